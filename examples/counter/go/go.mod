@@ -1,0 +1,3 @@
+module polyreactor.example/counter
+
+go 1.24

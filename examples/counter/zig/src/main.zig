@@ -1,0 +1,21 @@
+//! A counter: what it holds survives from one call to the next.
+
+const std = @import("std");
+
+/// What the counter holds.
+var s: i32 = 0;
+
+/// The host calls this once, before any other export.
+export fn _initialize() void {
+    s = 20;
+    std.debug.print("s = {d}\n", .{s});
+}
+
+export fn add(a: i32, b: i32) i32 {
+    return a +% b;
+}
+
+export fn inc(by: i32) i32 {
+    s +%= by;
+    return s;
+}

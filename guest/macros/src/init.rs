@@ -1,0 +1,39 @@
+//! `#[init]`: a function in; the function and, on wasm32, an entry in `.init_array`, out.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ReturnType;
+
+use crate::signature;
+
+/// The entry is a pointer to a shim, which the linker's `__wasm_call_ctors` calls.
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let function = match signature::parse("init", &arguments, item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            let error = error.into_compile_error();
+            return quote! { #item #error };
+        }
+    };
+    let mut faults = signature::faults("init", &function.sig);
+    if !function.sig.inputs.is_empty() && function.sig.receiver().is_none() {
+        faults.add(&function.sig.inputs, "`#[init]` takes no parameters: nobody passes any");
+    }
+    if let ReturnType::Type(_, ty) = &function.sig.output {
+        faults.add(ty, "`#[init]` answers nothing: panic where the plugin cannot be set up");
+    }
+    let ident = &function.sig.ident;
+    faults.or_else(&function, || {
+        quote! {
+            const _: () = {
+                extern "C" fn shim() {
+                    #ident()
+                }
+                #[cfg_attr(target_arch = "wasm32", used)]
+                #[cfg_attr(target_arch = "wasm32", unsafe(link_section = ".init_array"))]
+                #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
+                static INIT: extern "C" fn() = shim;
+            };
+        }
+    })
+}

@@ -1,0 +1,184 @@
+//! `polyreactor inspect`: what a module is, for people, for programs, or as text.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use polyreactor_convention::{
+    Diagnostic, Export, Import, Inspection, MemoryType, Section, Severity, Tool, check,
+};
+use serde::Serialize;
+
+use crate::quote::{self, escape};
+
+/// Show what a module is: language, exports, imports, memory, and the convention's verdict
+///
+/// The exit status is 0 where the module could be looked at, whatever the verdict is; else 1.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLE, after_long_help = format!("{DETAILS}\n\n{EXAMPLE}"))]
+pub(crate) struct Opts {
+    /// The module to look at
+    file: PathBuf,
+
+    /// Print JSON; see `--help` for its keys
+    #[arg(long, conflicts_with = "wat")]
+    json: bool,
+
+    /// Print the whole module in the text format instead
+    #[arg(long)]
+    wat: bool,
+}
+
+const DETAILS: &str = "\
+The JSON is one object. `schema` is 1, and is raised when a key changes its meaning or goes; new
+keys may come at any time.
+  file, size_bytes
+  language     \"rust\", \"go\", \"zig\", \"c\"; null where the module does not tell
+  compiler     {name, version} or null
+  exports      [{name, type}], in the module's order; a type reads as `func (i32) -> i32`
+  imports      [{module, name, type}]
+  memories     [{minimum_pages, maximum_pages, memory64, shared, imported}]
+  sections     [{name, size_bytes}], in the module's order
+  is_reactor   whether a host takes it as it is: no diagnostic is an error
+  diagnostics  [{rule, severity, subject, cause, remedy, mended_by_patch}]; a severity is
+               \"error\", \"warning\" or \"note\"";
+
+const EXAMPLE: &str = "\
+Example:
+  $ polyreactor inspect counter.wasm --json | jq -r '.exports[].name'
+  memory
+  _initialize
+  add
+  inc";
+
+/// What `--json` prints. Its keys are a promise, documented in the help.
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: u32,
+    file: &'a str,
+    size_bytes: usize,
+    language: Option<String>,
+    compiler: &'a Option<Tool>,
+    exports: &'a [Export],
+    imports: &'a [Import],
+    memories: &'a [MemoryType],
+    sections: &'a [Section],
+    is_reactor: bool,
+    diagnostics: &'a [Diagnostic],
+}
+
+pub(crate) fn run(opts: Opts) -> Result<()> {
+    let name = opts.file.to_string_lossy();
+    let shown = || format!("`{}`", escape(&name));
+    let bytes = fs::read(&opts.file).with_context(|| format!("{} can't be read", shown()))?;
+    let inspection = polyreactor_convention::inspect(&bytes).with_context(shown)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let printed = match (opts.wat, opts.json) {
+        (true, _) => print_wat(&bytes, &mut out),
+        (false, true) => print_json(&name, &inspection, &mut out),
+        (false, false) => print_for_people(&name, &inspection, &mut out),
+    };
+    printed.and_then(|()| Ok(out.flush()?)).with_context(|| format!("{} can't be printed", shown()))
+}
+
+fn print_wat(bytes: &[u8], out: &mut impl Write) -> Result<()> {
+    wasmprinter::Config::new().print(bytes, &mut wasmprinter::PrintIoWrite(out))
+}
+
+fn print_json(file: &str, inspection: &Inspection, out: &mut impl Write) -> Result<()> {
+    let diagnostics = check(inspection);
+    let report = Report {
+        schema: 1,
+        file,
+        size_bytes: inspection.size_bytes,
+        language: inspection.language.map(|language| language.to_string().to_lowercase()),
+        compiler: &inspection.compiler,
+        exports: &inspection.exports,
+        imports: &inspection.imports,
+        memories: &inspection.memories,
+        sections: &inspection.sections,
+        is_reactor: is_reactor(&diagnostics),
+        diagnostics: &diagnostics,
+    };
+    let json = serde_json::to_string_pretty(&report)?;
+    Ok(writeln!(out, "{}", quote::json(&json))?)
+}
+
+fn print_for_people(file: &str, inspection: &Inspection, out: &mut impl Write) -> Result<()> {
+    let language = inspection.language.map_or("language unknown".to_owned(), |l| l.to_string());
+    let compiler = inspection.compiler.as_ref().map(|tool| format!(" ({tool})"));
+    let made = escape(&format!("{language}{}", compiler.unwrap_or_default()));
+    let (name, size) = (escape(file), size(inspection.size_bytes as u64));
+    writeln!(out, "{name}: {made}, {size}")?;
+
+    let exports = inspection.exports.iter();
+    let exports = exports.map(|export| (export.name.clone(), export.ty.to_string()));
+    print_table("exports", exports.collect(), out)?;
+    let imports = inspection.imports.iter();
+    let imports =
+        imports.map(|import| (format!("{}.{}", import.module, import.name), import.ty.to_string()));
+    print_table("imports", imports.collect(), out)?;
+    let memories = inspection.memories.iter();
+    let memories = memories.map(|memory| (memory.to_string(), pages(memory)));
+    print_table("memory", memories.collect(), out)?;
+    let sections = inspection.sections.iter();
+    let sections =
+        sections.map(|section| (section.name.clone(), self::size(section.size_bytes as u64)));
+    print_table("sections", sections.collect(), out)?;
+
+    let diagnostics = check(inspection);
+    writeln!(out, "\nverdict")?;
+    let errors = || diagnostics.iter().filter(|found| found.severity == Severity::Error);
+    let verdict = match (errors().next(), errors().all(|error| error.mended_by_patch)) {
+        (None, _) => "a reactor that keeps the convention",
+        (Some(_), true) => "no reactor yet; `cargo xtask patch` makes it one",
+        (Some(_), false) => "no reactor",
+    };
+    writeln!(out, "  {verdict}")?;
+    for diagnostic in &diagnostics {
+        for line in diagnostic.to_string().lines() {
+            writeln!(out, "  {}", escape(line))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_reactor(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error)
+}
+
+fn print_table(title: &str, rows: Vec<(String, String)>, out: &mut impl Write) -> io::Result<()> {
+    /// Beyond that a name pushes only its own line to the right.
+    const WIDEST: usize = 40;
+    writeln!(out, "\n{title}")?;
+    if rows.is_empty() {
+        writeln!(out, "  none")?;
+    }
+    let rows: Vec<_> = rows.iter().map(|(name, what)| (escape(name), escape(what))).collect();
+    let widths = rows.iter().map(|(name, _)| name.chars().count());
+    let width = widths.filter(|&width| width <= WIDEST).max().unwrap_or_default();
+    for (name, what) in rows {
+        writeln!(out, "  {name:width$}  {what}")?;
+    }
+    Ok(())
+}
+
+fn pages(memory: &MemoryType) -> String {
+    const PAGE: u64 = 64 << 10;
+    let bytes = |pages: u64| size(pages.saturating_mul(PAGE));
+    match memory.maximum_pages {
+        Some(maximum) => format!("{} to {}", bytes(memory.minimum_pages), bytes(maximum)),
+        None => format!("{} and more", bytes(memory.minimum_pages)),
+    }
+}
+
+fn size(bytes: u64) -> String {
+    const KIB: u64 = 1 << 10;
+    const MIB: u64 = 1 << 20;
+    match bytes {
+        0..KIB => format!("{bytes} B"),
+        KIB..MIB => format!("{:.1} KiB", bytes as f64 / KIB as f64),
+        _ => format!("{:.1} MiB", bytes as f64 / MIB as f64),
+    }
+}

@@ -1,0 +1,49 @@
+//! The `polyreactor` command: reads the command line and hands it to a sub-command.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod call;
+mod fail;
+mod inspect;
+mod nan;
+mod quote;
+mod run;
+
+/// Runs and inspects Wasm reactors, whichever language they were written in.
+///
+/// Results go to standard output, everything else to standard error. The exit status is 0 where
+/// all went well, 1 where what was asked for failed, and 2 where the command line is wrong.
+#[derive(Parser)]
+#[command(version, max_term_width = 100, after_help = EXAMPLE)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLE: &str = "\
+Example:
+  $ polyreactor run counter.wasm 'inc(1)' 'inc(21)'
+  inc(1) = 21
+  inc(21) = 42";
+
+#[derive(Subcommand)]
+enum Command {
+    Run(run::Opts),
+    Inspect(inspect::Opts),
+}
+
+fn main() -> ExitCode {
+    // A closed pipe (`| head -1`) ends this program as it ends any other, without a word: the
+    // guest's own output goes there too, and a guest would panic.
+    sigpipe::reset();
+    let done = match Cli::parse().command {
+        Command::Run(opts) => run::run(opts),
+        Command::Inspect(opts) => inspect::run(opts),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail::report(&error),
+    }
+}

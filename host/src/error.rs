@@ -1,0 +1,168 @@
+//! Everything that can go wrong, as a caller would tell it apart.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use polyreactor_convention::{Diagnostic, Malformed};
+use wasmtime_wasi::I32Exit;
+
+use crate::{MissingImport, Signature, Trap, Type};
+
+mod display;
+
+/// Why a reactor could not be loaded, an instance not be made, or a call not be answered.
+///
+/// [`Trap`](Error::Trap), [`Exit`](Error::Exit) and [`Host`](Error::Host), where they come out
+/// of a call, end the instance. After the others it is as it was.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Error {
+    /// Load: the file can't be read.
+    Unreadable {
+        /// The file.
+        origin: Origin,
+        /// What the system said.
+        cause: Arc<io::Error>,
+    },
+    /// Load: this is no core WebAssembly module, or not a whole one.
+    Malformed {
+        /// Where the bytes are from.
+        origin: Origin,
+        /// What they are instead.
+        cause: Malformed,
+    },
+    /// Load: a module, but no reactor; `polyreactor_convention::patch` mends some of them.
+    NotAReactor {
+        /// Where the module is from.
+        origin: Origin,
+        /// Every rule that it breaks.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// Load: a module that the engine can't compile, such as one that needs a proposal which
+    /// is not switched on.
+    Unsupported {
+        /// Where the module is from.
+        origin: Origin,
+        /// What the engine said.
+        cause: String,
+    },
+    /// Load: the module needs what this host does not have.
+    MissingImports {
+        /// Where the module is from.
+        origin: Origin,
+        /// All of it.
+        imports: Vec<MissingImport>,
+    },
+    /// Making an instance: `_initialize` did not come to its end. A plain return is the only
+    /// one; [`Error::Exit`] with status 0 is none.
+    InitFailed {
+        /// What it came to instead.
+        cause: Arc<Error>,
+    },
+    /// Call: the guest trapped. Boxed, because it is seldom seen and large.
+    Trap(Box<Trap>),
+    /// Call: the guest ended itself with this status, 0 too.
+    Exit(i32),
+    /// Call: this instance has ended before. A new one can be made of the same reactor.
+    Dead {
+        /// The export whose call was its last.
+        export: Arc<str>,
+        /// What that call answered.
+        first: Arc<Error>,
+    },
+    /// Look-up: nothing is exported under that name.
+    NoSuchExport {
+        /// The name that was asked for.
+        name: String,
+        /// The names that it may be a slip of, the likeliest first.
+        nearest: Vec<String>,
+        /// The names of all functions that are exported.
+        exports: Vec<String>,
+    },
+    /// Look-up: what is exported under that name is no function.
+    NotAFunction {
+        /// The name.
+        name: String,
+        /// What it is.
+        ty: String,
+    },
+    /// Look-up: `_initialize` and `_start` are not for callers (B002, B003).
+    Reserved {
+        /// The name.
+        name: String,
+    },
+    /// Look-up: the export is of another type.
+    TypeMismatch {
+        /// The export.
+        export: Arc<str>,
+        /// What it is.
+        actual: Signature,
+        /// What it was taken for.
+        asked: Signature,
+    },
+    /// Dynamic call: the values are not those that the export takes; or it takes or gives back
+    /// what is no number, and can't be called this way at all.
+    ArgumentMismatch {
+        /// The export.
+        export: Arc<str>,
+        /// What it is.
+        actual: Signature,
+        /// The types of the values that were given.
+        given: Vec<Type>,
+    },
+    /// Typed call: the function belongs to another instance.
+    WrongInstance {
+        /// The export.
+        export: Arc<str>,
+    },
+    /// The host failed, by no fault of the guest's: it has no memory left, say.
+    Host {
+        /// What happened.
+        cause: String,
+    },
+}
+
+/// Where a module's bytes are from, for messages: a file, or memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(Option<Arc<Path>>);
+
+impl Origin {
+    /// The file; `None` where the bytes came from memory.
+    pub fn path(&self) -> Option<&Path> {
+        self.0.as_deref()
+    }
+
+    pub(crate) fn file(path: &Path) -> Self {
+        Origin(Some(path.into()))
+    }
+
+    pub(crate) fn memory() -> Self {
+        Origin(None)
+    }
+}
+
+impl Error {
+    /// What the engine's error stands for after guest code has run.
+    pub(crate) fn of_guest(error: wasmtime::Error) -> Self {
+        if let Some(trap) = Trap::of(&error) {
+            return Error::Trap(Box::new(trap));
+        }
+        match error.downcast_ref::<I32Exit>() {
+            Some(&I32Exit(status)) => Error::Exit(status),
+            None => Error::host(error),
+        }
+    }
+
+    pub(crate) fn host(error: wasmtime::Error) -> Self {
+        // What wasmtime puts before the cause is a backtrace of the guest.
+        Error::Host { cause: error.root_cause().to_string() }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        // What is written out in the message already is not given a second time.
+        None
+    }
+}

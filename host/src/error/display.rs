@@ -1,0 +1,115 @@
+//! Errors as people read them: what is the matter first, then what to do about it.
+
+use std::fmt;
+
+use super::{Error, Origin};
+use crate::signature::List;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Unreadable { origin, cause } => write!(f, "{origin} can't be read: {cause}"),
+            Error::Malformed { origin, cause } => write!(f, "{origin}: {cause}"),
+            Error::NotAReactor { origin, diagnostics } => {
+                write!(f, "{origin} is no reactor")?;
+                for diagnostic in diagnostics {
+                    write!(f, "\n{diagnostic}")?;
+                }
+                Ok(())
+            }
+            Error::Unsupported { origin, cause } => {
+                write!(f, "{origin} can't be compiled: {}", cause.escape_debug())
+            }
+            Error::MissingImports { origin, imports } => {
+                write!(f, "{origin} needs what this host does not have")?;
+                for import in imports {
+                    write!(f, "\n  {import}")?;
+                }
+                f.write_str("\nhelp: build it for WASI preview 1 (wasip1), without other imports")
+            }
+            Error::InitFailed { cause } => write!(f, "`_initialize` failed: {cause}"),
+            Error::Trap(trap) => trap.fmt(f),
+            Error::Exit(status) => write!(f, "the guest exited with status {status}"),
+            Error::Dead { export, first } => {
+                write!(f, "the instance has ended: in a call of {}, ", Name(export))?;
+                // Where it was then is known from the first answer.
+                match &**first {
+                    Error::Trap(trap) => trap.kind.fmt(f)?,
+                    first => first.fmt(f)?,
+                }
+                f.write_str("; make a new one of the same reactor")
+            }
+            Error::NoSuchExport { name, nearest, exports } => {
+                write!(f, "no function {} is exported", Name(name))?;
+                match (&nearest[..], &exports[..]) {
+                    ([], []) => f.write_str("; there is none at all"),
+                    ([], exports) => write!(f, "; there {}", Names("is", "and", exports)),
+                    (nearest, _) => write!(f, "; {}", Names("did you mean", "or", nearest)),
+                }
+            }
+            Error::NotAFunction { name, ty } => {
+                write!(f, "{} can't be called: it is no function ({ty})", Name(name))
+            }
+            Error::Reserved { name } => write!(
+                f,
+                "{} can't be called: the host alone sees to a reactor's start, and has done so \
+                 when the instance was made",
+                Name(name),
+            ),
+            Error::TypeMismatch { export, actual, asked } => {
+                write!(f, "{} is {actual}, not {asked}", Name(export))
+            }
+            Error::ArgumentMismatch { export, actual, .. } if !actual.is_numeric() => {
+                write!(f, "{} is {actual}; only numbers can be passed", Name(export))
+            }
+            Error::ArgumentMismatch { export, actual, given } => {
+                write!(f, "{} is {actual}; it was called with {}", Name(export), List(given))
+            }
+            Error::WrongInstance { export } => write!(
+                f,
+                "this {} belongs to another instance; look it up in the one that is to be called",
+                Name(export),
+            ),
+            Error::Host { cause } => write!(f, "the host failed: {cause}"),
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path() {
+            Some(path) => write!(f, "{}", Name(&path.to_string_lossy())),
+            None => f.write_str("the module"),
+        }
+    }
+}
+
+/// A name out of a module, which may be anything: quoted, control characters escaped.
+struct Name<'a>(&'a str);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.0.escape_debug())
+    }
+}
+
+/// A few names after a word, as a sentence has them; `did you mean` makes it a question.
+struct Names<'a>(&'a str, &'a str, &'a [String]);
+
+impl fmt::Display for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// A module may export hundreds.
+        const SHOWN: usize = 8;
+        let Names(word, joint, names) = *self;
+        let shown: Vec<_> = names.iter().take(SHOWN).map(|name| Name(name).to_string()).collect();
+        let more = names.len() - shown.len();
+        f.write_str(if word == "is" && names.len() > 1 { "are" } else { word })?;
+        match &shown[..] {
+            [] => Ok(()),
+            shown if more > 0 => write!(f, " {} {joint} {more} more", shown.join(", ")),
+            [one] => write!(f, " {one}"),
+            [all @ .., last] => write!(f, " {} {joint} {last}", all.join(", ")),
+        }?;
+        f.write_str(if word == "did you mean" { "?" } else { "" })
+    }
+}

@@ -1,0 +1,90 @@
+//! What a reactor offers: its exported functions, found by name without a search.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use polyreactor_convention::Inspection;
+use wasmtime::{ExternType, Module, ModuleExport};
+
+use crate::{Error, Signature};
+
+/// The exported functions of one module, in the module's order.
+pub(crate) struct Exports {
+    functions: Vec<Function>,
+    by_name: HashMap<Arc<str>, usize>,
+    /// What else it exports: names and what they are.
+    others: Vec<(String, String)>,
+}
+
+/// An exported function that may be called.
+pub(crate) struct Function {
+    pub(crate) name: Arc<str>,
+    pub(crate) signature: Signature,
+    pub(crate) index: ModuleExport,
+}
+
+/// What only the host calls, if anyone (B001–B003).
+pub(crate) const INITIALIZE: &str = "_initialize";
+const RESERVED: [&str; 2] = [INITIALIZE, "_start"];
+
+impl Exports {
+    pub(crate) fn of(module: &Module, inspection: &Inspection) -> Self {
+        let functions: Vec<_> = module
+            .exports()
+            .filter(|export| !RESERVED.contains(&export.name()))
+            .filter_map(|export| {
+                let ExternType::Func(ty) = export.ty() else { return None };
+                let index = module.get_export_index(export.name())?;
+                Some(Function { name: export.name().into(), signature: Signature::of(&ty), index })
+            })
+            .collect();
+        let numbered = functions.iter().enumerate();
+        let by_name: HashMap<_, _> =
+            numbered.map(|(number, function)| (function.name.clone(), number)).collect();
+        let others =
+            inspection.exports.iter().filter(|export| !by_name.contains_key(&*export.name));
+        let others = others.map(|export| (export.name.clone(), export.ty.to_string())).collect();
+        Exports { functions, by_name, others }
+    }
+
+    /// All functions that may be called.
+    pub(crate) fn functions(&self) -> &[Function] {
+        &self.functions
+    }
+
+    /// The function of that name, with its number among [`Exports::functions`].
+    pub(crate) fn find(&self, name: &str) -> Result<(usize, &Function), Error> {
+        match self.by_name.get(name) {
+            Some(&number) => Ok((number, &self.functions[number])),
+            None => Err(self.no_such(name)),
+        }
+    }
+
+    #[cold]
+    fn no_such(&self, name: &str) -> Error {
+        let name = name.to_owned();
+        if RESERVED.contains(&&*name) {
+            return Error::Reserved { name };
+        }
+        if let Some((_, ty)) = self.others.iter().find(|(other, _)| *other == name) {
+            return Error::NotAFunction { ty: ty.clone(), name };
+        }
+        let exports = self.functions.iter().map(|function| function.name.to_string());
+        Error::NoSuchExport { nearest: self.nearest(&name), exports: exports.collect(), name }
+    }
+
+    /// The names that `name` may be a slip of, the likeliest first.
+    fn nearest(&self, name: &str) -> Vec<String> {
+        /// As many as a person wants to read.
+        const SHOWN: usize = 3;
+        let furthest = (name.chars().count() / 3).max(1);
+        let lower = name.to_lowercase();
+        let near = self.functions.iter().filter_map(|function| {
+            let distance = strsim::damerau_levenshtein(&lower, &function.name.to_lowercase());
+            (distance <= furthest).then_some((distance, &function.name))
+        });
+        let mut near: Vec<_> = near.collect();
+        near.sort();
+        near.into_iter().take(SHOWN).map(|(_, name)| name.to_string()).collect()
+    }
+}

@@ -1,0 +1,65 @@
+//! What a module needs and the host does not have: all of it at once.
+
+use std::fmt;
+
+use polyreactor_convention::Inspection;
+use wasmtime::{Extern, ExternType, Linker, Module, Store};
+
+use crate::wasi::State;
+use crate::{InstanceConfig, Signature};
+
+/// Something that a module imports and this host does not offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MissingImport {
+    /// The name of the module that it comes from.
+    pub module: String,
+    /// Its name there.
+    pub name: String,
+    /// What it has to be, such as `func (i32) -> i32`.
+    pub ty: String,
+    /// What the host has under that name, where it has something of another type.
+    pub offered: Option<String>,
+}
+
+/// Every import of `module` that `linker` can't serve; `inspection` is of the same module.
+pub(crate) fn missing(
+    linker: &Linker<State>,
+    module: &Module,
+    inspection: &Inspection,
+) -> Vec<MissingImport> {
+    // Only to look at: host functions are looked up in a store.
+    let mut store = Store::new(module.engine(), State::new(&InstanceConfig::new()));
+    let mut missing = Vec::new();
+    for (needed, described) in module.imports().zip(&inspection.imports) {
+        let offered = linker.get(&mut store, needed.module(), needed.name()).ok();
+        let offered = match (offered, needed.ty()) {
+            (None, _) => None,
+            (Some(Extern::Func(func)), ExternType::Func(ty)) if func.ty(&store).matches(&ty) => {
+                continue;
+            }
+            (Some(Extern::Func(func)), _) => {
+                Some(format!("func {}", Signature::of(&func.ty(&store))))
+            }
+            (Some(_), _) => Some("something else".to_owned()),
+        };
+        missing.push(MissingImport {
+            module: needed.module().to_owned(),
+            name: needed.name().to_owned(),
+            ty: described.ty.to_string(),
+            offered,
+        });
+    }
+    missing
+}
+
+impl fmt::Display for MissingImport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (module, name) = (self.module.escape_debug(), self.name.escape_debug());
+        write!(f, "{module}.{name}: {}", self.ty)?;
+        match &self.offered {
+            Some(offered) => write!(f, " (the host has {offered})"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Why guest code stopped, and where: wasmtime's error in, a [`Trap`] out.
+
+use std::fmt;
+
+use wasmtime::{FrameInfo, WasmBacktrace};
+
+/// A trap: what happened, and the guest's functions that were running.
+///
+/// It is written on several lines, the innermost function first:
+///
+/// ```text
+/// the guest executed `unreachable` (a panic ends so)
+///   in counter::divide (src/lib.rs:12)
+///   in counter::average
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Trap {
+    /// What happened.
+    pub kind: TrapKind,
+    /// The functions that were running, innermost first; empty where the engine can't tell.
+    pub frames: Vec<Frame>,
+}
+
+/// What a guest did that it may not do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TrapKind {
+    /// It executed `unreachable`, as a panic does in every language.
+    Unreachable,
+    /// It called itself too deeply.
+    StackOverflow,
+    /// It reached outside of its memory.
+    MemoryOutOfBounds,
+    /// It called through a table entry that does not exist or is empty.
+    NoSuchTableEntry,
+    /// It called a function through a pointer of another type.
+    BadSignature,
+    /// It divided an integer by zero.
+    DivisionByZero,
+    /// It divided the least integer by -1.
+    IntegerOverflow,
+    /// It made an integer of a float that has none.
+    BadConversion,
+    /// Something else, in the engine's words.
+    Other(String),
+}
+
+/// One of the functions that were running.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Frame {
+    /// The function's name as its author wrote it, else its number (`function 12`).
+    pub function: String,
+    /// The source file, where the module carries DWARF.
+    pub file: Option<String>,
+    /// The line in that file, from 1.
+    pub line: Option<u32>,
+}
+
+impl Trap {
+    /// `None` where `error` is no trap.
+    pub(crate) fn of(error: &wasmtime::Error) -> Option<Self> {
+        let kind = TrapKind::of(*error.downcast_ref::<wasmtime::Trap>()?);
+        let frames = error.downcast_ref::<WasmBacktrace>();
+        let frames = frames.map(|backtrace| backtrace.frames().iter().flat_map(frames_at));
+        Some(Trap { kind, frames: frames.into_iter().flatten().collect() })
+    }
+}
+
+impl TrapKind {
+    fn of(trap: wasmtime::Trap) -> Self {
+        use wasmtime::Trap as Engine;
+        match trap {
+            Engine::UnreachableCodeReached => TrapKind::Unreachable,
+            Engine::StackOverflow => TrapKind::StackOverflow,
+            Engine::MemoryOutOfBounds => TrapKind::MemoryOutOfBounds,
+            Engine::TableOutOfBounds | Engine::IndirectCallToNull => TrapKind::NoSuchTableEntry,
+            Engine::BadSignature => TrapKind::BadSignature,
+            Engine::IntegerDivisionByZero => TrapKind::DivisionByZero,
+            Engine::IntegerOverflow => TrapKind::IntegerOverflow,
+            Engine::BadConversionToInteger => TrapKind::BadConversion,
+            other => {
+                let text = other.to_string();
+                TrapKind::Other(text.trim_start_matches("wasm trap: ").to_owned())
+            }
+        }
+    }
+}
+
+/// One place in the code is several functions where the compiler has inlined some.
+fn frames_at(info: &FrameInfo) -> Vec<Frame> {
+    if info.symbols().is_empty() {
+        let number = || format!("function {}", info.func_index());
+        let function = info.func_name().map_or_else(number, demangle);
+        return vec![Frame { function, file: None, line: None }];
+    }
+    let named = |name: Option<&str>| name.or(info.func_name()).map_or("?".to_owned(), demangle);
+    let symbols = info.symbols().iter().map(|symbol| Frame {
+        function: named(symbol.name()),
+        file: symbol.file().map(str::to_owned),
+        line: symbol.line(),
+    });
+    symbols.collect()
+}
+
+fn demangle(name: &str) -> String {
+    // The alternate form leaves out the hash at the end.
+    format!("{:#}", rustc_demangle::demangle(name))
+}
+
+impl fmt::Display for Trap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// What a person reads of a backtrace.
+        const SHOWN: usize = 12;
+        self.kind.fmt(f)?;
+        // A recursion is one line, not all there is.
+        let runs: Vec<_> = self.frames.chunk_by(PartialEq::eq).collect();
+        for (number, run) in runs.iter().take(SHOWN).enumerate() {
+            write!(f, "\n  in {}", run[0])?;
+            match run.len() {
+                1 => {}
+                // The engine keeps the innermost frames only.
+                count if number + 1 == runs.len() => write!(f, ", {count} times or more")?,
+                count => write!(f, ", {count} times")?,
+            }
+        }
+        match runs.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "\n  and {more} more"),
+        }
+    }
+}
+
+impl fmt::Display for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Names come out of the module, and may be anything.
+        write!(f, "{}", self.function.escape_debug())?;
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, " ({}:{line})", file.escape_debug()),
+            (Some(file), None) => write!(f, " ({})", file.escape_debug()),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for TrapKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TrapKind::Unreachable => "the guest executed `unreachable` (a panic ends so)",
+            TrapKind::StackOverflow => {
+                "the guest's call stack overflowed: its recursion has no end or is too deep"
+            }
+            TrapKind::MemoryOutOfBounds => "the guest reached outside of its memory",
+            TrapKind::NoSuchTableEntry => "the guest called a function pointer that is none",
+            TrapKind::BadSignature => "the guest called a function pointer of another type",
+            TrapKind::DivisionByZero => "the guest divided an integer by zero",
+            TrapKind::IntegerOverflow => "the guest's integer division overflowed",
+            TrapKind::BadConversion => "the guest made an integer of a float that has none",
+            TrapKind::Other(text) => text,
+        })
+    }
+}

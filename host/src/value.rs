@@ -1,0 +1,134 @@
+//! A number on its way into a guest or out of it, bit for bit.
+
+use std::fmt;
+
+use wasmtime::Val;
+
+use crate::Type;
+
+/// A number of core type.
+///
+/// Floats are kept as their bits, so that a NaN's payload survives and equality is identity:
+///
+/// ```
+/// use polyreactor_host::Value;
+///
+/// assert_eq!(Value::from(-1), Value::from(u32::MAX));
+/// assert_eq!(Value::from(f64::NAN), Value::from(f64::NAN));
+/// assert_ne!(Value::from(0.0), Value::from(-0.0));
+/// assert_eq!(Value::F32(0x7fa0_0000).to_string(), "nan:0x200000");
+/// ```
+///
+/// Written out it is what WAVE reads (`-1`, `0.5`, `1e300`, `inf`, `nan`), integers as signed. A
+/// NaN other than the canonical one has its payload after it, as in WebAssembly's text format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Value {
+    /// A 32-bit integer; one that is meant unsigned has the same bits.
+    I32(i32),
+    /// A 64-bit integer; one that is meant unsigned has the same bits.
+    I64(i64),
+    /// The bits of a 32-bit float.
+    F32(u32),
+    /// The bits of a 64-bit float.
+    F64(u64),
+}
+
+impl Value {
+    /// Its type.
+    pub fn ty(self) -> Type {
+        match self {
+            Value::I32(_) => Type::I32,
+            Value::I64(_) => Type::I64,
+            Value::F32(_) => Type::F32,
+            Value::F64(_) => Type::F64,
+        }
+    }
+
+    /// What wasmtime hands back; `None` for what is no number.
+    pub(crate) fn from_engine(value: &Val) -> Option<Self> {
+        match *value {
+            Val::I32(value) => Some(Value::I32(value)),
+            Val::I64(value) => Some(Value::I64(value)),
+            Val::F32(bits) => Some(Value::F32(bits)),
+            Val::F64(bits) => Some(Value::F64(bits)),
+            _ => None,
+        }
+    }
+}
+
+impl From<Value> for Val {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::I32(value) => Val::I32(value),
+            Value::I64(value) => Val::I64(value),
+            Value::F32(bits) => Val::F32(bits),
+            Value::F64(bits) => Val::F64(bits),
+        }
+    }
+}
+
+impl From<i32> for Value {
+    fn from(value: i32) -> Self {
+        Value::I32(value)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(value: u32) -> Self {
+        Value::I32(value.cast_signed())
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Value::I64(value)
+    }
+}
+
+impl From<u64> for Value {
+    fn from(value: u64) -> Self {
+        Value::I64(value.cast_signed())
+    }
+}
+
+impl From<f32> for Value {
+    fn from(value: f32) -> Self {
+        Value::F32(value.to_bits())
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Self {
+        Value::F64(value.to_bits())
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Value::I32(value) => write!(f, "{value}"),
+            Value::I64(value) => write!(f, "{value}"),
+            Value::F32(bits) if f32::from_bits(bits).is_nan() => {
+                let payload = bits & ((1 << 23) - 1);
+                write_nan(f, bits >> 31 == 1, payload.into(), 1 << 22)
+            }
+            Value::F64(bits) if f64::from_bits(bits).is_nan() => {
+                write_nan(f, bits >> 63 == 1, bits & ((1 << 52) - 1), 1 << 51)
+            }
+            // `{:?}` writes the shortest digits that read back as the same float.
+            Value::F32(bits) => write!(f, "{:?}", f32::from_bits(bits)),
+            Value::F64(bits) => write!(f, "{:?}", f64::from_bits(bits)),
+        }
+    }
+}
+
+fn write_nan(
+    f: &mut fmt::Formatter<'_>,
+    negative: bool,
+    payload: u64,
+    canonical: u64,
+) -> fmt::Result {
+    f.write_str(if negative { "-nan" } else { "nan" })?;
+    if payload == canonical { Ok(()) } else { write!(f, ":{payload:#x}") }
+}

@@ -1,0 +1,6 @@
+;; RUN: cargo-polyreactor check %
+;; EXIT: 1
+(module
+  (memory (export "memory") 1)
+  (func (export "_initialize") (param i32))
+  (func (export "f")))

@@ -1,0 +1,13 @@
+;; RUN: cargo-polyreactor check %
+;; RUN[json]: cargo-polyreactor check --json %
+;; RUN[cargo]: cargo-polyreactor polyreactor check %
+
+;; What keeps every rule; cargo puts its own word before the command's.
+(module
+  (memory (export "memory") 1)
+  (global $s (mut i32) (i32.const 0))
+  (func (export "_initialize")
+    (global.set $s (i32.const 20)))
+  (func (export "inc") (param i32) (result i32)
+    (global.set $s (i32.add (global.get $s) (local.get 0)))
+    (global.get $s)))

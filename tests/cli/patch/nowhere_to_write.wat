@@ -1,0 +1,7 @@
+;; RUN: cargo-polyreactor patch % -o .
+;; EXIT: 1
+;; RUN[nothing]: cargo-polyreactor patch %
+;; EXIT: 2
+(module
+  (memory (export "memory") 1)
+  (func (export "f")))

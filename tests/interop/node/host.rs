@@ -1,0 +1,12 @@
+//! Node's `node:wasi`: nothing in, a command that takes `FILE CALL...` out.
+
+use std::process::Command;
+
+use anyhow::Result;
+use polyreactor_tests::{node, repository};
+
+pub(crate) fn adapter() -> Result<Command> {
+    let mut command = node()?;
+    command.arg(repository().join("tests/interop/node/host.mjs"));
+    Ok(command)
+}

@@ -1,0 +1,22 @@
+//! wazero: nothing in, a command that takes `FILE CALL...` out, compiled once a run.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::Result;
+use polyreactor_tests::{go_build, repository};
+
+const PROGRAM: &str = if cfg!(windows) { "wazero.exe" } else { "wazero" };
+
+pub(crate) fn adapter() -> Result<Command> {
+    static BUILT: Mutex<Option<PathBuf>> = Mutex::new(None);
+    // A second test waits here until the first has built it.
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if built.is_none() {
+        let program = repository().join("target/interop").join(PROGRAM);
+        go_build(&repository().join("tests/interop/wazero"), &program)?;
+        *built = Some(program);
+    }
+    Ok(Command::new(built.as_ref().expect("it has just been built")))
+}

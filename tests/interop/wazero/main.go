@@ -1,0 +1,82 @@
+// An adapter: a plugin and calls in, a line for each result out; wazero runs it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
+)
+
+func main() {
+	if len(os.Args) < 2 {
+		fmt.Fprintln(os.Stderr, "usage: wazero FILE 'NAME I32...'...")
+		os.Exit(2)
+	}
+	if err := run(context.Background(), os.Args[1], os.Args[2:]); err != nil {
+		fmt.Fprintln(os.Stderr, "wazero:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, file string, calls []string) error {
+	wasm, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	runtime := wazero.NewRuntime(ctx)
+	defer runtime.Close(ctx)
+	if _, err := wasi_snapshot_preview1.Instantiate(ctx, runtime); err != nil {
+		return err
+	}
+	// By itself wazero calls `_start`; what a module does not export it passes over.
+	config := wazero.NewModuleConfig().
+		WithStartFunctions("_initialize").
+		WithStderr(os.Stderr)
+	instance, err := runtime.InstantiateWithConfig(ctx, wasm, config)
+	if err != nil {
+		return err
+	}
+	for _, text := range calls {
+		results, err := call(ctx, instance, text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", text, err)
+		}
+		fmt.Println(results)
+	}
+	return nil
+}
+
+// call takes `inc -1` and answers what the export answers, as a signed i32.
+func call(ctx context.Context, instance api.Module, text string) (string, error) {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return "", errors.New("names no export")
+	}
+	function := instance.ExportedFunction(words[0])
+	if function == nil {
+		return "", errors.New("no such export")
+	}
+	var arguments []uint64
+	for _, word := range words[1:] {
+		number, err := strconv.ParseInt(word, 10, 32)
+		if err != nil {
+			return "", err
+		}
+		arguments = append(arguments, api.EncodeI32(int32(number)))
+	}
+	results, err := function.Call(ctx, arguments...)
+	if err != nil {
+		return "", err
+	}
+	if len(results) != 1 {
+		return "", fmt.Errorf("one result expected, not %d", len(results))
+	}
+	return strconv.Itoa(int(api.DecodeI32(results[0]))), nil
+}

@@ -1,0 +1,56 @@
+//! What a command printed and what is expected in; the difference out.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use similar::TextDiff;
+
+use super::header::Run;
+
+/// The file that holds what is expected of a command on one of its streams.
+pub(super) struct Snapshot {
+    pub(super) file: PathBuf,
+}
+
+impl Snapshot {
+    pub(super) fn of(case: &Path, run: &Run, stream: &str) -> Self {
+        let name = run.name.as_ref().map(|name| format!(".{name}")).unwrap_or_default();
+        let mut file = case.as_os_str().to_owned();
+        file.push(format!("{name}.{stream}"));
+        Snapshot { file: file.into() }
+    }
+
+    pub(super) fn is_one(file: &Path) -> bool {
+        file.extension().is_some_and(|extension| extension == "stdout" || extension == "stderr")
+    }
+
+    /// Makes what was printed what is expected; nothing is no file.
+    pub(super) fn write(&self, printed: &str) -> Result<()> {
+        if !printed.is_empty() {
+            return Ok(std::fs::write(&self.file, printed)?);
+        }
+        match std::fs::remove_file(&self.file) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// How they differ, where they do.
+    pub(super) fn compare(&self, printed: &str) -> Result<Option<String>> {
+        let expected = match std::fs::read_to_string(&self.file) {
+            Ok(expected) if expected.is_empty() => {
+                return Ok(Some(format!("{} is empty; remove it", self.file.display())));
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            expected => expected?,
+        };
+        if expected == printed {
+            return Ok(None);
+        }
+        let name = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let diff = TextDiff::from_lines(expected.as_str(), printed);
+        let diff = diff.unified_diff().header(&name, "printed").to_string();
+        Ok(Some(format!("{diff}\nWhere this is as it should be, BLESS=1 writes it.")))
+    }
+}

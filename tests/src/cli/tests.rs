@@ -1,0 +1,117 @@
+//! The harness, tried on cases of its own, with `echo` and `sh` for programs.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use tempfile::TempDir;
+
+use super::Suite;
+
+/// A suite with one case, which is gone with it.
+struct Sandbox {
+    folder: TempDir,
+    case: PathBuf,
+}
+
+impl Sandbox {
+    fn new(name: &str, text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let case = folder.path().join(name);
+        fs::write(&case, text).unwrap();
+        Sandbox { folder, case }
+    }
+
+    fn suite(&self, bless: bool) -> Suite {
+        Suite { folder: self.folder.path().to_owned(), bless, program }
+    }
+
+    fn check(&self) -> Result<()> {
+        self.suite(false).check(&self.case)
+    }
+
+    fn bless(&self) {
+        self.suite(true).check(&self.case).unwrap();
+        self.suite(true).left_over().unwrap();
+    }
+
+    fn read(&self, name: &str) -> Option<String> {
+        fs::read_to_string(self.folder.path().join(name)).ok()
+    }
+}
+
+fn program(name: &str) -> Result<PathBuf> {
+    match name {
+        "echo" | "sh" => Ok(name.into()),
+        _ => bail!("no program {name}"),
+    }
+}
+
+fn message(result: Result<()>) -> String {
+    format!("{:#}", result.unwrap_err())
+}
+
+#[test]
+fn what_is_printed_must_be_what_is_expected() {
+    let sandbox = Sandbox::new("a.wat", ";; RUN: echo hello\n(module)");
+    assert!(message(sandbox.check()).contains("+hello"));
+    sandbox.bless();
+    assert_eq!(sandbox.read("a.wat.stdout").unwrap(), "hello\n");
+    assert_eq!(sandbox.read("a.wat.stderr"), None, "nothing printed, no file");
+    sandbox.check().unwrap();
+
+    fs::write(sandbox.folder.path().join("a.wat.stdout"), "bye\n").unwrap();
+    let difference = message(sandbox.check());
+    assert!(difference.contains("-bye\n+hello"), "{difference}");
+    fs::write(sandbox.folder.path().join("a.wat.stderr"), "").unwrap();
+    assert!(message(sandbox.check()).contains("a.wat.stderr is empty"));
+}
+
+#[test]
+fn commands_have_names_and_share_a_folder() {
+    let text = "# RUN: sh -c 'cat % > copy'\n# RUN[b]: sh -c 'cat copy >&2'\n";
+    let sandbox = Sandbox::new("a.txt", text);
+    sandbox.bless();
+    assert_eq!(sandbox.read("a.txt.b.stderr").unwrap(), text);
+    assert_eq!(sandbox.read("a.txt.stdout"), None);
+    sandbox.check().unwrap();
+}
+
+#[test]
+fn paths_are_taken_out_of_what_is_printed() {
+    let sandbox = Sandbox::new("a.wat", ";; RUN: sh -c 'echo % $PWD/b; head -c 4 %'\n(module)");
+    sandbox.bless();
+    assert_eq!(sandbox.read("a.wat.stdout").unwrap(), "% b\n\0asm");
+}
+
+#[test]
+fn any_bytes_can_be_said() {
+    let sandbox = Sandbox::new("a.wat", ";; RUN: sh -c 'cat %'\n(module binary \"\\00as\")");
+    sandbox.bless();
+    assert_eq!(sandbox.read("a.wat.stdout").unwrap(), "\0as");
+}
+
+#[test]
+fn the_status_is_stated_never_blessed() {
+    let sandbox = Sandbox::new("a.wat", ";; RUN: sh -c 'exit 3'\n(module)");
+    assert!(message(sandbox.suite(true).check(&sandbox.case)).contains("exit status: 3, not 0"));
+    let sandbox = Sandbox::new("a.wat", ";; RUN: sh -c 'exit 3'\n;; EXIT: 3\n(module)");
+    sandbox.check().unwrap();
+}
+
+#[test]
+fn what_no_case_uses_is_told_and_removed() {
+    let sandbox = Sandbox::new("a.wat", ";; RUN[b]: echo hello\n(module)");
+    fs::write(sandbox.folder.path().join("a.wat.stdout"), "old\n").unwrap();
+    assert!(message(sandbox.suite(false).left_over()).contains("a.wat.stdout"));
+    sandbox.bless();
+    assert_eq!(sandbox.read("a.wat.stdout"), None);
+    assert_eq!(sandbox.read("a.wat.b.stdout").unwrap(), "hello\n");
+    sandbox.suite(false).left_over().unwrap();
+}
+
+#[test]
+fn a_program_of_no_one_is_an_error() {
+    let sandbox = Sandbox::new("a.wat", ";; RUN: rm -rf x\n(module)");
+    assert_eq!(message(sandbox.check()), "RUN: rm -rf x: no program rm");
+}

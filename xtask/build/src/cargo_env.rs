@@ -1,0 +1,51 @@
+//! What a nested build must not inherit: the environment in; the names to take out of it out.
+//!
+//! `cargo xtask` runs inside a cargo, whose variables would steer the cargo, go and zig that
+//! it starts: another toolchain than the guest asks for, flags meant for the host.
+
+use std::ffi::OsString;
+
+/// Variables by which the outer cargo or rustup, or flags meant for the host, would reach a
+/// nested cargo.
+pub(crate) fn foreign() -> impl Iterator<Item = OsString> {
+    std::env::vars_os().map(|(name, _)| name).filter(|name| name.to_str().is_some_and(is_foreign))
+}
+
+fn is_foreign(name: &str) -> bool {
+    const EXACT: &[&str] = &[
+        "CARGO",
+        "CARGO_CRATE_NAME",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "CARGO_INCREMENTAL",
+        "CARGO_PRIMARY_PACKAGE",
+        "OUT_DIR",
+        "RUSTC",
+        "RUSTDOC",
+        "RUSTFLAGS",
+        "RUSTUP_TOOLCHAIN",
+    ];
+    const PREFIXES: &[&str] = &[
+        "CARGO_BIN_",
+        "CARGO_BUILD_",
+        "CARGO_MANIFEST_",
+        "CARGO_PKG_",
+        "CARGO_PROFILE_",
+        "CARGO_TARGET_",
+    ];
+    EXACT.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_foreign;
+
+    #[test]
+    fn what_steers_a_build_goes_and_what_finds_crates_stays() {
+        for name in ["RUSTFLAGS", "RUSTUP_TOOLCHAIN", "CARGO_TARGET_DIR", "CARGO_BUILD_TARGET"] {
+            assert!(is_foreign(name), "{name}");
+        }
+        for name in ["CARGO_HOME", "CARGO_NET_OFFLINE", "CARGO_REGISTRIES_MINE_INDEX", "PATH"] {
+            assert!(!is_foreign(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! `build-guests`: the pipeline, from the current folder's project to a table of what was built.
+
+use std::io::Write;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use polyreactor_convention::{Diagnostic, Language};
+use tabled::builder::Builder;
+use tabled::settings::{Alignment, Style, object::Columns};
+
+use crate::compile::Options;
+use crate::manifest::Record;
+use crate::pipeline::{Outcome, Selection, build_guests};
+use crate::{find, output};
+
+/// Build every plugin of this project into a reactor.
+///
+/// Finds the plugins, fetches the toolchains that are missing, compiles, checks and patches.
+/// Writes `<target>/guests/<language>/<name>.wasm` and `<target>/guests/manifest.json`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  cargo xtask build-guests counter --lang rust,go")]
+pub struct Arguments {
+    /// Plugins to build, by name; else all
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Languages to build; else all
+    #[arg(long = "lang", value_name = "L", value_delimiter = ',')]
+    languages: Vec<Lang>,
+    /// Keep the debug information, so that a trap's backtrace names files and lines
+    #[arg(long)]
+    debug: bool,
+    /// Leave out the function names as well
+    #[arg(long, conflicts_with = "debug")]
+    strip: bool,
+    /// Fail where a Cargo.lock would have to change
+    #[arg(long)]
+    locked: bool,
+    /// Print the manifest instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Lang {
+    Rust,
+    Go,
+    Zig,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<bool> {
+    let project = find(&std::env::current_dir()?)?;
+    let selection = Selection {
+        names: arguments.names.clone(),
+        languages: arguments.languages.iter().map(|&language| language.into()).collect(),
+    };
+    let options =
+        Options::default().debug(arguments.debug).strip(arguments.strip).locked(arguments.locked);
+    let outcome = build_guests(&project, &selection, options)?;
+    for (record, remarks) in &outcome.built {
+        remark(record, remarks);
+    }
+    for (guest, error) in &outcome.failed {
+        eprintln!("error: {} ({}): {error:#}", guest.name, guest.language);
+    }
+    let text = if arguments.json {
+        serde_json::to_string_pretty(&outcome.manifest)?
+    } else {
+        table(&outcome)
+    };
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(outcome.failed.is_empty())
+}
+
+fn remark(record: &Record, remarks: &[Diagnostic]) {
+    for diagnostic in remarks {
+        eprintln!("{} ({}): {diagnostic}", record.name, record.language);
+    }
+}
+
+fn table(outcome: &Outcome) -> String {
+    let mut rows = Builder::new();
+    rows.push_record(["plugin", "language", "compiler", "size", "patched", "in target/guests"]);
+    for (record, _) in &outcome.built {
+        let changes: Vec<_> = record.changes.iter().map(|change| change.in_a_word()).collect();
+        let patched = if changes.is_empty() { "as built".to_owned() } else { changes.join(", ") };
+        rows.push_record([
+            record.name.clone(),
+            record.language.to_string(),
+            record.compiler.to_string(),
+            output::size(record.size_bytes),
+            patched,
+            record.path.clone(),
+        ]);
+    }
+    for (guest, _) in &outcome.failed {
+        let language = guest.language.to_string();
+        rows.push_record([&guest.name, &language, "", "", "failed", ""]);
+    }
+    let mut table = rows.build();
+    table.with(Style::blank()).modify(Columns::one(3), Alignment::right());
+    let lines = table.to_string();
+    lines.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+impl From<Lang> for Language {
+    fn from(language: Lang) -> Self {
+        match language {
+            Lang::Rust => Language::Rust,
+            Lang::Go => Language::Go,
+            Lang::Zig => Language::Zig,
+        }
+    }
+}

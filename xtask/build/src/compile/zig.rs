@@ -1,0 +1,49 @@
+//! Zig: a folder with a `build.zig` in, the one module that it installs out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use polyreactor_convention::Tool;
+
+use super::{Compiled, run};
+use crate::find::Guest;
+use crate::toolchain::ZIG;
+
+pub(super) fn compile(guest: &Guest, scratch: &Path) -> Result<Compiled> {
+    let zig = ZIG.find(guest.toolchain.as_ref())?;
+    let folder = scratch.join("zig").join(&guest.name);
+    let installed = folder.join("installed");
+    super::empty_folder(&installed)?;
+    let mut command = Command::new(&zig.path);
+    command
+        .current_dir(&guest.folder)
+        // ReleaseSafe: a panic prints its message and traps, as in the other languages (B004).
+        .args(["build", "-Doptimize=ReleaseSafe", "--prefix"])
+        .arg(&installed)
+        // The option of that name is gone in Zig 0.17; the variable works in all.
+        .env("ZIG_LOCAL_CACHE_DIR", folder.join("cache"));
+    run(&mut command)?;
+    let path = only_module(&installed.join("bin"), &guest.name)?;
+    let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+    let compiler = Tool { name: "zig".to_owned(), version: zig.version.to_string() };
+    Ok(Compiled { bytes, compiler })
+}
+
+/// The module that was installed: the plugin's own name where there are several.
+fn only_module(folder: &Path, name: &str) -> Result<PathBuf> {
+    let entries = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
+    let is_wasm = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wasm");
+    let mut modules: Vec<_> = entries.filter(is_wasm).collect();
+    let named = modules.iter().position(|path| path.file_stem().is_some_and(|stem| stem == name));
+    match (modules.len(), named) {
+        (1, _) => Ok(modules.remove(0)),
+        (_, Some(position)) => Ok(modules.remove(position)),
+        (0, None) => bail!(
+            "build.zig installs no .wasm file: build an executable for wasm32-wasi, with \
+             `wasi_exec_model = .reactor`, and `b.installArtifact` it"
+        ),
+        (count, None) => bail!("build.zig installs {count} modules; call one of them `{name}`"),
+    }
+}

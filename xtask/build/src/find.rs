@@ -1,0 +1,201 @@
+//! The first stage: a folder in; the project that it belongs to, and every implementation of
+//! every plugin in it, out.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use cargo_metadata::{CrateType, Metadata, MetadataCommand, Package};
+use polyreactor_convention::Language;
+use serde_json::Value;
+
+use crate::cargo_env;
+use crate::plugin::Description;
+
+/// A cargo workspace that has plugins.
+#[derive(Debug)]
+pub struct Project {
+    /// Its root.
+    pub root: PathBuf,
+    /// Where cargo builds: `<root>/target`, or what the user has set.
+    pub target: PathBuf,
+    /// Every implementation of every plugin, by plugin and language.
+    pub guests: Vec<Guest>,
+}
+
+/// One implementation of a plugin.
+#[derive(Debug, Clone)]
+pub struct Guest {
+    /// The plugin's name.
+    pub name: String,
+    /// The language of this implementation.
+    pub language: Language,
+    /// The folder that its toolchain is run in.
+    pub folder: PathBuf,
+    /// The version that the toolchain has to have, where the plugin says so.
+    pub toolchain: Option<semver::Version>,
+}
+
+/// The file that makes a sub-folder an implementation in its language.
+const IMPLEMENTATIONS: [(Language, &str, &str); 3] = [
+    (Language::Rust, "rust", "Cargo.toml"),
+    (Language::Go, "go", "go.mod"),
+    (Language::Zig, "zig", "build.zig"),
+];
+
+/// Finds the project around `folder`, and its plugins.
+///
+/// They are the folders with a `plugin.toml` among what the globs in
+/// `[workspace.metadata.polyreactor] plugins` match, and the packages with a
+/// `[package.metadata.polyreactor]`.
+///
+/// # Errors
+///
+/// Where there is no cargo project, no plugin, a description that cannot be read, or two
+/// implementations of one plugin in one language.
+pub fn find(folder: &Path) -> Result<Project> {
+    let metadata = metadata(folder)?;
+    let root = metadata.workspace_root.clone().into_std_path_buf();
+    let mut guests = Vec::new();
+    for folder in plugin_folders(&metadata, &root)? {
+        guests.extend(implementations(&folder)?);
+    }
+    for package in metadata.workspace_packages() {
+        guests.extend(single_crate(package)?);
+    }
+    guests.sort_by(|a, b| (&a.name, a.language).cmp(&(&b.name, b.language)));
+    refuse_twins(&guests)?;
+    if guests.is_empty() {
+        bail!(
+            "no plugins in {}: say where they are, in Cargo.toml:\n\n  \
+             [workspace.metadata.polyreactor]\n  plugins = [\"plugins/*\"]\n\n\
+             each a folder with a plugin.toml and its implementations in rust/, go/, zig/; \
+             a single crate says `[package.metadata.polyreactor]`",
+            root.display()
+        );
+    }
+    Ok(Project { root, target: metadata.target_directory.into_std_path_buf(), guests })
+}
+
+fn metadata(folder: &Path) -> Result<Metadata> {
+    let mut command = MetadataCommand::new();
+    command.no_deps().current_dir(folder);
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    command.cargo_path(cargo);
+    let found = command.exec();
+    found.with_context(|| format!("cargo does not find a project at {}", folder.display()))
+}
+
+fn plugin_folders(metadata: &Metadata, root: &Path) -> Result<Vec<PathBuf>> {
+    let key = "[workspace.metadata.polyreactor] plugins";
+    let globs = match metadata.workspace_metadata.pointer("/polyreactor/plugins") {
+        None => return Ok(Vec::new()),
+        Some(globs) => globs.as_array().with_context(|| format!("{key} is no list of globs"))?,
+    };
+    let mut folders = Vec::new();
+    for pattern in globs {
+        let pattern = pattern.as_str().with_context(|| format!("{key} has {pattern} in it"))?;
+        let whole = Path::new(&glob::Pattern::escape(&root.to_string_lossy())).join(pattern);
+        let matches = glob::glob(&whole.to_string_lossy())
+            .with_context(|| format!("{key}: `{pattern}` is no glob"))?;
+        let mut matched = 0;
+        for folder in matches {
+            let folder = folder.with_context(|| format!("{key}: `{pattern}`"))?;
+            if folder.join("plugin.toml").is_file() && !folders.contains(&folder) {
+                folders.push(folder);
+                matched += 1;
+            }
+        }
+        if matched == 0 {
+            bail!("{key}: `{pattern}` matches no folder with a plugin.toml");
+        }
+    }
+    Ok(folders)
+}
+
+fn implementations(folder: &Path) -> Result<Vec<Guest>> {
+    let path = folder.join("plugin.toml");
+    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let description: Description =
+        toml::from_str(&text).with_context(|| path.display().to_string())?;
+    let name = match &description.name {
+        Some(name) => name.clone(),
+        None => folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+    };
+    if let Some(fault) = Description::fault_of_name(&name) {
+        bail!("{}: {fault}", path.display());
+    }
+    let mut guests = Vec::new();
+    for (language, sub_folder, file) in IMPLEMENTATIONS {
+        let folder = folder.join(sub_folder);
+        if !folder.is_dir() {
+            continue;
+        }
+        if !folder.join(file).is_file() {
+            bail!("{} has no {file}, which a {language} implementation needs", folder.display());
+        }
+        let toolchain = description.zig.version.clone().filter(|_| language == Language::Zig);
+        guests.push(Guest { name: name.clone(), language, folder, toolchain });
+    }
+    if guests.is_empty() {
+        bail!("{}: the plugin has no implementation in rust/, go/ or zig/", path.display());
+    }
+    Ok(guests)
+}
+
+fn single_crate(package: &Package) -> Result<Option<Guest>> {
+    let Some(keys) = package.metadata.pointer("/polyreactor") else { return Ok(None) };
+    let description: Description = serde_json::from_value(Value::clone(keys))
+        .with_context(|| format!("{}: [package.metadata.polyreactor]", package.manifest_path))?;
+    let name = description.name.unwrap_or_else(|| package.name.to_string());
+    if let Some(fault) = Description::fault_of_name(&name) {
+        bail!("{}: {fault}", package.manifest_path);
+    }
+    let folder = package.manifest_path.parent().unwrap_or(&package.manifest_path);
+    let folder = folder.as_std_path().to_path_buf();
+    Ok(Some(Guest { name, language: Language::Rust, folder, toolchain: None }))
+}
+
+fn refuse_twins(guests: &[Guest]) -> Result<()> {
+    let mut seen = BTreeMap::new();
+    for guest in guests {
+        if let Some(other) = seen.insert((&guest.name, guest.language), &guest.folder) {
+            bail!(
+                "two {} implementations of plugin `{}`: {} and {}; give one another name",
+                guest.language,
+                guest.name,
+                other.display(),
+                guest.folder.display()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The package in `folder`, and the name of the cdylib that it builds.
+pub(crate) fn rust_package(folder: &Path) -> Result<Package> {
+    let manifest = folder.join("Cargo.toml");
+    let mut command = MetadataCommand::new();
+    command.no_deps().manifest_path(&manifest).current_dir(folder);
+    // The guest's own toolchain, not the one that this program was started with.
+    for name in cargo_env::foreign() {
+        command.env_remove(name);
+    }
+    command.cargo_path("cargo");
+    let metadata = command.exec().with_context(|| manifest.display().to_string())?;
+    let canonical = manifest.canonicalize().unwrap_or(manifest.clone());
+    let package = metadata
+        .packages
+        .into_iter()
+        .find(|package| package.manifest_path.canonicalize().is_ok_and(|path| path == canonical));
+    let package = package.with_context(|| format!("{} is no package", manifest.display()))?;
+    let is_cdylib =
+        |target: &cargo_metadata::Target| target.crate_types.contains(&CrateType::CDyLib);
+    if !package.targets.iter().any(is_cdylib) {
+        bail!(
+            "{}: the package builds no cdylib; add\n\n  [lib]\n  crate-type = [\"cdylib\", \"rlib\"]\n",
+            manifest.display()
+        );
+    }
+    Ok(package)
+}

@@ -1,0 +1,25 @@
+//! Builds plugins written in Rust, Go and Zig into Wasm reactors.
+//!
+//! ```text
+//! find ──▶ compile ──▶ strip ──▶ check ──▶ patch ──▶ record
+//! ```
+//!
+//! [`build_guests`] is that pipeline, a file a stage; [`Command`] is what the programs
+//! `cargo xtask` and `cargo polyreactor` offer of it. No engine is linked here: building
+//! plugins stays a matter of seconds.
+
+mod cargo_env;
+mod command;
+mod compile;
+mod find;
+mod manifest;
+mod output;
+mod pipeline;
+mod plugin;
+pub mod toolchain;
+
+pub use command::Command;
+pub use compile::Options;
+pub use find::{Guest, Project, find};
+pub use manifest::{Manifest, Record};
+pub use pipeline::{Outcome, Selection, build_guests};

@@ -1,0 +1,180 @@
+//! The pipeline: a project in; its plugins as reactors, and a manifest of them, out.
+
+use std::borrow::Cow;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Error, Result, anyhow, bail};
+use polyreactor_convention::{
+    Diagnostic, Language, PatchOptions, Refused, Strip, check, inspect, patch, strip,
+};
+
+use crate::compile::{self, Options};
+use crate::find::{Guest, Project};
+use crate::manifest::{Manifest, Record, sha256};
+use crate::output;
+use crate::toolchain;
+
+/// The folder beside the artifacts for what the compilers wrote, where patching changed it.
+const UNPATCHED: &str = "unpatched";
+
+/// Which of a project's guests to build; empty lists stand for all.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Plugins, by name.
+    pub names: Vec<String>,
+    /// Languages.
+    pub languages: Vec<Language>,
+}
+
+/// What [`build_guests`] has done.
+#[derive(Debug)]
+pub struct Outcome {
+    /// All that is built now, by this and by earlier calls.
+    pub manifest: Manifest,
+    /// What this call built, and what each is to be told about.
+    pub built: Vec<(Record, Vec<Diagnostic>)>,
+    /// What could not be built, and why.
+    pub failed: Vec<(Guest, Error)>,
+}
+
+/// Builds the selected guests into `<target>/guests/<language>/<name>.wasm`.
+///
+/// A guest that fails takes no other one with it, and leaves no artifact, old or new.
+///
+/// # Errors
+///
+/// Where the selection names what is not there, or the folder cannot be written. That a
+/// guest fails is no error of this function: see [`Outcome::failed`].
+pub fn build_guests(project: &Project, selection: &Selection, options: Options) -> Result<Outcome> {
+    let guests = selection.of(project)?;
+    let folder = project.target.join("guests");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot write to {}", folder.display()))?;
+    let _lock = toolchain::lock(&folder.join(".lock"), "building guests")?;
+
+    let earlier = Manifest::read(&folder).map_or(Vec::new(), |manifest| manifest.guests);
+    let (mut built, mut failed) = (Vec::new(), Vec::new());
+    for guest in guests {
+        eprintln!("  Building {} ({})", guest.name, guest.language);
+        match build(project, guest, options, &folder) {
+            Ok(done) => built.push(done),
+            Err(error) => failed.push((guest.clone(), error)),
+        }
+    }
+    let records: Vec<_> = built.iter().map(|(record, _)| record.clone()).collect();
+    let manifest = record(project, &folder, earlier, records, &failed)?;
+    Ok(Outcome { manifest, built, failed })
+}
+
+/// One guest, from source to reactor.
+fn build(
+    project: &Project,
+    guest: &Guest,
+    options: Options,
+    folder: &Path,
+) -> Result<(Record, Vec<Diagnostic>)> {
+    let compiled = compile::compile(project, guest, options)?;
+    let built = match options.debug {
+        true => Cow::Borrowed(&compiled.bytes[..]),
+        false => strip(&compiled.bytes, Strip::DebugInformation)?,
+    };
+    let patched = patch(&built, &PatchOptions::default()).map_err(explained)?;
+    let reactor = match options.strip {
+        true => strip(&patched.bytes, Strip::Names)?,
+        false => Cow::Borrowed(&patched.bytes[..]),
+    };
+    let remarks = check(&inspect(&reactor)?);
+
+    let path = artifact(guest.language, &guest.name);
+    for place in [folder.join(&path), folder.join(UNPATCHED).join(&path)] {
+        let parent = place.parent().unwrap_or(folder);
+        fs::create_dir_all(parent)
+            .with_context(|| format!("cannot write to {}", parent.display()))?;
+    }
+    let unpatched = (!patched.changes.is_empty()).then(|| format!("{UNPATCHED}/{path}"));
+    match &unpatched {
+        Some(unpatched) => output::write(&folder.join(unpatched), &built)?,
+        None => output::remove(&folder.join(format!("{UNPATCHED}/{path}")))?,
+    }
+    output::write(&folder.join(&path), &reactor)?;
+    let record = Record {
+        name: guest.name.clone(),
+        language: guest.language,
+        size_bytes: reactor.len(),
+        sha256: sha256(&reactor),
+        compiler: compiled.compiler,
+        changes: patched.changes,
+        path,
+        unpatched,
+    };
+    Ok((record, remarks))
+}
+
+/// Puts the new records beside the earlier ones that still hold, and takes away the files of
+/// those that do not.
+fn record(
+    project: &Project,
+    folder: &Path,
+    earlier: Vec<Record>,
+    new: Vec<Record>,
+    failed: &[(Guest, Error)],
+) -> Result<Manifest> {
+    let is = |guest: &Guest, record: &Record| {
+        guest.name == record.name && guest.language == record.language
+    };
+    let (kept, gone): (Vec<_>, Vec<_>) = earlier
+        .into_iter()
+        .filter(|old| !new.iter().any(|new| new.name == old.name && new.language == old.language))
+        .partition(|old| {
+            project.guests.iter().any(|guest| is(guest, old))
+                && !failed.iter().any(|(guest, _)| is(guest, old))
+                && old.is_whole(folder)
+        });
+    for file in gone.iter().flat_map(Record::files) {
+        output::remove(&folder.join(file))?;
+    }
+    for (guest, _) in failed {
+        output::remove(&folder.join(artifact(guest.language, &guest.name)))?;
+    }
+    let manifest = Manifest::new(kept.into_iter().chain(new).collect());
+    manifest.write(folder)?;
+    Ok(manifest)
+}
+
+fn artifact(language: Language, name: &str) -> String {
+    format!("{}/{name}.wasm", language.to_string().to_lowercase())
+}
+
+fn explained(refused: Refused) -> Error {
+    match refused {
+        Refused::Faulty(_) => {
+            anyhow!("what the compiler wrote is no reactor, and cannot be made one:\n{refused}")
+        }
+        other => Error::new(other),
+    }
+}
+
+impl Selection {
+    fn of<'p>(&self, project: &'p Project) -> Result<Vec<&'p Guest>> {
+        let names = || {
+            let mut names: Vec<_> =
+                project.guests.iter().map(|guest| guest.name.as_str()).collect();
+            names.dedup();
+            names.join(", ")
+        };
+        for name in &self.names {
+            if !project.guests.iter().any(|guest| guest.name == *name) {
+                bail!("there is no plugin `{}`; there are: {}", name.escape_debug(), names());
+            }
+        }
+        let chosen = project.guests.iter().filter(|guest| {
+            (self.names.is_empty() || self.names.contains(&guest.name))
+                && (self.languages.is_empty() || self.languages.contains(&guest.language))
+        });
+        let chosen: Vec<_> = chosen.collect();
+        if chosen.is_empty() {
+            bail!("no plugin has an implementation in that language; there are: {}", names());
+        }
+        Ok(chosen)
+    }
+}

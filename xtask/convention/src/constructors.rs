@@ -1,0 +1,55 @@
+//! Who runs the static constructors of a module whose exports are not wrapped: an indexed
+//! module in, what there is to do about it out (CONVENTION, R012).
+
+use serde::Serialize;
+
+use crate::module::Module;
+
+/// Who runs a module's static constructors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "run")]
+#[non_exhaustive]
+pub enum Constructors {
+    /// Nobody has to, or somebody does, once.
+    Once,
+    /// `_initialize` does, and so does other code of the module.
+    Twice {
+        /// The function that runs them.
+        function: u32,
+    },
+    /// Some code of the module does, when it is first called; there is no `_initialize`.
+    Late {
+        /// The function that runs them.
+        function: u32,
+    },
+    /// The host is to call this export; there is no `_initialize` that does.
+    Host {
+        /// The function that runs them.
+        function: u32,
+    },
+}
+
+/// Goes by the linker's names; without them, nothing is said.
+pub(crate) fn constructors(module: &Module<'_>) -> Constructors {
+    const NAME: &str = "__wasm_call_ctors";
+    let exported = module.exported_function(NAME);
+    let Some(function) = exported.or_else(|| module.named(NAME)).filter(|&f| module.is_local(f))
+    else {
+        return Constructors::Once;
+    };
+    let called = module.callers(function).count();
+    match module.exported_function("_initialize") {
+        Some(initialize) => {
+            let (reached, _) = module.reach(initialize);
+            match (reached.contains(&function), called) {
+                (true, 0 | 1) => Constructors::Once,
+                (true, _) => Constructors::Twice { function },
+                (false, 0) if exported.is_some() => Constructors::Host { function },
+                (false, _) => Constructors::Once,
+            }
+        }
+        None if called > 0 => Constructors::Late { function },
+        None if exported.is_some() => Constructors::Host { function },
+        None => Constructors::Once,
+    }
+}

@@ -1,0 +1,162 @@
+//! What a module is: bytes in, an [`Inspection`] out.
+
+use serde::Serialize;
+use wasmparser::{ExternalKind, TypeRef};
+
+use crate::module::Module;
+use crate::producers::{self, Language, Tool};
+use crate::wrapping::{self, Wrapping};
+use crate::{ExternType, Malformed, MemoryType};
+
+/// What a core module is, as far as the convention and its users ask.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Inspection {
+    /// The whole file, in bytes.
+    pub size_bytes: usize,
+    /// The language it was written in, where the bytes tell.
+    pub language: Option<Language>,
+    /// What compiled it.
+    pub compiler: Option<Tool>,
+    /// Everything that worked on it, by its `producers` section.
+    pub producers: Vec<Tool>,
+    /// What it imports, in order.
+    pub imports: Vec<Import>,
+    /// What it exports, in order.
+    pub exports: Vec<Export>,
+    /// Its linear memories, imported ones first.
+    pub memories: Vec<MemoryType>,
+    /// What its start section may do, where it has one.
+    pub start: Option<Start>,
+    /// Its sections in order, custom ones under their own names.
+    pub sections: Vec<Section>,
+    /// Whether the linker has wrapped its exports as those of a command (R003).
+    pub wrapping: Wrapping,
+}
+
+/// Something that the module needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Import {
+    /// The name of the module that it comes from.
+    pub module: String,
+    /// Its name there.
+    pub name: String,
+    /// What it has to be.
+    #[serde(rename = "type")]
+    pub ty: ExternType,
+}
+
+impl Import {
+    /// The module of the imports that WASI preview 1 serves.
+    pub const WASI: &str = "wasi_snapshot_preview1";
+}
+
+/// Something that the module offers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Export {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    #[serde(rename = "type")]
+    pub ty: ExternType,
+}
+
+/// A section of the binary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Section {
+    /// Its name.
+    pub name: String,
+    /// Its contents, in bytes.
+    pub size_bytes: usize,
+}
+
+/// What the start section may do before the host can serve the module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// It reaches no import.
+    Harmless,
+    /// It reaches an import, or makes an indirect call, which may.
+    MayReachImport,
+}
+
+/// Looks at a module.
+///
+/// # Errors
+///
+/// [`Malformed`] where `bytes` are no valid core module.
+pub fn inspect(bytes: &[u8]) -> Result<Inspection, Malformed> {
+    Ok(Inspection::of(&Module::read(bytes)?, bytes.len()))
+}
+
+impl Inspection {
+    pub(crate) fn of(module: &Module<'_>, size_bytes: usize) -> Self {
+        let tools = producers::tools(module);
+        Inspection {
+            size_bytes,
+            language: producers::language(module),
+            compiler: producers::compiler(&tools),
+            imports: module.imports.iter().map(|import| import_of(module, import)).collect(),
+            exports: module.exports.iter().map(|export| export_of(module, export)).collect(),
+            memories: memories(module),
+            start: module.start.map(|function| start(module, function)),
+            sections: module
+                .sections
+                .iter()
+                .map(|(name, size_bytes)| Section { name: name.clone(), size_bytes: *size_bytes })
+                .collect(),
+            wrapping: wrapping::recognise(module),
+            producers: tools,
+        }
+    }
+
+    /// The export of that name.
+    pub fn export(&self, name: &str) -> Option<&Export> {
+        self.exports.iter().find(|export| export.name == name)
+    }
+}
+
+fn memories(module: &Module<'_>) -> Vec<MemoryType> {
+    let imported = module.imports.iter().filter(|import| matches!(import.ty, TypeRef::Memory(_)));
+    let imported = imported.count();
+    let numbered = module.memories.iter().enumerate();
+    numbered.map(|(number, ty)| MemoryType::new(ty, number < imported)).collect()
+}
+
+fn start(module: &Module<'_>, function: u32) -> Start {
+    let (reached, indirect) = module.reach(function);
+    if indirect || reached.iter().any(|&function| !module.is_local(function)) {
+        Start::MayReachImport
+    } else {
+        Start::Harmless
+    }
+}
+
+fn import_of(module: &Module<'_>, import: &wasmparser::Import<'_>) -> Import {
+    let ty = match import.ty {
+        TypeRef::Func(index) | TypeRef::FuncExact(index) => ExternType::Func(module.type_at(index)),
+        TypeRef::Memory(ty) => ExternType::Memory(MemoryType::new(&ty, true)),
+        TypeRef::Global(ty) => ExternType::Global(ty.content_type.into(), ty.mutable),
+        TypeRef::Table(ty) => ExternType::Table(ty.element_type.into()),
+        TypeRef::Tag(_) => ExternType::Tag,
+    };
+    Import { module: import.module.to_owned(), name: import.name.to_owned(), ty }
+}
+
+fn export_of(module: &Module<'_>, export: &wasmparser::Export<'_>) -> Export {
+    let ty = match export.kind {
+        ExternalKind::Func | ExternalKind::FuncExact => {
+            ExternType::Func(module.function_type(export.index))
+        }
+        ExternalKind::Memory => ExternType::Memory(memories(module)[export.index as usize]),
+        ExternalKind::Global => {
+            let ty = module.global_type(export.index);
+            ExternType::Global(ty.content_type.into(), ty.mutable)
+        }
+        ExternalKind::Table => {
+            ExternType::Table(module.table_type(export.index).element_type.into())
+        }
+        ExternalKind::Tag => ExternType::Tag,
+    };
+    Export { name: export.name.to_owned(), ty }
+}

@@ -1,0 +1,45 @@
+//! The reactor convention as code: bytes in, values out.
+//!
+//! A WASI *reactor* stays alive: `_initialize` runs once, then its exports are called again
+//! and again. This crate says whether a core module is one, and makes it one where it can:
+//!
+//! ```
+//! use polyreactor_convention::{check, inspect, patch, PatchOptions};
+//!
+//! let bytes = wat::parse_str(r#"
+//!     (module
+//!       (memory (export "memory") 1)
+//!       (func (export "add") (param i32 i32) (result i32)
+//!         local.get 0 local.get 1 i32.add))"#)?;
+//!
+//! let diagnostics = check(&inspect(&bytes)?);
+//! assert_eq!(diagnostics[0].rule.to_string(), "R001");
+//!
+//! let patched = patch(&bytes, &PatchOptions::default())?;
+//! assert!(check(&inspect(&patched.bytes)?).is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The rules and where they are from stand in the project's CONVENTION, and on the page of
+//! each [`Rule`]. No cargo, no toolchain and no engine is needed here.
+
+mod diagnostic;
+mod inspect;
+mod malformed;
+mod module;
+mod patch;
+mod producers;
+mod rules;
+mod strip;
+mod types;
+mod wrapping;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use inspect::{Export, Import, Inspection, Section, Start, inspect};
+pub use malformed::Malformed;
+pub use patch::{Change, PatchOptions, Patched, Refused, patch};
+pub use producers::{Language, Tool};
+pub use rules::{Rule, check};
+pub use strip::{Strip, strip};
+pub use types::{ExternType, FuncType, MemoryType, ValType};
+pub use wrapping::{Assume, Evidence, Wrapped, Wrapper, Wrapping};

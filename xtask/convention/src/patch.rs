@@ -1,0 +1,207 @@
+//! Makes a reactor of a module: bytes in, a [`Patched`] out; or a [`Refused`] that says why not.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::inspect::Inspection;
+use crate::module::Module;
+use crate::rules::check;
+use crate::wrapping::{self, Assume, Wrapped, Wrapping};
+use crate::{Diagnostic, Malformed, Severity};
+
+mod guard;
+mod initialize;
+mod rewrite;
+mod unwrap;
+
+/// What to do where there is a choice.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct PatchOptions {
+    /// What the module is, where its bytes do not tell whether it is wrapped (R003).
+    pub assume: Option<Assume>,
+}
+
+impl PatchOptions {
+    /// With this answer for a module whose bytes do not tell whether it is wrapped.
+    pub fn assume(self, assume: Assume) -> Self {
+        PatchOptions { assume: Some(assume) }
+    }
+}
+
+/// A module that keeps the convention's rules about shape.
+#[derive(Debug, Clone)]
+pub struct Patched<'a> {
+    /// The module: the very bytes that came in where nothing had to be done.
+    pub bytes: Cow<'a, [u8]>,
+    /// What was done, in order; empty where the bytes are those that came in.
+    pub changes: Vec<Change>,
+}
+
+/// One thing that [`patch`] did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "did")]
+#[non_exhaustive]
+pub enum Change {
+    /// R003: took the wrapping out of every exported function.
+    Unwrapped {
+        /// The exports, by name.
+        exports: Vec<String>,
+    },
+    /// R001: added an `_initialize`, or put one before the author's.
+    AddedInitialize {
+        /// Whether it runs static constructors.
+        constructors: bool,
+        /// Whether it goes on to the author's own.
+        before_own: bool,
+    },
+    /// Left out a custom section that the rewriting made untrue.
+    DroppedSection {
+        /// Its name.
+        name: String,
+    },
+    /// Left out the debug information, because it could not be rewritten.
+    DroppedDebugInformation {
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// Why a module was not patched. Nothing of it was changed.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Refused {
+    /// It is no valid core module.
+    Malformed(Malformed),
+    /// It has faults that patching cannot mend: those of them that are errors.
+    Faulty(Vec<Diagnostic>),
+    /// It cannot be what the options say it is.
+    NotAsAssumed {
+        /// What speaks against it.
+        why: String,
+    },
+    /// Rewriting failed, by no fault of the module's.
+    Failed {
+        /// What was seen.
+        why: String,
+    },
+}
+
+/// Makes a reactor of a module.
+///
+/// What keeps the convention already comes back as the same bytes. What does not is mended
+/// as a whole (R001, R003), and the result is validated and checked once more.
+///
+/// # Errors
+///
+/// [`Refused`], with every fault that patching cannot mend, or where the bytes do not tell
+/// what the module is and `options` do not either.
+pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>, Refused> {
+    let module = Module::read(bytes)?;
+    let mut inspection = Inspection::of(&module, bytes.len());
+    if let Some(assume) = options.assume {
+        inspection.wrapping =
+            wrapping::assume(&module, assume).map_err(|why| Refused::NotAsAssumed { why })?;
+    }
+    let diagnostics = check(&inspection);
+    refuse_faults(&diagnostics, |diagnostic| !diagnostic.mended_by_patch)?;
+    if !diagnostics.iter().any(|diagnostic| diagnostic.mended_by_patch) {
+        return Ok(Patched { bytes: Cow::Borrowed(bytes), changes: Vec::new() });
+    }
+
+    let wrapped = match inspection.wrapping {
+        Wrapping::Wrapped(wrapped) => Some(wrapped),
+        _ => None,
+    };
+    let (bytes, changes) = rewrite::rewrite(bytes, &Plan { module: &module, wrapped })?;
+    let mended = crate::inspect(&bytes).map_err(|malformed| Refused::Failed {
+        why: format!("what came out is not a valid module: {malformed}"),
+    })?;
+    refuse_faults(&check(&mended), |_| true)?;
+    Ok(Patched { bytes: Cow::Owned(bytes), changes })
+}
+
+/// What is to be done to a module.
+struct Plan<'m, 'a> {
+    module: &'m Module<'a>,
+    wrapped: Option<Wrapped>,
+}
+
+fn refuse_faults(
+    diagnostics: &[Diagnostic],
+    counts: impl Fn(&Diagnostic) -> bool,
+) -> Result<(), Refused> {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let faults: Vec<_> = errors.filter(|diagnostic| counts(diagnostic)).cloned().collect();
+    if faults.is_empty() { Ok(()) } else { Err(Refused::Faulty(faults)) }
+}
+
+impl From<Malformed> for Refused {
+    fn from(malformed: Malformed) -> Self {
+        Refused::Malformed(malformed)
+    }
+}
+
+impl Change {
+    /// What was done, for the cell of a table.
+    pub fn in_a_word(&self) -> &'static str {
+        match self {
+            Change::Unwrapped { .. } => "unwrapped",
+            Change::AddedInitialize { .. } => "_initialize added",
+            Change::DroppedSection { .. } => "section dropped",
+            Change::DroppedDebugInformation { .. } => "debug information dropped",
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Change::Unwrapped { exports } => {
+                write!(f, "R003: unwrapped {}", exports.join(", ").escape_debug())
+            }
+            Change::AddedInitialize { constructors, before_own } => {
+                f.write_str("R001: added `_initialize`")?;
+                match (constructors, before_own) {
+                    (true, true) => f.write_str(", which runs the constructors, then its own"),
+                    (true, false) => f.write_str(", which runs the constructors"),
+                    (false, true) => f.write_str(", which guards its own"),
+                    (false, false) => Ok(()),
+                }
+            }
+            Change::DroppedSection { name } => {
+                write!(f, "left out section `{}`, untrue after rewriting", name.escape_debug())
+            }
+            Change::DroppedDebugInformation { why } => {
+                write!(f, "left out the debug information: {why}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refused::Malformed(malformed) => malformed.fmt(f),
+            Refused::Faulty(faults) => {
+                for (number, fault) in faults.iter().enumerate() {
+                    let gap = if number == 0 { "" } else { "\n" };
+                    write!(f, "{gap}{fault}")?;
+                }
+                Ok(())
+            }
+            Refused::NotAsAssumed { why } => {
+                write!(f, "R003: it cannot be unwrapped, as `--assume wrapped` says: {why}")
+            }
+            Refused::Failed { why } => write!(
+                f,
+                "rewriting the module failed: {why}; this is a fault of Polyreactor's, please \
+                 report it with the module"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}

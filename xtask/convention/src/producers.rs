@@ -1,0 +1,100 @@
+//! Who made a module: its `producers` section and other traces in; language and compiler out.
+
+use std::fmt;
+
+use semver::Version;
+use serde::{Deserialize, Serialize};
+
+use crate::module::Module;
+
+/// A language that the convention knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Language {
+    /// Rust.
+    Rust,
+    /// Go.
+    Go,
+    /// Zig.
+    Zig,
+    /// C or C++.
+    C,
+}
+
+/// A tool that worked on a module, as the module names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Its version, in the tool's own notation; may be empty.
+    pub version: String,
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Language::Rust => "Rust",
+            Language::Go => "Go",
+            Language::Zig => "Zig",
+            Language::C => "C",
+        })
+    }
+}
+
+impl fmt::Display for Tool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name, self.version)
+    }
+}
+
+/// How `patch` signs (R011).
+pub(crate) const POLYREACTOR: &str = "polyreactor";
+
+/// The first Rust release that links a reactor's start file into WASI cdylibs, and so
+/// neither wraps exports nor leaves `_initialize` out (CONVENTION, "Toolchain drift").
+pub(crate) const FIRST_RUST_WITH_REACTORS: Version = Version::new(1, 100, 0);
+
+pub(crate) fn tools(module: &Module<'_>) -> Vec<Tool> {
+    let worked = module.producers.iter().filter(|(field, ..)| *field == "processed-by");
+    worked
+        .map(|(_, name, version)| Tool { name: (*name).into(), version: (*version).into() })
+        .collect()
+}
+
+/// The compiler among the tools: the one whose own language the module is in. Go and Zig
+/// say which they are; rustc links the C of its libc in, so clang stands beside it.
+pub(crate) fn compiler(tools: &[Tool]) -> Option<Tool> {
+    let named = |wanted: &str| tools.iter().find(|tool| tool.name == wanted);
+    let compiler = named("rustc").or_else(|| named("Go cmd/compile")).or_else(|| named("zig"));
+    compiler.or_else(|| named("clang")).cloned()
+}
+
+pub(crate) fn language(module: &Module<'_>) -> Option<Language> {
+    let languages = module.producers.iter().filter(|(field, ..)| *field == "language");
+    let known = languages.filter_map(|(_, name, _)| match *name {
+        "Rust" => Some(Language::Rust),
+        "Go" => Some(Language::Go),
+        "Zig" => Some(Language::Zig),
+        // What LLVM writes for Zig as well.
+        name if name.starts_with('C') && !has_zig_names(module) => Some(Language::C),
+        _ => None,
+    });
+    known.min().or_else(|| has_zig_names(module).then_some(Language::Zig))
+}
+
+/// Zig does not say in `producers` who it is; the names of its standard library do.
+fn has_zig_names(module: &Module<'_>) -> bool {
+    module.names.values().any(|name| {
+        ["debug.FullPanic", "debug.defaultPanic", "debug.print", "Io.Writer", "io.GenericWriter"]
+            .iter()
+            .any(|own| name.starts_with(own))
+    })
+}
+
+/// Which rustc compiled the module, where it says so.
+pub(crate) fn rustc(module: &Module<'_>) -> Option<Version> {
+    let (.., version) = module.producers.iter().find(|(_, name, _)| *name == "rustc")?;
+    let number = version.split([' ', '-']).next()?;
+    Version::parse(number).ok()
+}

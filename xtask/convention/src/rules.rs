@@ -1,0 +1,98 @@
+//! The rules of the convention: an [`Inspection`] in, every [`Diagnostic`] at once out. A
+//! file a rule, each with the page that `--explain` shows.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::{Diagnostic, Inspection};
+
+mod r001_initialize;
+mod r002_start;
+mod r003_wrapper;
+mod r004_memory;
+mod r005_start_section;
+
+/// A rule about the shape of a module, by its code in CONVENTION.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Rule {
+    /// It exports `_initialize`, of type `() -> ()`.
+    R001,
+    /// It exports no `_start`.
+    R002,
+    /// No export is a command wrapper.
+    R003,
+    /// It exports its one linear memory as `memory` and imports none.
+    R004,
+    /// It has no start section that can reach an import.
+    R005,
+}
+
+/// What there is to a rule: its check and its page.
+struct Entry {
+    rule: Rule,
+    check: fn(&Inspection, &mut Vec<Diagnostic>),
+    page: &'static str,
+}
+
+const ENTRIES: &[Entry] = &[
+    r001_initialize::ENTRY,
+    r002_start::ENTRY,
+    r003_wrapper::ENTRY,
+    r004_memory::ENTRY,
+    r005_start_section::ENTRY,
+];
+
+/// Checks a module against every rule.
+pub fn check(inspection: &Inspection) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for entry in ENTRIES {
+        (entry.check)(inspection, &mut diagnostics);
+    }
+    diagnostics
+}
+
+impl Rule {
+    /// All rules, in order.
+    pub fn all() -> impl Iterator<Item = Rule> {
+        ENTRIES.iter().map(|entry| entry.rule)
+    }
+
+    /// The page that explains the rule, in Markdown: what, why, before and after, remedy.
+    pub fn page(self) -> &'static str {
+        let entry = ENTRIES.iter().find(|entry| entry.rule == self);
+        entry.map_or("", |entry| entry.page)
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl FromStr for Rule {
+    type Err = String;
+
+    fn from_str(code: &str) -> Result<Self, String> {
+        let found = Rule::all().find(|rule| rule.to_string().eq_ignore_ascii_case(code));
+        found.ok_or_else(|| {
+            let codes: Vec<_> = Rule::all().map(|rule| rule.to_string()).collect();
+            format!("there is no rule `{code}`; the rules are {}", codes.join(", "))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_a_page_of_its_own() {
+        for rule in Rule::all() {
+            assert!(rule.page().starts_with(&format!("# {rule}: ")), "{rule}");
+            assert!(rule.page().contains("\n## Remedy\n"), "{rule}");
+            assert_eq!(rule.to_string().parse(), Ok(rule));
+        }
+    }
+}

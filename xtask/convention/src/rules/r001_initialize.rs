@@ -1,0 +1,39 @@
+//! R001: a reactor exports `_initialize`, a function of type `() -> ()`.
+
+use super::{Entry, Rule};
+use crate::{Diagnostic, ExternType, Inspection, Wrapping};
+
+pub(super) const ENTRY: Entry =
+    Entry { rule: Rule::R001, check, page: include_str!("../pages/R001.md") };
+
+fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
+    let error = |cause: &str, remedy| Diagnostic::error(Rule::R001, cause, remedy);
+    match inspection.export("_initialize").map(|export| &export.ty) {
+        Some(ExternType::Func(ty)) if ty.is_plain() => {}
+        Some(ExternType::Func(ty)) => diagnostics.push(
+            error(
+                &format!("`_initialize` is {ty}; hosts call it without arguments"),
+                "give it no parameters and no result",
+            )
+            .on("_initialize"),
+        ),
+        Some(other) => diagnostics.push(
+            error(
+                &format!("`_initialize` is a {other}, not a function"),
+                "call that export something else",
+            )
+            .on("_initialize"),
+        ),
+        // What is a command has no use for one (R002 says what to do).
+        None if inspection.export("_start").is_some() => {}
+        None => {
+            let cause = "it exports no `_initialize`, so no host can run its constructors once";
+            diagnostics.push(match inspection.wrapping {
+                Wrapping::Clean | Wrapping::Wrapped(_) => {
+                    error(cause, "`patch` adds it").mended_by_patch()
+                }
+                _ => error(cause, "settle R003; `patch` then adds it"),
+            });
+        }
+    }
+}

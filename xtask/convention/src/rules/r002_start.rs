@@ -1,0 +1,24 @@
+//! R002: a reactor exports no `_start`, of any kind.
+
+use super::{Entry, Rule};
+use crate::{Diagnostic, Inspection, Language};
+
+pub(super) const ENTRY: Entry =
+    Entry { rule: Rule::R002, check, page: include_str!("../pages/R002.md") };
+
+fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
+    if inspection.export("_start").is_none() {
+        return;
+    }
+    let remedy = match inspection.language {
+        Some(Language::Rust) => "build a library with `crate-type = [\"cdylib\"]`, not a program",
+        Some(Language::Go) => "build it with `-buildmode=c-shared`",
+        Some(Language::Zig) => {
+            "set `wasi_exec_model = .reactor` in build.zig (`-mexec-model=reactor`)"
+        }
+        Some(Language::C) => "build it with `-mexec-model=reactor`",
+        None => "build it as a reactor (`-mexec-model=reactor`, `-buildmode=c-shared`, a cdylib)",
+    };
+    let cause = "it exports `_start`: it is a command, which runs once and is over";
+    diagnostics.push(Diagnostic::error(Rule::R002, cause, remedy).on("_start"));
+}

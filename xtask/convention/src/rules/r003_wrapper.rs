@@ -1,0 +1,45 @@
+//! R003: no export of a reactor is a command wrapper.
+
+use super::{Entry, Rule};
+use crate::{Diagnostic, Inspection, Wrapping};
+
+pub(super) const ENTRY: Entry =
+    Entry { rule: Rule::R003, check, page: include_str!("../pages/R003.md") };
+
+fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
+    let diagnostic = match &inspection.wrapping {
+        Wrapping::Clean => return,
+        Wrapping::Wrapped(wrapped) => {
+            let count = wrapped.wrappers.len();
+            let what = match (wrapped.constructors, wrapped.destructors) {
+                (Some(_), Some(_)) => "static constructors and destructors",
+                (Some(_), None) => "static constructors",
+                _ => "libc's destructors",
+            };
+            let exports = match count {
+                1 => "its exported function is a command wrapper".to_owned(),
+                _ => format!("its {count} exported functions are command wrappers"),
+            };
+            Diagnostic::error(
+                Rule::R003,
+                format!("{exports}: each call runs {what} again"),
+                "`patch` takes the wrapping out",
+            )
+            .mended_by_patch()
+        }
+        Wrapping::Undecided { why } => Diagnostic::error(
+            Rule::R003,
+            format!("it cannot be told whether its exports are command wrappers: {why}"),
+            "give the module with its name section; or say what it is, to `patch`: \
+             `--assume wrapped` if wasm-ld linked it without a reactor's start file \
+             (a Rust cdylib before 1.100), `--assume clean` if it was written this way",
+        ),
+        Wrapping::Tangled { why } => Diagnostic::error(
+            Rule::R003,
+            format!("its exports are command wrappers that cannot be taken out: {why}"),
+            "patch what the linker wrote, before `wasm-opt` and other tools; \
+             or, if nothing has to run once at the start, `patch --assume clean`",
+        ),
+    };
+    diagnostics.push(diagnostic);
+}

@@ -1,0 +1,49 @@
+//! R004: a reactor exports its one linear memory as `memory`, and imports none.
+
+use super::{Entry, Rule};
+use crate::{Diagnostic, ExternType, Inspection};
+
+pub(super) const ENTRY: Entry =
+    Entry { rule: Rule::R004, check, page: include_str!("../pages/R004.md") };
+
+fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
+    let mut error = |cause: &str, remedy: &str| {
+        diagnostics.push(Diagnostic::error(Rule::R004, cause, remedy).on("memory"));
+    };
+    if inspection.memories.iter().any(|memory| memory.imported) {
+        error(
+            "it imports its linear memory",
+            "link it without `--import-memory`: WASI hosts take the memory that it exports",
+        );
+        return;
+    }
+    match &inspection.memories[..] {
+        [] => error(
+            "it has no linear memory",
+            "give it one, exported as `memory`; WASI passes everything through it",
+        ),
+        [memory] => {
+            if memory.memory64 {
+                error("its memory has 64-bit addresses", "build it for wasm32, as WASI is");
+            }
+            if memory.shared {
+                error(
+                    "its memory is shared between threads",
+                    "build it for wasm32-wasip1, without `-threads`",
+                );
+            }
+            match inspection.export("memory").map(|export| &export.ty) {
+                Some(ExternType::Memory(_)) => {}
+                Some(other) => error(
+                    &format!("what it exports as `memory` is a {other}"),
+                    "export the linear memory under that name",
+                ),
+                None => error(
+                    "it does not export its memory",
+                    "link it without `--no-export-memory`; WASI hosts look for `memory`",
+                ),
+            }
+        }
+        _ => error("it has more than one linear memory", "WASI preview 1 knows one; keep one"),
+    }
+}

@@ -1,0 +1,29 @@
+//! R009: a reactor exports what its contract declares; without a contract, anything at all.
+
+use super::r006_linker_leftover::is_leftover;
+use super::{Entry, Rule};
+use crate::{Diagnostic, ExternType, Inspection, Language, Severity};
+
+pub(super) const ENTRY: Entry =
+    Entry { rule: Rule::R009, check, page: include_str!("../pages/R009.md") };
+
+fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
+    let own = inspection.exports.iter().any(|export| {
+        matches!(export.ty, ExternType::Func(_))
+            && !matches!(export.name.as_str(), "_initialize" | "_start")
+            && !is_leftover(&export.name)
+    });
+    if own {
+        return;
+    }
+    let remedy = match inspection.language {
+        Some(Language::Zig) => {
+            "set `rdynamic = true` in build.zig: without it, Zig drops every `export fn`"
+        }
+        Some(Language::Rust) => "put `#[export]` on a function",
+        Some(Language::Go) => "put `//go:wasmexport NAME` above a function",
+        _ => "export a function (Zig: `rdynamic = true`, C: `export_name`)",
+    };
+    let warning = Diagnostic::error(Rule::R009, "it exports no function to be called", remedy);
+    diagnostics.push(warning.severity(Severity::Warning));
+}

@@ -1,0 +1,22 @@
+//! R012: static constructors can run only once, whoever calls them.
+
+use super::{Entry, Rule};
+use crate::{Constructors, Diagnostic, Inspection};
+
+pub(super) const ENTRY: Entry =
+    Entry { rule: Rule::R012, check, page: include_str!("../pages/R012.md") };
+
+fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
+    let cause = match inspection.constructors {
+        Constructors::Twice { .. } => {
+            "`_initialize` runs the static constructors, and other code of the module does so too"
+        }
+        Constructors::Late { .. } => {
+            "the static constructors run when some export is first called, after others may have \
+             been"
+        }
+        _ => return,
+    };
+    let remedy = "`patch` has them run once, in `_initialize`";
+    diagnostics.push(Diagnostic::error(Rule::R012, cause, remedy).mended_by_patch());
+}

@@ -1,0 +1,71 @@
+//! What WASI preview 1 serves: a name in, the type of the function out.
+
+use wasmparser::ValType::{self, I32, I64};
+
+use crate::FuncType;
+
+/// The module of the imports that WASI preview 1 serves.
+pub const MODULE: &str = "wasi_snapshot_preview1";
+
+/// Every function of WASI preview 1, with its parameters as core types. All of them answer an
+/// `errno` (i32), but `proc_exit`, which does not come back.
+const FUNCTIONS: &[(&str, &[ValType])] = &[
+    ("args_get", &[I32, I32]),
+    ("args_sizes_get", &[I32, I32]),
+    ("clock_res_get", &[I32, I32]),
+    ("clock_time_get", &[I32, I64, I32]),
+    ("environ_get", &[I32, I32]),
+    ("environ_sizes_get", &[I32, I32]),
+    ("fd_advise", &[I32, I64, I64, I32]),
+    ("fd_allocate", &[I32, I64, I64]),
+    ("fd_close", &[I32]),
+    ("fd_datasync", &[I32]),
+    ("fd_fdstat_get", &[I32, I32]),
+    ("fd_fdstat_set_flags", &[I32, I32]),
+    ("fd_fdstat_set_rights", &[I32, I64, I64]),
+    ("fd_filestat_get", &[I32, I32]),
+    ("fd_filestat_set_size", &[I32, I64]),
+    ("fd_filestat_set_times", &[I32, I64, I64, I32]),
+    ("fd_pread", &[I32, I32, I32, I64, I32]),
+    ("fd_prestat_dir_name", &[I32, I32, I32]),
+    ("fd_prestat_get", &[I32, I32]),
+    ("fd_pwrite", &[I32, I32, I32, I64, I32]),
+    ("fd_read", &[I32, I32, I32, I32]),
+    ("fd_readdir", &[I32, I32, I32, I64, I32]),
+    ("fd_renumber", &[I32, I32]),
+    ("fd_seek", &[I32, I64, I32, I32]),
+    ("fd_sync", &[I32]),
+    ("fd_tell", &[I32, I32]),
+    ("fd_write", &[I32, I32, I32, I32]),
+    ("path_create_directory", &[I32, I32, I32]),
+    ("path_filestat_get", &[I32, I32, I32, I32, I32]),
+    ("path_filestat_set_times", &[I32, I32, I32, I32, I64, I64, I32]),
+    ("path_link", &[I32, I32, I32, I32, I32, I32, I32]),
+    ("path_open", &[I32, I32, I32, I32, I32, I64, I64, I32, I32]),
+    ("path_readlink", &[I32, I32, I32, I32, I32, I32]),
+    ("path_remove_directory", &[I32, I32, I32]),
+    ("path_rename", &[I32, I32, I32, I32, I32, I32]),
+    ("path_symlink", &[I32, I32, I32, I32, I32]),
+    ("path_unlink_file", &[I32, I32, I32]),
+    ("poll_oneoff", &[I32, I32, I32, I32]),
+    ("proc_exit", &[I32]),
+    ("proc_raise", &[I32]),
+    ("random_get", &[I32, I32]),
+    ("sched_yield", &[]),
+    ("sock_accept", &[I32, I32, I32]),
+    ("sock_recv", &[I32, I32, I32, I32, I32, I32]),
+    ("sock_send", &[I32, I32, I32, I32, I32]),
+    ("sock_shutdown", &[I32, I32]),
+];
+
+/// The names of all functions.
+pub fn functions() -> impl ExactSizeIterator<Item = &'static str> {
+    FUNCTIONS.iter().map(|(name, _)| *name)
+}
+
+/// The type of a function; `None` where there is none of that name.
+pub fn function(name: &str) -> Option<FuncType> {
+    let (_, params) = FUNCTIONS.iter().find(|(known, _)| *known == name)?;
+    let results = if name == "proc_exit" { vec![] } else { vec![I32.into()] };
+    Some(FuncType { params: params.iter().map(|&ty| ty.into()).collect(), results })
+}

@@ -1,0 +1,149 @@
+//! Whether the linker wrapped a module's exports as those of a command: an indexed module
+//! in, a verdict with its evidence out (CONVENTION, R003).
+//!
+//! What `wasm-ld` writes for an export `f` of a command, the two outer calls each where
+//! there is something to call:
+//!
+//! ```wat
+//! (func $f.command_export (param i32) (result i32)
+//!   call $__wasm_call_ctors
+//!   local.get 0
+//!   call $f
+//!   call $__wasm_call_dtors)
+//! ```
+//!
+//! People write functions of that shape too (`lock; work; unlock`), so that no verdict
+//! rests on one function: the module is wrapped as a whole, or not at all.
+
+use serde::Serialize;
+
+use crate::inspect::Import;
+use crate::module::Module;
+use crate::producers;
+
+mod exports;
+mod shape;
+
+use exports::Exports;
+
+/// What [`inspect`](crate::inspect) made out about the exports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Wrapping {
+    /// No export is a command wrapper.
+    Clean,
+    /// Every exported function is one.
+    Wrapped(Wrapped),
+    /// The evidence is not enough; a person has to decide, by `--assume`.
+    Undecided {
+        /// What speaks for and against.
+        why: String,
+    },
+    /// The exports are wrapped, in a way that cannot be taken out: by an optimiser, mostly.
+    Tangled {
+        /// What stands in the way.
+        why: String,
+    },
+}
+
+/// A module whose exports are wrapped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Wrapped {
+    /// The function that runs the static constructors, where the module has any.
+    pub constructors: Option<u32>,
+    /// The function that runs libc's destructors, where the module has any.
+    pub destructors: Option<u32>,
+    /// The wrappers, one for each exported function.
+    pub wrappers: Vec<Wrapper>,
+    /// What the verdict rests on.
+    pub evidence: Evidence,
+}
+
+/// A function that the linker put before another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Wrapper {
+    /// The number of the wrapper.
+    pub function: u32,
+    /// The number of the function that it wraps; none where an optimiser has put that
+    /// function's body into the wrapper.
+    pub target: Option<u32>,
+}
+
+/// What a verdict rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// The linker's names, in the name section.
+    Names,
+    /// Where the linker puts these functions, and what only it writes.
+    Position,
+    /// A person has said so.
+    Assumed,
+}
+
+/// What a person says about a module's exports where the bytes don't tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assume {
+    /// They are wrapped.
+    Wrapped,
+    /// They are not.
+    Clean,
+}
+
+const CONSTRUCTORS: &str = "__wasm_call_ctors";
+const DESTRUCTORS: &str = "__wasm_call_dtors";
+
+/// What the linker puts behind the name of a function that it wraps.
+pub(crate) const WRAPPER_SUFFIX: &str = ".command_export";
+
+/// Decides from the bytes alone.
+pub(crate) fn recognise(module: &Module<'_>) -> Wrapping {
+    // What `patch` wrote has no wrapping left, whatever it may look like.
+    if module.producers.iter().any(|(_, name, _)| *name == producers::POLYREACTOR) {
+        return Wrapping::Clean;
+    }
+    let exports = Exports::of(module);
+    let verdict = if exports.are_named() { exports.by_name() } else { exports.by_position() };
+    match verdict {
+        Wrapping::Clean => unless_rust_was_optimised(module),
+        other => other,
+    }
+}
+
+/// Decides where a person has said what it is; what the bytes decide stays so. An error says
+/// why it cannot be what the person said.
+pub(crate) fn assume(module: &Module<'_>, assume: Assume) -> Result<Wrapping, String> {
+    let verdict = recognise(module);
+    match (&verdict, assume) {
+        (Wrapping::Clean | Wrapping::Wrapped(_), _) => Ok(verdict),
+        (_, Assume::Clean) => Ok(Wrapping::Clean),
+        (_, Assume::Wrapped) => Exports::of(module).assumed(),
+    }
+}
+
+/// A std module of an older rustc always comes wrapped. One that looks clean, has no
+/// `_initialize` and no way of its own to run constructors has been optimised.
+fn unless_rust_was_optimised(module: &Module<'_>) -> Wrapping {
+    let old =
+        producers::rustc(module).is_some_and(|rustc| rustc < producers::FIRST_RUST_WITH_REACTORS);
+    let uses_wasi = module.imports.iter().any(|import| import.module == Import::WASI);
+    let has_exports = !module.exported_functions().is_empty();
+    let initialised = ["_initialize", "_start", CONSTRUCTORS]
+        .iter()
+        .any(|name| module.exported_function(name).is_some());
+    let own_way = module.named(CONSTRUCTORS).is_some_and(|c| module.callers(c).next().is_some())
+        || module.exports.iter().any(|export| export.name.starts_with("cabi_"))
+        || module.sections.iter().any(|(name, _)| name.starts_with("component-type"));
+    if old && uses_wasi && has_exports && !initialised && !own_way {
+        return tangled(
+            "rustc before 1.100 wraps the exports of a module that uses std, \
+             and nothing of that can be recognised in this one",
+        );
+    }
+    Wrapping::Clean
+}
+
+fn tangled(why: &str) -> Wrapping {
+    Wrapping::Tangled { why: why.to_owned() }
+}

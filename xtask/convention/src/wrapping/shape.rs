@@ -1,0 +1,144 @@
+//! What a function looks like from outside: a body in, its first and last calls out.
+
+use wasmparser::Operator;
+
+use crate::module::Module;
+
+/// The outline of a function's body, as far as a wrapper can be told by it.
+#[derive(Debug, Default)]
+pub(crate) struct Shape {
+    /// The function that it calls before anything else, if that takes and answers nothing.
+    pub(crate) head: Option<u32>,
+    /// The function that it calls after everything else, if that takes and answers nothing.
+    pub(crate) tail: Option<u32>,
+    /// How many direct calls it makes.
+    pub(crate) calls: usize,
+    /// What it calls, once for each call.
+    pub(crate) callees: Vec<u32>,
+    /// Whether it does nothing but call, and drop what comes back.
+    pub(crate) is_plain_calls: bool,
+    /// Whether results are kept in locals over the last call, as `wasm-opt -O1` and
+    /// compilers do, and the linker does not.
+    pub(crate) spills_results: bool,
+    /// What is called with just the parameters, in order, and has the function's own type;
+    /// one for each reading of which calls are the wrapping.
+    forwards: Vec<Forward>,
+}
+
+#[derive(Debug)]
+struct Forward {
+    after_head: bool,
+    before_tail: bool,
+    target: u32,
+}
+
+impl Shape {
+    /// The function that this one wraps, where all it does is call `head`, then that one
+    /// with its own parameters, then `tail`.
+    pub(crate) fn target(&self, head: Option<u32>, tail: Option<u32>) -> Option<u32> {
+        let fits = |forward: &&Forward| {
+            forward.after_head == head.is_some() && forward.before_tail == tail.is_some()
+        };
+        if head.is_some() && self.head != head || tail.is_some() && self.tail != tail {
+            return None;
+        }
+        self.forwards.iter().find(fits).map(|forward| forward.target)
+    }
+
+    pub(crate) fn count_of_calls(&self, function: u32) -> usize {
+        self.callees.iter().filter(|&&callee| callee == function).count()
+    }
+}
+
+/// The outline of a local function.
+pub(crate) fn shape(module: &Module<'_>, function: u32) -> Shape {
+    if !module.is_local(function) {
+        return Shape::default();
+    }
+    let ty = module.function_type(function);
+    let (_, mut body) = module.body(function);
+
+    let plain = |operator: Option<&Operator<'_>>| match operator {
+        Some(Operator::Call { function_index }) => Some(*function_index)
+            .filter(|&f| module.is_local(f) && module.function_type(f).is_plain()),
+        _ => None,
+    };
+    let callees: Vec<u32> = body.iter().filter_map(callee).collect();
+    // A body that is one call and nothing else has nothing around that call.
+    let around = body.len() > 1;
+    let mut shape = Shape {
+        head: plain(body.first()).filter(|_| around),
+        tail: plain(without_last_gets(&body, ty.results.len()).last()).filter(|_| around),
+        calls: callees.len(),
+        is_plain_calls: body
+            .iter()
+            .all(|operator| matches!(operator, Operator::Call { .. } | Operator::Drop)),
+        callees,
+        ..Shape::default()
+    };
+
+    shape.spills_results = unspill(&mut body, ty.results.len());
+    for (after_head, before_tail) in [(true, true), (true, false), (false, true)] {
+        if (after_head && shape.head.is_none()) || (before_tail && shape.tail.is_none()) {
+            continue;
+        }
+        let end = body.len() - usize::from(before_tail);
+        let Some(middle) = body.get(usize::from(after_head)..end) else { continue };
+        if let Some(target) = forwarded(middle, ty.params.len())
+            && module.is_local(target)
+            && module.function_type(target) == ty
+        {
+            shape.forwards.push(Forward { after_head, before_tail, target });
+        }
+    }
+    shape
+}
+
+/// A body without the results that it fetches from locals at its very end.
+fn without_last_gets<'b, 'a>(body: &'b [Operator<'a>], results: usize) -> &'b [Operator<'a>] {
+    let gets = body.iter().rev().take_while(|last| matches!(last, Operator::LocalGet { .. }));
+    let gets = gets.count().min(results);
+    &body[..body.len() - gets]
+}
+
+/// Brings `…; local.set x; call d; local.get x` into the form `…; call d`, and says whether
+/// it had to: so is a result kept over a call where it may not stay on the stack.
+fn unspill(body: &mut Vec<Operator<'_>>, results: usize) -> bool {
+    let Some(call) = body.len().checked_sub(results + 1) else { return false };
+    let Some(first_set) = call.checked_sub(results) else { return false };
+    if results == 0 || !matches!(body[call], Operator::Call { .. }) {
+        return false;
+    }
+    let sets = body[first_set..call].iter().map(|operator| match operator {
+        Operator::LocalSet { local_index } => Some(*local_index),
+        _ => None,
+    });
+    let gets = body[call + 1..].iter().rev().map(|operator| match operator {
+        Operator::LocalGet { local_index } => Some(*local_index),
+        _ => None,
+    });
+    if !sets.zip(gets).all(|(set, get)| set.is_some() && set == get) {
+        return false;
+    }
+    body.truncate(call + 1);
+    body.drain(first_set..call);
+    true
+}
+
+/// `local.get 0; …; local.get n-1; call f`: f.
+fn forwarded(body: &[Operator<'_>], params: usize) -> Option<u32> {
+    let (Operator::Call { function_index }, arguments) = body.split_last()? else { return None };
+    let in_order = arguments.iter().enumerate().all(|(number, operator)| {
+        matches!(operator, Operator::LocalGet { local_index } if *local_index as usize == number)
+    });
+    (arguments.len() == params && in_order).then_some(*function_index)
+}
+
+fn callee(operator: &Operator<'_>) -> Option<u32> {
+    match operator {
+        Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+            Some(*function_index)
+        }
+        _ => None,
+    }
+}

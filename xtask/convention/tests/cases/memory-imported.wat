@@ -1,0 +1,5 @@
+;; R004: hosts take the memory that a module exports.
+(module
+  (import "env" "memory" (memory 1))
+  (func $_initialize)
+  (export "_initialize" (func $_initialize)))

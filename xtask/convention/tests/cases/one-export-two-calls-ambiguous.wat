@@ -1,0 +1,10 @@
+;; Either of the two could be the exported function; only the names tell that it is $run.
+(module
+  (func $run call $help)
+  (func $help i32.const 1 global.set $s)
+  (func $dummy)
+  (func $__wasm_call_dtors call $dummy call $dummy)
+  (func $run.command_export call $run call $__wasm_call_dtors)
+  (memory (export "memory") 1)
+  (global $s (mut i32) (i32.const 0))
+  (export "run" (func $run.command_export)))

@@ -1,0 +1,8 @@
+;; Sections that speak of places in the module go when it is rewritten; others stay.
+(module
+  (@custom "linking" "\02")
+  (@custom "sourceMappingURL" "x.map")
+  (@custom "mine" "kept")
+  (func $f (result i32) i32.const 1)
+  (memory (export "memory") 1)
+  (export "f" (func $f)))

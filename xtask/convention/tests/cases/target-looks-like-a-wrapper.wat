@@ -1,0 +1,15 @@
+;; The wrapped function is itself of a wrapper's shape: unwrapped once, never twice.
+(module
+  (func $__wasm_call_ctors call $register)
+  (func $register i32.const 20 global.set $s)
+  (func $lock i32.const 1 global.set $s)
+  (func $work (param i32) (result i32) local.get 0)
+  (func $unlock i32.const 0 global.set $s)
+  (func $run (param i32) (result i32) call $lock local.get 0 call $work call $unlock)
+  (func $dummy)
+  (func $__wasm_call_dtors call $dummy call $dummy)
+  (func $run.command_export (param i32) (result i32)
+    call $__wasm_call_ctors local.get 0 call $run call $__wasm_call_dtors)
+  (memory (export "memory") 1)
+  (global $s (mut i32) (i32.const 0))
+  (export "run" (func $run.command_export)))

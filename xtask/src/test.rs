@@ -1,0 +1,195 @@
+//! `cargo xtask test`: provision, build, check, run every test; ends with counts.
+
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use polyreactor_build::toolchain::{self, GO, NODE, WASMTIME_PY, ZIG};
+use polyreactor_build::{Options, Selection, build_guests, find};
+
+/// Folders whose Go modules the tests need, fetched while there may be a network.
+const GO_MODULES: &[&str] = &["tests/interop/wazero", "examples/wazero-host"];
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Run only tests with this in their names, and no formatting or lints
+    filter: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    match steps(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn steps(arguments: &Arguments) -> Result<bool> {
+    let project = find(&std::env::current_dir()?)?;
+    let mut environment = provision(&project.root)?;
+    environment.push(("POLYREACTOR_GUESTS", project.target.join("guests").into()));
+    let cargo = Cargo { root: project.root.clone(), environment };
+
+    step("building the guests");
+    let outcome = build_guests(&project, &Selection::default(), Options::default().locked(true))?;
+    if let Some((guest, error)) = outcome.failed.into_iter().next() {
+        return Err(error.context(format!("{} ({})", guest.name, guest.language)));
+    }
+
+    let mut failed = Vec::new();
+    let mut note = |name, passed: bool| {
+        if !passed {
+            failed.push(name);
+        }
+    };
+    if arguments.filter.is_none() {
+        note("formatting", cargo.run(&["fmt", "--all", "--check"])?);
+        note(
+            "lints",
+            cargo.run(&[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--locked",
+                "--",
+                "-D",
+                "warnings",
+            ])?,
+        );
+    }
+    // The tests of the commands run the programs themselves.
+    note("programs", cargo.run(&["build", "--workspace", "--bins", "--locked"])?);
+    let mut tests = vec!["test", "--workspace", "--locked", "--no-fail-fast"];
+    tests.extend(arguments.filter.as_deref());
+    let (passed, counts) = cargo.run_tests(&tests)?;
+    note("tests", passed);
+    if arguments.filter.is_none() {
+        note("documentation", cargo.run(&["doc", "--workspace", "--no-deps", "--locked"])?);
+    }
+
+    println!("\n{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.skipped);
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    if counts.passed == 0 {
+        bail!("no test has run");
+    }
+    Ok(true)
+}
+
+/// Fetches what the tests need, and answers how they find it.
+fn provision(root: &Path) -> Result<Vec<(&'static str, OsString)>> {
+    step("looking for toolchains and hosts");
+    toolchain::rust::ready(root)?;
+    let go = GO.find(None)?.path;
+    let zig = ZIG.find(None)?.path;
+    let node = NODE.find(None)?.path;
+    let python = toolchain::python()?;
+    let wasmtime = toolchain::provision(&WASMTIME_PY, WASMTIME_PY.default)?;
+    for folder in GO_MODULES {
+        let status = Command::new(&go)
+            .args(["mod", "download"])
+            .current_dir(root.join(folder))
+            .envs([("GOWORK", "off"), ("GOFLAGS", "")])
+            .status()
+            .with_context(|| format!("cannot run {}", go.display()))?;
+        if !status.success() {
+            bail!("cannot fetch the Go modules of {folder} (above is why): is there a network?");
+        }
+    }
+    Ok(vec![
+        (GO.variable, go.into()),
+        (ZIG.variable, zig.into()),
+        (NODE.variable, node.into()),
+        ("POLYREACTOR_PYTHON", python.into()),
+        ("POLYREACTOR_WASMTIME_PY", wasmtime.into()),
+    ])
+}
+
+/// The cargo that runs this program, in the repository's root.
+struct Cargo {
+    root: PathBuf,
+    environment: Vec<(&'static str, OsString)>,
+}
+
+#[derive(Default)]
+struct Counts {
+    passed: usize,
+    failed: usize,
+    skipped: usize,
+}
+
+impl Cargo {
+    fn command(&self, arguments: &[&str]) -> Command {
+        step(&format!("cargo {}", arguments.join(" ")));
+        let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .current_dir(&self.root)
+            .envs(self.environment.iter().cloned())
+            .env("RUSTDOCFLAGS", "-D warnings");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Result<bool> {
+        Ok(self.command(arguments).status().context("cannot run cargo")?.success())
+    }
+
+    /// Runs tests, shows what they print, and counts by their closing lines.
+    fn run_tests(&self, arguments: &[&str]) -> Result<(bool, Counts)> {
+        let mut child =
+            self.command(arguments).stdout(Stdio::piped()).spawn().context("cannot run cargo")?;
+        let mut counts = Counts::default();
+        let output = child.stdout.take().context("cargo's output is a pipe")?;
+        let mut shown = std::io::stdout();
+        for line in BufReader::new(output).split(b'\n') {
+            let line = line?;
+            counts.take(&String::from_utf8_lossy(&line));
+            shown.write_all(&line)?;
+            shown.write_all(b"\n")?;
+        }
+        Ok((child.wait()?.success(), counts))
+    }
+}
+
+impl Counts {
+    /// Reads `test result: ok. 4 passed; 0 failed; 1 ignored; …`.
+    fn take(&mut self, line: &str) {
+        let Some(result) = line.strip_prefix("test result: ") else { return };
+        let words: Vec<&str> = result.split([' ', ';']).collect();
+        for pair in words.windows(2) {
+            let Ok(number) = pair[0].parse::<usize>() else { continue };
+            match pair[1] {
+                "passed" => self.passed += number,
+                "failed" => self.failed += number,
+                "ignored" => self.skipped += number,
+                _ => {}
+            }
+        }
+    }
+}
+
+fn step(what: &str) {
+    eprintln!("\n== {what}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_are_counted() {
+        let mut counts = Counts::default();
+        counts.take("test result: ok. 4 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out");
+        counts.take("test result: FAILED. 2 passed; 3 failed; 0 ignored");
+        counts.take("4 passed; this is something else");
+        assert_eq!((counts.passed, counts.failed, counts.skipped), (6, 3, 1));
+    }
+}
