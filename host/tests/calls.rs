@@ -88,7 +88,7 @@ fn a_wrong_name_shows_the_nearest() {
          `nothing`, `swap` and `vector`"
     );
     assert_eq!(says("limit"), "`limit` can't be called: it is no function (global i32)");
-    assert_eq!(says("memory"), "`memory` can't be called: it is no function (memory 1 pages)");
+    assert_eq!(says("memory"), "`memory` can't be called: it is no function (memory 1 page)");
     assert_eq!(
         instance(INIT).call("x", &[]).unwrap_err().to_string(),
         "no function `x` is exported; there is none at all"

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use polyreactor_convention::{
-    Diagnostic, Export, Import, Inspection, MemoryType, Section, Severity, Tool, check,
+    CheckOptions, Diagnostic, Export, Import, Inspection, MemoryType, Section, Severity, Tool,
+    check,
 };
 use serde::Serialize;
 
@@ -87,7 +88,7 @@ fn print_wat(bytes: &[u8], out: &mut impl Write) -> Result<()> {
 }
 
 fn print_json(file: &str, inspection: &Inspection, out: &mut impl Write) -> Result<()> {
-    let diagnostics = check(inspection);
+    let diagnostics = check(inspection, &CheckOptions::default());
     let report = Report {
         schema: 1,
         file,
@@ -127,7 +128,7 @@ fn print_for_people(file: &str, inspection: &Inspection, out: &mut impl Write) -
         sections.map(|section| (section.name.clone(), self::size(section.size_bytes as u64)));
     print_table("sections", sections.collect(), out)?;
 
-    let diagnostics = check(inspection);
+    let diagnostics = check(inspection, &CheckOptions::default());
     writeln!(out, "\nverdict")?;
     let errors = || diagnostics.iter().filter(|found| found.severity == Severity::Error);
     let verdict = match (errors().next(), errors().all(|error| error.mended_by_patch)) {

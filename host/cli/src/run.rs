@@ -101,16 +101,9 @@ fn load(file: &Path) -> Result<Reactor> {
 
 /// Says that what runs is not quite what the file holds.
 fn note(file: &Path, changes: &[Change]) {
-    let done = changes.iter().filter_map(|change| match change {
-        Change::Unwrapped { exports } => {
-            Some(format!("command wrappers taken out of {} exports (R003)", exports.len()))
-        }
-        Change::AddedInitialize { .. } => Some("`_initialize` added (R001)".to_owned()),
-        _ => None,
-    });
-    let done: Vec<_> = done.collect();
+    let done: Vec<_> = changes.iter().map(ToString::to_string).collect();
     if !changes.is_empty() {
-        eprintln!("note: `{}` is patched in memory: {}", shown(file), done.join(", "));
+        eprintln!("note: `{}` is patched in memory: {}", shown(file), done.join("; "));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 /// Writes a file so that nobody ever sees half of it. A file that holds these bytes already
 /// is left alone, and so are the builds that look at its date. The folder has to be there.
@@ -16,6 +16,12 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         _ => Path::new("."),
     };
     let failed = || format!("cannot write {}", path.display());
+    if path.is_dir() {
+        bail!("{}: it is a directory; name a file in it", failed());
+    }
+    if !folder.is_dir() {
+        bail!("{}: there is no folder {}", failed(), folder.display());
+    }
     let beside = tempfile::Builder::new().prefix(".writing-").tempfile_in(folder);
     let beside = beside.with_context(failed)?;
     fs::write(beside.path(), bytes).with_context(failed)?;

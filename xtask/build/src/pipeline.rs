@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Error, Result, anyhow, bail};
 use polyreactor_convention::{
-    Diagnostic, Language, PatchOptions, Refused, Strip, check, inspect, patch, strip,
+    CheckOptions, Diagnostic, Language, PatchOptions, Refused, Strip, check, inspect, patch, strip,
 };
 
 use crate::compile::{self, Options};
@@ -83,7 +83,7 @@ fn build(
         true => strip(&patched.bytes, Strip::Names)?,
         false => Cow::Borrowed(&patched.bytes[..]),
     };
-    let remarks = check(&inspect(&reactor)?);
+    let remarks = check(&inspect(&reactor)?, &CheckOptions::default());
 
     let path = artifact(guest.language, &guest.name);
     for place in [folder.join(&path), folder.join(UNPATCHED).join(&path)] {

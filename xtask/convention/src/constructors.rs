@@ -4,6 +4,8 @@
 use serde::Serialize;
 
 use crate::module::Module;
+use crate::producers;
+use crate::wrapping::Wrapping;
 
 /// Who runs a module's static constructors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -29,9 +31,14 @@ pub enum Constructors {
     },
 }
 
-/// Goes by the linker's names; without them, nothing is said.
-pub(crate) fn constructors(module: &Module<'_>) -> Constructors {
+/// Goes by the linker's names; without them, nothing is said. Where the exports are wrapped,
+/// that is what there is to say about constructors.
+pub(crate) fn constructors(module: &Module<'_>, wrapping: &Wrapping) -> Constructors {
     const NAME: &str = "__wasm_call_ctors";
+    // What `patch` wrote runs them once, whoever calls them.
+    if *wrapping != Wrapping::Clean || producers::is_patched(module) {
+        return Constructors::Once;
+    }
     let exported = module.exported_function(NAME);
     let Some(function) = exported.or_else(|| module.named(NAME)).filter(|&f| module.is_local(f))
     else {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use wasmparser::{ExternalKind, TypeRef};
 
+use crate::constructors::{self, Constructors};
 use crate::module::Module;
 use crate::producers::{self, Language, Tool};
 use crate::wrapping::{self, Wrapping};
@@ -32,6 +33,8 @@ pub struct Inspection {
     pub sections: Vec<Section>,
     /// Whether the linker has wrapped its exports as those of a command (R003).
     pub wrapping: Wrapping,
+    /// Who runs its static constructors, where that is not a wrapping's doing (R012).
+    pub constructors: Constructors,
 }
 
 /// Something that the module needs.
@@ -44,11 +47,6 @@ pub struct Import {
     /// What it has to be.
     #[serde(rename = "type")]
     pub ty: ExternType,
-}
-
-impl Import {
-    /// The module of the imports that WASI preview 1 serves.
-    pub const WASI: &str = "wasi_snapshot_preview1";
 }
 
 /// Something that the module offers.
@@ -92,6 +90,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, Malformed> {
 impl Inspection {
     pub(crate) fn of(module: &Module<'_>, size_bytes: usize) -> Self {
         let tools = producers::tools(module);
+        let wrapping = wrapping::recognise(module);
         Inspection {
             size_bytes,
             language: producers::language(module),
@@ -105,9 +104,15 @@ impl Inspection {
                 .iter()
                 .map(|(name, size_bytes)| Section { name: name.clone(), size_bytes: *size_bytes })
                 .collect(),
-            wrapping: wrapping::recognise(module),
+            constructors: constructors::constructors(module, &wrapping),
+            wrapping,
             producers: tools,
         }
+    }
+
+    /// Whether it carries a WIT world, which declares what it imports and exports.
+    pub fn has_world(&self) -> bool {
+        self.sections.iter().any(|section| section.name.starts_with("component-type"))
     }
 
     /// The export of that name.

@@ -4,7 +4,7 @@
 //! and again. This crate says whether a core module is one, and makes it one where it can:
 //!
 //! ```
-//! use polyreactor_convention::{check, inspect, patch, PatchOptions};
+//! use polyreactor_convention::{check, inspect, patch, CheckOptions, PatchOptions};
 //!
 //! let bytes = wat::parse_str(r#"
 //!     (module
@@ -12,17 +12,19 @@
 //!       (func (export "add") (param i32 i32) (result i32)
 //!         local.get 0 local.get 1 i32.add))"#)?;
 //!
-//! let diagnostics = check(&inspect(&bytes)?);
+//! let options = CheckOptions::default();
+//! let diagnostics = check(&inspect(&bytes)?, &options);
 //! assert_eq!(diagnostics[0].rule.to_string(), "R001");
 //!
 //! let patched = patch(&bytes, &PatchOptions::default())?;
-//! assert!(check(&inspect(&patched.bytes)?).is_empty());
+//! assert!(check(&inspect(&patched.bytes)?, &options).is_empty());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! The rules and where they are from stand in the project's CONVENTION, and on the page of
 //! each [`Rule`]. No cargo, no toolchain and no engine is needed here.
 
+mod constructors;
 mod diagnostic;
 mod inspect;
 mod malformed;
@@ -32,14 +34,16 @@ mod producers;
 mod rules;
 mod strip;
 mod types;
+pub mod wasi;
 mod wrapping;
 
+pub use constructors::Constructors;
 pub use diagnostic::{Diagnostic, Severity};
 pub use inspect::{Export, Import, Inspection, Section, Start, inspect};
 pub use malformed::Malformed;
 pub use patch::{Change, PatchOptions, Patched, Refused, patch};
 pub use producers::{Language, Tool};
-pub use rules::{Rule, check};
+pub use rules::{CheckOptions, Rule, check};
 pub use strip::{Strip, strip};
 pub use types::{ExternType, FuncType, MemoryType, ValType};
 pub use wrapping::{Assume, Evidence, Wrapped, Wrapper, Wrapping};

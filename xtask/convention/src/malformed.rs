@@ -42,7 +42,7 @@ impl Malformed {
         match bytes {
             [] => Some(Malformed::Empty),
             [b'\0', b'a', b's', b'm', _, _, 1, 0, ..] => Some(Malformed::Component),
-            [b'\0', b'a', b's', b'm', ..] if bytes.len() < MODULE.len() => {
+            _ if bytes.len() < MODULE.len() && MODULE.starts_with(bytes) => {
                 Some(Malformed::Truncated { offset: bytes.len() })
             }
             [b'\0', b'a', b's', b'm', ..] => None,
@@ -106,7 +106,7 @@ mod tests {
     fn the_first_bytes_tell() {
         let says = |bytes: &[u8]| Malformed::by_preamble(bytes);
         assert_eq!(says(b""), Some(Malformed::Empty));
-        assert_eq!(says(b"\0asm"), Some(Malformed::Truncated { offset: 4 }));
+        assert_eq!(says(b"\0as"), Some(Malformed::Truncated { offset: 3 }));
         assert_eq!(says(b"\0asm\x01\0\0\0"), None);
         assert_eq!(says(b"\0asm\x0d\0\x01\0"), Some(Malformed::Component));
         assert_eq!(says(b"  (module)"), Some(Malformed::Text));

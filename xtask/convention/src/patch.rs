@@ -5,14 +5,17 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::constructors::{Constructors, constructors as constructors_of};
 use crate::inspect::Inspection;
 use crate::module::Module;
-use crate::rules::check;
+use crate::rules::{CheckOptions, check};
 use crate::wrapping::{self, Assume, Wrapped, Wrapping};
 use crate::{Diagnostic, Malformed, Severity};
 
+mod constructors;
 mod guard;
 mod initialize;
+mod leftovers;
 mod rewrite;
 mod unwrap;
 
@@ -57,6 +60,15 @@ pub enum Change {
         /// Whether it goes on to the author's own.
         before_own: bool,
     },
+    /// R006: took linker leftovers out of the exports.
+    RemovedLeftovers {
+        /// The exports, by name.
+        exports: Vec<String>,
+    },
+    /// R011: signed it, so that nobody asks again whether it is wrapped.
+    Signed,
+    /// R012: put a guard into the constructors function, so that it runs once.
+    GuardedConstructors,
     /// Left out a custom section that the rewriting made untrue.
     DroppedSection {
         /// Its name.
@@ -79,6 +91,8 @@ pub enum Refused {
     Faulty(Vec<Diagnostic>),
     /// It cannot be what the options say it is.
     NotAsAssumed {
+        /// What they say.
+        assume: Assume,
         /// What speaks against it.
         why: String,
     },
@@ -101,13 +115,18 @@ pub enum Refused {
 pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>, Refused> {
     let module = Module::read(bytes)?;
     let mut inspection = Inspection::of(&module, bytes.len());
+    let mut signs = false;
     if let Some(assume) = options.assume {
-        inspection.wrapping =
-            wrapping::assume(&module, assume).map_err(|why| Refused::NotAsAssumed { why })?;
+        let wrapping = wrapping::assume(&module, assume)
+            .map_err(|why| Refused::NotAsAssumed { assume, why })?;
+        // What only a person could tell has to be written down, or the next one asks again.
+        signs = wrapping != inspection.wrapping;
+        inspection.wrapping = wrapping;
+        inspection.constructors = constructors_of(&module, &inspection.wrapping);
     }
-    let diagnostics = check(&inspection);
+    let diagnostics = check(&inspection, &CheckOptions::default());
     refuse_faults(&diagnostics, |diagnostic| !diagnostic.mended_by_patch)?;
-    if !diagnostics.iter().any(|diagnostic| diagnostic.mended_by_patch) {
+    if !signs && !diagnostics.iter().any(|diagnostic| diagnostic.mended_by_patch) {
         return Ok(Patched { bytes: Cow::Borrowed(bytes), changes: Vec::new() });
     }
 
@@ -115,11 +134,15 @@ pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>,
         Wrapping::Wrapped(wrapped) => Some(wrapped),
         _ => None,
     };
-    let (bytes, changes) = rewrite::rewrite(bytes, &Plan { module: &module, wrapped })?;
+    let plan = Plan { module: &module, wrapped, constructors: inspection.constructors };
+    let (bytes, mut changes) = rewrite::rewrite(bytes, &plan)?;
+    if changes.is_empty() {
+        changes.push(Change::Signed);
+    }
     let mended = crate::inspect(&bytes).map_err(|malformed| Refused::Failed {
         why: format!("what came out is not a valid module: {malformed}"),
     })?;
-    refuse_faults(&check(&mended), |_| true)?;
+    refuse_faults(&check(&mended, &CheckOptions::default()), |_| true)?;
     Ok(Patched { bytes: Cow::Owned(bytes), changes })
 }
 
@@ -127,6 +150,7 @@ pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>,
 struct Plan<'m, 'a> {
     module: &'m Module<'a>,
     wrapped: Option<Wrapped>,
+    constructors: Constructors,
 }
 
 fn refuse_faults(
@@ -150,6 +174,9 @@ impl Change {
         match self {
             Change::Unwrapped { .. } => "unwrapped",
             Change::AddedInitialize { .. } => "_initialize added",
+            Change::RemovedLeftovers { .. } => "leftovers removed",
+            Change::Signed => "signed",
+            Change::GuardedConstructors => "constructors guarded",
             Change::DroppedSection { .. } => "section dropped",
             Change::DroppedDebugInformation { .. } => "debug information dropped",
         }
@@ -170,6 +197,13 @@ impl fmt::Display for Change {
                     (false, true) => f.write_str(", which guards its own"),
                     (false, false) => Ok(()),
                 }
+            }
+            Change::RemovedLeftovers { exports } => {
+                write!(f, "R006: removed from the exports {}", exports.join(", ").escape_debug())
+            }
+            Change::Signed => f.write_str("R011: signed it, as it is what you say"),
+            Change::GuardedConstructors => {
+                f.write_str("R012: guarded the constructors, so that they run once")
             }
             Change::DroppedSection { name } => {
                 write!(f, "left out section `{}`, untrue after rewriting", name.escape_debug())
@@ -192,8 +226,12 @@ impl fmt::Display for Refused {
                 }
                 Ok(())
             }
-            Refused::NotAsAssumed { why } => {
-                write!(f, "R003: it cannot be unwrapped, as `--assume wrapped` says: {why}")
+            Refused::NotAsAssumed { assume, why } => {
+                let assumed = match assume {
+                    Assume::Wrapped => "wrapped",
+                    Assume::Clean => "clean",
+                };
+                write!(f, "R003: it is not as `--assume {assumed}` says: {why}")
             }
             Refused::Failed { why } => write!(
                 f,

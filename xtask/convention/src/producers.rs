@@ -55,6 +55,11 @@ pub(crate) const POLYREACTOR: &str = "polyreactor";
 /// neither wraps exports nor leaves `_initialize` out (CONVENTION, "Toolchain drift").
 pub(crate) const FIRST_RUST_WITH_REACTORS: Version = Version::new(1, 100, 0);
 
+/// Whether `patch` has been at the module, in this version or another.
+pub(crate) fn is_patched(module: &Module<'_>) -> bool {
+    module.producers.iter().any(|(_, name, _)| *name == POLYREACTOR)
+}
+
 pub(crate) fn tools(module: &Module<'_>) -> Vec<Tool> {
     let worked = module.producers.iter().filter(|(field, ..)| *field == "processed-by");
     worked

@@ -11,6 +11,15 @@ mod r002_start;
 mod r003_wrapper;
 mod r004_memory;
 mod r005_start_section;
+mod r006_linker_leftover;
+mod r007_imports;
+mod r008_types;
+mod r009_exports;
+mod r010_preinitialised;
+mod r011_producers;
+mod r012_constructors_once;
+
+pub(crate) use r006_linker_leftover::is_leftover;
 
 /// A rule about the shape of a module, by its code in CONVENTION.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,6 +35,20 @@ pub enum Rule {
     R004,
     /// It has no start section that can reach an import.
     R005,
+    /// It exports no linker leftovers.
+    R006,
+    /// It imports what WASI preview 1 serves, and what was declared.
+    R007,
+    /// Its plain exports use numbers, and at most one result.
+    R008,
+    /// It exports what its contract declares.
+    R009,
+    /// A pre-initialised module says so.
+    R010,
+    /// Who patched it stands in `producers`.
+    R011,
+    /// Its constructors can run only once.
+    R012,
 }
 
 /// What there is to a rule: its check and its page.
@@ -41,14 +64,31 @@ const ENTRIES: &[Entry] = &[
     r003_wrapper::ENTRY,
     r004_memory::ENTRY,
     r005_start_section::ENTRY,
+    r006_linker_leftover::ENTRY,
+    r007_imports::ENTRY,
+    r008_types::ENTRY,
+    r009_exports::ENTRY,
+    r010_preinitialised::ENTRY,
+    r011_producers::ENTRY,
+    r012_constructors_once::ENTRY,
 ];
 
+/// What a module may have that it would be told about otherwise.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct CheckOptions {
+    /// Modules that the host provides, by the names under which they are imported (R007).
+    pub allowed_imports: Vec<String>,
+}
+
 /// Checks a module against every rule.
-pub fn check(inspection: &Inspection) -> Vec<Diagnostic> {
+pub fn check(inspection: &Inspection, options: &CheckOptions) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for entry in ENTRIES {
         (entry.check)(inspection, &mut diagnostics);
     }
+    r007_imports::check_declared(inspection, options, &mut diagnostics);
+    diagnostics.sort_by_key(|diagnostic| diagnostic.rule);
     diagnostics
 }
 

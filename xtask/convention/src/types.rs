@@ -118,7 +118,9 @@ impl fmt::Display for MemoryType {
         if let Some(maximum) = self.maximum_pages {
             write!(f, "..{maximum}")?;
         }
-        write!(f, " pages{}{}", word(self.memory64, ", 64-bit"), word(self.shared, ", shared"))
+        let pages =
+            if self.minimum_pages == 1 && self.maximum_pages.is_none() { "page" } else { "pages" };
+        write!(f, " {pages}{}{}", word(self.memory64, ", 64-bit"), word(self.shared, ", shared"))
     }
 }
 

@@ -17,9 +17,8 @@
 
 use serde::Serialize;
 
-use crate::inspect::Import;
 use crate::module::Module;
-use crate::producers;
+use crate::{producers, wasi};
 
 mod exports;
 mod shape;
@@ -100,7 +99,7 @@ pub(crate) const WRAPPER_SUFFIX: &str = ".command_export";
 /// Decides from the bytes alone.
 pub(crate) fn recognise(module: &Module<'_>) -> Wrapping {
     // What `patch` wrote has no wrapping left, whatever it may look like.
-    if module.producers.iter().any(|(_, name, _)| *name == producers::POLYREACTOR) {
+    if producers::is_patched(module) {
         return Wrapping::Clean;
     }
     let exports = Exports::of(module);
@@ -111,12 +110,17 @@ pub(crate) fn recognise(module: &Module<'_>) -> Wrapping {
     }
 }
 
-/// Decides where a person has said what it is; what the bytes decide stays so. An error says
-/// why it cannot be what the person said.
+/// Decides where a person has said what it is. An error says why it cannot be that.
 pub(crate) fn assume(module: &Module<'_>, assume: Assume) -> Result<Wrapping, String> {
     let verdict = recognise(module);
     match (&verdict, assume) {
-        (Wrapping::Clean | Wrapping::Wrapped(_), _) => Ok(verdict),
+        (Wrapping::Wrapped(_), Assume::Wrapped) | (Wrapping::Clean, Assume::Clean) => Ok(verdict),
+        (Wrapping::Wrapped(wrapped), Assume::Clean) => Err(match wrapped.evidence {
+            Evidence::Names => "the linker's names say that its exports are wrapped".to_owned(),
+            _ => "its exports are as only the linker writes them".to_owned(),
+        }),
+        (Wrapping::Clean, Assume::Wrapped) if producers::is_patched(module) => Ok(verdict),
+        (Wrapping::Clean, Assume::Wrapped) => Err("its exports have no wrapping".to_owned()),
         (_, Assume::Clean) => Ok(Wrapping::Clean),
         (_, Assume::Wrapped) => Exports::of(module).assumed(),
     }
@@ -127,7 +131,7 @@ pub(crate) fn assume(module: &Module<'_>, assume: Assume) -> Result<Wrapping, St
 fn unless_rust_was_optimised(module: &Module<'_>) -> Wrapping {
     let old =
         producers::rustc(module).is_some_and(|rustc| rustc < producers::FIRST_RUST_WITH_REACTORS);
-    let uses_wasi = module.imports.iter().any(|import| import.module == Import::WASI);
+    let uses_wasi = module.imports.iter().any(|import| import.module == wasi::MODULE);
     let has_exports = !module.exported_functions().is_empty();
     let initialised = ["_initialize", "_start", CONSTRUCTORS]
         .iter()

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use polyreactor_convention::{
-    Assume, PatchOptions, Patched, Strip, Wrapping, check, inspect, patch, strip,
+    Assume, CheckOptions, PatchOptions, Patched, Strip, Wrapping, check, inspect, patch, strip,
 };
 
 #[test]
@@ -66,7 +66,8 @@ fn outcome(case: &Path) -> String {
 fn section(out: &mut String, title: &str, bytes: &[u8], options: PatchOptions) {
     writeln!(out, "== {title}").expect("a string takes everything");
     if options.assume.is_none() {
-        for diagnostic in check(&inspect(bytes).expect("it is a module")) {
+        for diagnostic in check(&inspect(bytes).expect("it is a module"), &CheckOptions::default())
+        {
             writeln!(out, "{diagnostic}").expect("a string takes everything");
         }
     }

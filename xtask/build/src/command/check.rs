@@ -3,12 +3,14 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
-use polyreactor_convention::{Diagnostic, Rule, Severity, check, inspect};
+use polyreactor_convention::{CheckOptions, Diagnostic, Rule, Severity, check, inspect};
 use serde::Serialize;
 
 use super::read_module;
+
+mod sarif;
 
 /// Say what is wrong with modules as reactors.
 ///
@@ -16,15 +18,27 @@ use super::read_module;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  cargo xtask check target/guests/*/counter.wasm")]
 pub struct Arguments {
-    /// Modules
+    /// Modules; patterns such as `out/*.wasm` are expanded where the shell has not
     #[arg(value_name = "FILE", required_unless_present = "explain")]
     files: Vec<PathBuf>,
+    /// A module of imports that the host provides (R007)
+    #[arg(long, value_name = "MODULE")]
+    allow_import: Vec<String>,
+    /// Take what this rule finds for an error
+    #[arg(long, value_name = "CODE")]
+    deny: Vec<Rule>,
+    /// Say nothing of this rule
+    #[arg(long, value_name = "CODE")]
+    allow: Vec<Rule>,
     /// Print what was found as JSON
     #[arg(long)]
     json: bool,
+    /// Print what was found as SARIF, for code hosts
+    #[arg(long, conflicts_with = "json")]
+    sarif: bool,
     /// Print the page of a rule, such as R003
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "json"])]
-    explain: Option<String>,
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "json", "sarif"])]
+    explain: Option<Rule>,
 }
 
 /// What `--json` prints: version 1 of its form.
@@ -43,55 +57,73 @@ struct Checked {
     error: Option<String>,
 }
 
-impl Checked {
-    fn is_good(&self) -> bool {
-        self.error.is_none()
-            && self.diagnostics.iter().all(|found| found.severity != Severity::Error)
-    }
-}
-
 pub(super) fn run(arguments: &Arguments) -> Result<bool> {
     let mut out = std::io::stdout();
-    if let Some(code) = &arguments.explain {
-        let rule: Rule = match code.parse() {
-            Ok(rule) => rule,
-            Err(error) => bail!("{error}"),
-        };
+    if let Some(rule) = arguments.explain {
         write!(out, "{}", rule.page())?;
         return Ok(true);
     }
-    let files: Vec<_> = arguments.files.iter().map(|path| checked(path)).collect();
+    let files = arguments.files.iter().flat_map(|path| expand(path));
+    let files: Vec<_> = files.map(|path| checked(&path, arguments)).collect();
     let good = files.iter().all(Checked::is_good);
     if arguments.json {
         let report = Report { schema: 1, files };
         writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    } else if arguments.sarif {
+        writeln!(out, "{}", serde_json::to_string_pretty(&sarif::log(&files))?)?;
     } else {
         for file in &files {
-            tell(&mut out, file)?;
+            file.tell(&mut out)?;
         }
     }
     Ok(good)
 }
 
-fn checked(path: &Path) -> Checked {
+/// The files that a path stands for: itself, or what it matches as a pattern. One that matches
+/// nothing is left as it is, to be told as missing.
+fn expand(path: &Path) -> Vec<PathBuf> {
+    let matches = path
+        .to_str()
+        .filter(|pattern| !path.exists() && pattern.contains(['*', '?', '[']))
+        .and_then(|pattern| glob::glob(pattern).ok());
+    let found: Vec<_> = matches.into_iter().flatten().flatten().collect();
+    if found.is_empty() { vec![path.to_path_buf()] } else { found }
+}
+
+fn checked(path: &Path, arguments: &Arguments) -> Checked {
+    let mut options = CheckOptions::default();
+    options.allowed_imports.clone_from(&arguments.allow_import);
     let inspected = read_module(path).and_then(|bytes| Ok(inspect(&bytes)?));
-    let (diagnostics, error) = match inspected {
-        Ok(inspection) => (check(&inspection), None),
+    let (mut diagnostics, error) = match inspected {
+        Ok(inspection) => (check(&inspection, &options), None),
         Err(error) => (Vec::new(), Some(format!("{error:#}"))),
     };
+    diagnostics.retain(|diagnostic| !arguments.allow.contains(&diagnostic.rule));
+    for diagnostic in &mut diagnostics {
+        if arguments.deny.contains(&diagnostic.rule) {
+            diagnostic.severity = Severity::Error;
+        }
+    }
     Checked { file: path.display().to_string(), diagnostics, error }
 }
 
-fn tell(out: &mut impl Write, checked: &Checked) -> Result<()> {
-    if let Some(error) = &checked.error {
-        eprintln!("error: {}: {error}", checked.file);
-        return Ok(());
+impl Checked {
+    fn is_good(&self) -> bool {
+        self.error.is_none()
+            && self.diagnostics.iter().all(|found| found.severity != Severity::Error)
     }
-    if checked.diagnostics.is_empty() {
-        writeln!(out, "{}: a reactor", checked.file)?;
+
+    fn tell(&self, out: &mut impl Write) -> Result<()> {
+        if let Some(error) = &self.error {
+            eprintln!("error: {}: {error}", self.file);
+            return Ok(());
+        }
+        if self.is_good() {
+            writeln!(out, "{}: a reactor", self.file)?;
+        }
+        for diagnostic in &self.diagnostics {
+            writeln!(out, "{}: {diagnostic}", self.file)?;
+        }
+        Ok(())
     }
-    for diagnostic in &checked.diagnostics {
-        writeln!(out, "{}: {diagnostic}", checked.file)?;
-    }
-    Ok(())
 }

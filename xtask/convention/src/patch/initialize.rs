@@ -16,19 +16,24 @@
 //!   call $author's_initialize)    ;; where there is one
 //! ```
 
-use walrus::{ConstExpr, ExportItem, FunctionBuilder, FunctionId, Module, ValType, ir::Value};
+use walrus::{ConstExpr, ExportItem, FunctionBuilder, FunctionId, GlobalId, Module, ValType};
 
 use super::rewrite::Ids;
 use super::{Change, Plan};
+use crate::constructors::Constructors;
 
 const INITIALIZE: &str = "_initialize";
 
-pub(super) fn initialize(module: &mut Module, ids: &Ids, plan: &Plan<'_, '_>) -> Change {
-    let by_wrappers = plan.wrapped.as_ref().and_then(|wrapped| wrapped.constructors);
-    let constructors = by_wrappers.or_else(|| plan.module.exported_function("__wasm_call_ctors"));
+pub(super) fn initialize(module: &mut Module, ids: &Ids, plan: &Plan<'_, '_>) -> Option<Change> {
     let own = module.exports.iter().find(|export| export.name == INITIALIZE);
     let own = own.map(|export| (export.id(), export.item));
-
+    let constructors = match (&plan.wrapped, plan.constructors) {
+        (Some(wrapped), _) => wrapped.constructors,
+        (None, Constructors::Late { function } | Constructors::Host { function }) => Some(function),
+        // The author's own is as it should be.
+        (None, _) if own.is_some() => return None,
+        (None, _) => None,
+    };
     let calls: Vec<FunctionId> = constructors
         .map(|function| ids[&function])
         .into_iter()
@@ -44,15 +49,21 @@ pub(super) fn initialize(module: &mut Module, ids: &Ids, plan: &Plan<'_, '_>) ->
             module.exports.add(INITIALIZE, function);
         }
     }
-    Change::AddedInitialize { constructors: constructors.is_some(), before_own: own.is_some() }
+    let (constructors, before_own) = (constructors.is_some(), own.is_some());
+    Some(Change::AddedInitialize { constructors, before_own })
+}
+
+/// A global that says whether something has happened yet.
+pub(super) fn flag(module: &mut Module, name: &str) -> GlobalId {
+    let zero = ConstExpr::Value(walrus::ir::Value::I32(0));
+    let flag = module.globals.add_local(ValType::I32, true, false, zero);
+    module.globals.get_mut(flag).name = Some(name.to_owned());
+    flag
 }
 
 /// A function that calls `calls` the first time, and traps ever after.
 fn guarded_function(module: &mut Module, calls: &[FunctionId]) -> FunctionId {
-    let zero = ConstExpr::Value(Value::I32(0));
-    let initialized = module.globals.add_local(ValType::I32, true, false, zero);
-    module.globals.get_mut(initialized).name = Some("initialized".to_owned());
-
+    let initialized = flag(module, "initialized");
     let mut builder = FunctionBuilder::new(&mut module.types, &[], &[]);
     builder.name(INITIALIZE.to_owned());
     let mut body = builder.func_body();

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use walrus::{FunctionId, IndicesToIds, ModuleConfig};
 
 use super::guard::guarded;
-use super::{Change, Plan, Refused, initialize, unwrap};
+use super::{Change, Plan, Refused, constructors, initialize, leftovers, unwrap};
 use crate::producers::POLYREACTOR;
 
 /// Custom sections that speak of places in the module, which are others afterwards. The
@@ -48,7 +48,9 @@ fn attempt(
         if let Some(wrapped) = &plan.wrapped {
             changes.push(unwrap::unwrap(&mut module, &ids, wrapped));
         }
-        changes.push(initialize::initialize(&mut module, &ids, plan));
+        changes.extend(constructors::guard(&mut module, &ids, plan));
+        changes.extend(initialize::initialize(&mut module, &ids, plan));
+        changes.extend(leftovers::remove(&mut module));
         module.producers.add_processed_by(POLYREACTOR, env!("CARGO_PKG_VERSION"));
         Ok((module.emit_wasm(), changes))
     })?

@@ -12,17 +12,14 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
         Some(ExternType::Func(ty)) if ty.is_plain() => {}
         Some(ExternType::Func(ty)) => diagnostics.push(
             error(
-                &format!("`_initialize` is {ty}; hosts call it without arguments"),
+                &format!("it is {ty}; hosts call it without arguments"),
                 "give it no parameters and no result",
             )
             .on("_initialize"),
         ),
         Some(other) => diagnostics.push(
-            error(
-                &format!("`_initialize` is a {other}, not a function"),
-                "call that export something else",
-            )
-            .on("_initialize"),
+            error(&format!("it is a {other}, not a function"), "call that export something else")
+                .on("_initialize"),
         ),
         // What is a command has no use for one (R002 says what to do).
         None if inspection.export("_start").is_some() => {}

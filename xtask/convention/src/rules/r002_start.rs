@@ -19,6 +19,6 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
         Some(Language::C) => "build it with `-mexec-model=reactor`",
         None => "build it as a reactor (`-mexec-model=reactor`, `-buildmode=c-shared`, a cdylib)",
     };
-    let cause = "it exports `_start`: it is a command, which runs once and is over";
+    let cause = "that is the entry of a command, which runs once and is over";
     diagnostics.push(Diagnostic::error(Rule::R002, cause, remedy).on("_start"));
 }

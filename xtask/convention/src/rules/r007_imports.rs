@@ -46,8 +46,11 @@ pub(super) fn check_declared(
     let declared = |module: &str| {
         module.starts_with("wasi_") || options.allowed_imports.iter().any(|name| name == module)
     };
-    for import in inspection.imports.iter().filter(|import| !declared(&import.module)) {
-        let Import { module, name, ty } = import;
+    for Import { module, name, ty } in &inspection.imports {
+        // An imported memory is R004's.
+        if declared(module) || matches!(ty, ExternType::Memory(_)) {
+            continue;
+        }
         let note = Diagnostic::error(
             Rule::R007,
             format!("`{}` has to provide this {ty}", module.escape_debug()),

@@ -13,7 +13,8 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
             && !matches!(export.name.as_str(), "_initialize" | "_start")
             && !is_leftover(&export.name)
     });
-    if own {
+    // What is no reactor at all hears about that first.
+    if own || inspection.export("_start").is_some() {
         return;
     }
     let remedy = match inspection.language {

@@ -1,0 +1,12 @@
+;; R012: Rust before 1.100 with wit-bindgen's generated code, a plain export beside.
+(module
+  (func $__wasm_call_ctors call $register)
+  (func $register global.get $s i32.const 20 i32.add global.set $s)
+  (func $run_ctors_once global.get $ran if return end i32.const 1 global.set $ran call $__wasm_call_ctors)
+  (func $get (result i32) call $run_ctors_once global.get $s)
+  (func $plain (result i32) global.get $s)
+  (memory (export "memory") 1)
+  (global $s (mut i32) (i32.const 0))
+  (global $ran (mut i32) (i32.const 0))
+  (export "get" (func $get))
+  (export "plain" (func $plain)))

@@ -1,0 +1,13 @@
+;; The same in a reactor whose `_initialize` locks too. Without names, a person has to decide;
+;; what he says is written down.
+(module
+  (func $lock i32.const 1 global.set $s)
+  (func $unlock i32.const 0 global.set $s)
+  (func $set_up i32.const 20 global.set $s)
+  (func $read (result i32) global.get $s)
+  (func $_initialize call $lock call $set_up call $unlock)
+  (func $locked_read (result i32) call $lock call $read call $unlock)
+  (memory (export "memory") 1)
+  (global $s (mut i32) (i32.const 0))
+  (export "_initialize" (func $_initialize))
+  (export "read" (func $locked_read)))
