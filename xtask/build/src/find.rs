@@ -172,8 +172,8 @@ fn refuse_twins(guests: &[Guest]) -> Result<()> {
     Ok(())
 }
 
-/// The package in `folder`, and the name of the cdylib that it builds.
-pub(crate) fn rust_package(folder: &Path) -> Result<Package> {
+/// The package in `folder`, which builds a cdylib, and the root of its workspace.
+pub(crate) fn rust_package(folder: &Path) -> Result<(Package, PathBuf)> {
     let manifest = folder.join("Cargo.toml");
     let mut command = MetadataCommand::new();
     command.no_deps().manifest_path(&manifest).current_dir(folder);
@@ -183,6 +183,7 @@ pub(crate) fn rust_package(folder: &Path) -> Result<Package> {
     }
     command.cargo_path("cargo");
     let metadata = command.exec().with_context(|| manifest.display().to_string())?;
+    let root = metadata.workspace_root.into_std_path_buf();
     let canonical = manifest.canonicalize().unwrap_or(manifest.clone());
     let package = metadata
         .packages
@@ -197,5 +198,5 @@ pub(crate) fn rust_package(folder: &Path) -> Result<Package> {
             manifest.display()
         );
     }
-    Ok(package)
+    Ok((package, root))
 }

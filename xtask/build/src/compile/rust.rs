@@ -14,7 +14,7 @@ use crate::toolchain::rust::{Rustc, TARGET, command, ready};
 
 pub(super) fn compile(guest: &Guest, options: Options, scratch: &Path) -> Result<Compiled> {
     let rustc = ready(&guest.folder)?;
-    let package = rust_package(&guest.folder)?;
+    let (package, root) = rust_package(&guest.folder)?;
     let mut cargo = command("cargo", &guest.folder);
     cargo
         .args(["build", "--release", "--lib", "--target", TARGET])
@@ -24,7 +24,7 @@ pub(super) fn compile(guest: &Guest, options: Options, scratch: &Path) -> Result
         .arg("--target-dir")
         .arg(scratch.join("rust"))
         .arg("--config")
-        .arg(format!("build.rustflags = {}", toml_list(&remapped_paths(guest, &rustc)?)))
+        .arg(format!("build.rustflags = {}", toml_list(&remapped_paths(&root, &rustc))))
         // Whatever the author's profile says: patching wants the names, and shipping does
         // not want the debug information (the pipeline takes out what is not asked for).
         .env("CARGO_PROFILE_RELEASE_STRIP", if options.debug { "none" } else { "debuginfo" });
@@ -63,11 +63,8 @@ fn artifact(messages: &[u8], package: &cargo_metadata::PackageId) -> Option<Path
 }
 
 /// Flags that keep this machine's folders out of the module, where panic messages name files.
-fn remapped_paths(guest: &Guest, rustc: &Rustc) -> Result<Vec<String>> {
-    let manifest = guest.folder.canonicalize()?;
-    let mut command = cargo_metadata::MetadataCommand::new();
-    let metadata = command.no_deps().current_dir(&manifest).exec()?;
-    let mut folders = vec![(metadata.workspace_root.into_string(), ".".to_owned())];
+fn remapped_paths(root: &Path, rustc: &Rustc) -> Vec<String> {
+    let mut folders = vec![(root.display().to_string(), ".".to_owned())];
     let cargo_home = std::env::var("CARGO_HOME").ok().filter(|home| !home.is_empty());
     let cargo_home = cargo_home.map(PathBuf::from);
     let cargo_home = cargo_home.or_else(|| Some(dirs::home_dir()?.join(".cargo")));
@@ -80,7 +77,7 @@ fn remapped_paths(guest: &Guest, rustc: &Rustc) -> Result<Vec<String>> {
         folders.push((sources.display().to_string(), format!("/rustc/{commit}")));
     }
     let flags = folders.into_iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
-    Ok(flags.collect())
+    flags.collect()
 }
 
 fn toml_list(words: &[String]) -> String {

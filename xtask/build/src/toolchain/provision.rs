@@ -91,9 +91,11 @@ pub fn provision(package: &Package, version: &str) -> Result<PathBuf> {
         return Ok(folder);
     }
     eprintln!("note: fetching {name} into {}, once for all projects", cache.display());
-    // Gone with this value unless it is renamed: an interrupted fetch leaves no folder that
-    // could be taken for a whole one.
-    let fetched = tempfile::Builder::new().prefix(".fetching-").tempdir_in(&cache)?;
+    // Gone with this value, or with the next attempt where this one is killed: what is
+    // interrupted leaves no folder that could be taken for a whole one.
+    let scratch = format!(".fetching-{}-{version}", package.name);
+    let _ = fs::remove_dir_all(cache.join(&scratch));
+    let fetched = tempfile::Builder::new().prefix(&scratch).rand_bytes(0).tempdir_in(&cache)?;
     let unpacked = fetched.path().join("package");
     pip_install(&requirement, fetched.path(), &unpacked)
         .with_context(|| format!("cannot fetch {name}"))?;
