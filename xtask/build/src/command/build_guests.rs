@@ -18,7 +18,7 @@ use crate::{find, output};
 /// Finds the plugins, fetches the toolchains that are missing, compiles, checks and patches.
 /// Writes `<target>/guests/<language>/<name>.wasm` and `<target>/guests/manifest.json`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  cargo xtask build-guests counter --lang rust,go")]
+#[command(after_help = EXAMPLE, after_long_help = format!("{DETAILS}\n\n{EXAMPLE}"))]
 pub struct Arguments {
     /// Plugins to build, by name; else all
     #[arg(value_name = "NAME")]
@@ -39,6 +39,21 @@ pub struct Arguments {
     #[arg(long)]
     json: bool,
 }
+
+const DETAILS: &str = "\
+The manifest is one JSON object. `schema` is 1, and is raised when a key changes its meaning or
+goes; new keys may come at any time.
+  guests     [{name, language, path, size_bytes, sha256, compiler, changes, unpatched}]
+  path       where the artifact is, from the manifest's folder
+  compiler   {name, version}
+  changes    [{did, …}]: what patching did to what the compiler wrote
+  unpatched  where what the compiler wrote is, if patching changed it; else null
+
+Exit status: 0 where every guest was built, else 1; 2 for wrong usage.";
+
+const EXAMPLE: &str = "\
+Example:
+  $ cargo polyreactor build-guests counter --lang rust,go";
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Lang {

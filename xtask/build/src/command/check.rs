@@ -16,7 +16,7 @@ mod sarif;
 ///
 /// The exit status is 1 where one has an error.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  cargo xtask check target/guests/*/counter.wasm")]
+#[command(after_help = EXAMPLE, after_long_help = format!("{DETAILS}\n\n{EXAMPLE}"))]
 pub struct Arguments {
     /// Modules; patterns such as `out/*.wasm` are expanded where the shell has not
     #[arg(value_name = "FILE", required_unless_present = "explain")]
@@ -41,7 +41,25 @@ pub struct Arguments {
     explain: Option<Rule>,
 }
 
-/// What `--json` prints: version 1 of its form.
+const DETAILS: &str = "\
+The JSON is one object. `schema` is 1, and is raised when a key changes its meaning or goes; new
+keys may come at any time.
+  files        [{file, diagnostics, error}], in the order given
+  error        why the file could not be looked at; absent where it could
+  diagnostics  [{rule, severity, subject, cause, remedy, mended_by_patch}]
+  severity     \"error\", \"warning\" or \"note\"
+  subject      the export or import in question, or null
+
+Exit status: 0 where no file has an error, else 1; 2 for wrong usage.";
+
+const EXAMPLE: &str = "\
+Example:
+  $ cargo polyreactor check target/guests/*/counter.wasm
+  target/guests/go/counter.wasm: a reactor
+  target/guests/rust/counter.wasm: a reactor
+  target/guests/zig/counter.wasm: a reactor";
+
+/// What `--json` prints.
 #[derive(Serialize)]
 struct Report {
     schema: u32,
