@@ -1,40 +1,96 @@
-//! What one instance is given of the world: by default, nothing.
+//! What one instance is given of the world, and what it may take of it: by default, little.
 
-/// What an instance is given: deny by default.
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::{Cancellation, Input, Output};
+
+/// What an instance is given: deny by default; and what it may take: bounded by default.
 ///
 /// ```
-/// use polyreactor_host::{InstanceConfig, Stdio};
+/// use std::time::Duration;
 ///
-/// let config = InstanceConfig::new().env("LANG", "C").stderr(Stdio::Inherit);
+/// use polyreactor_host::{InstanceConfig, Output};
+///
+/// let config = InstanceConfig::new()
+///     .env("LANG", "C")
+///     .stderr(Output::inherit())
+///     .timeout(Duration::from_millis(100))
+///     .memory(16 << 20);
 /// ```
+///
+/// | | by default |
+/// |---|---|
+/// | arguments, environment, directories, input | none |
+/// | output | dropped |
+/// | clocks, randomness | the machine's |
+/// | a call | 5 s |
+/// | `_initialize` | 30 s |
+/// | memory | 256 MiB |
+/// | table | a million elements |
 ///
 /// Go and other runtimes read arguments and environment during `_initialize`, so that they are
 /// settled for good when the instance is made.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct InstanceConfig {
+    pub(crate) name: Option<String>,
     pub(crate) args: Vec<String>,
     pub(crate) env: Vec<(String, String)>,
-    pub(crate) stdin: Stdio,
-    pub(crate) stdout: Stdio,
-    pub(crate) stderr: Stdio,
+    pub(crate) directories: Vec<Directory>,
+    pub(crate) stdin: Input,
+    pub(crate) stdout: Output,
+    pub(crate) stderr: Output,
+    pub(crate) seed: Option<u64>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) init_timeout: Option<Duration>,
+    pub(crate) memory: u64,
+    pub(crate) table: u64,
+    pub(crate) cancellation: Option<Cancellation>,
 }
 
-/// Where one of a guest's standard streams leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// A directory of the host's that a guest may reach.
+#[derive(Debug, Clone)]
+pub(crate) struct Directory {
+    pub(crate) host: PathBuf,
+    pub(crate) guest: String,
+    pub(crate) access: Access,
+}
+
+/// What a guest may do in a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Stdio {
-    /// Nowhere: what is written is dropped, and what is read is at its end.
-    #[default]
-    Null,
-    /// To the stream of the host's process.
-    Inherit,
+pub enum Access {
+    /// Read what is there.
+    ReadOnly,
+    /// Read, write, make and remove.
+    ReadWrite,
 }
 
 impl InstanceConfig {
     /// Gives nothing: no arguments, no environment, no files, no streams.
     pub fn new() -> Self {
-        Self::default()
+        InstanceConfig {
+            name: None,
+            args: Vec::new(),
+            env: Vec::new(),
+            directories: Vec::new(),
+            stdin: Input::null(),
+            stdout: Output::null(),
+            stderr: Output::null(),
+            seed: None,
+            timeout: Some(Duration::from_secs(5)),
+            init_timeout: Some(Duration::from_secs(30)),
+            memory: 256 << 20,
+            table: 1_000_000,
+            cancellation: None,
+        }
+    }
+
+    /// What the plugin is called where its output is handed on line by line; else the stem of
+    /// the file that it was loaded from.
+    pub fn name(self, name: impl Into<String>) -> Self {
+        InstanceConfig { name: Some(name.into()), ..self }
     }
 
     /// Adds an argument; by custom the first is the program's name.
@@ -49,23 +105,81 @@ impl InstanceConfig {
         self
     }
 
-    /// Sets where standard input comes from. A read from a silent one keeps the call waiting.
-    pub fn stdin(self, stdin: Stdio) -> Self {
+    /// Lets the guest reach a directory of the host's under a path of its own. Nothing outside
+    /// of it is reached through it, by `..`, an absolute path or a symbolic link.
+    pub fn directory(
+        mut self,
+        host: impl Into<PathBuf>,
+        guest: impl Into<String>,
+        access: Access,
+    ) -> Self {
+        self.directories.push(Directory { host: host.into(), guest: guest.into(), access });
+        self
+    }
+
+    /// Sets where standard input comes from.
+    pub fn stdin(self, stdin: Input) -> Self {
         InstanceConfig { stdin, ..self }
     }
 
     /// Sets where standard output goes.
-    pub fn stdout(self, stdout: Stdio) -> Self {
+    pub fn stdout(self, stdout: Output) -> Self {
         InstanceConfig { stdout, ..self }
     }
 
-    /// Sets where standard error goes; a guest that panics says why there.
-    pub fn stderr(self, stderr: Stdio) -> Self {
+    /// Sets where standard error goes. A guest that panics says why there;
+    /// [`Error::Panic`](crate::Error::Panic) holds it, wherever that is.
+    pub fn stderr(self, stderr: Output) -> Self {
         InstanceConfig { stderr, ..self }
     }
 
     /// Lets the guest write where the host writes: standard output and standard error.
     pub fn inherit_output(self) -> Self {
-        self.stdout(Stdio::Inherit).stderr(Stdio::Inherit)
+        self.stdout(Output::inherit()).stderr(Output::inherit())
+    }
+
+    /// Makes two runs the same: randomness follows from the seed, and the clocks show a time of
+    /// their own, which begins with the year 2000 and goes on only by being looked at (1 µs)
+    /// or slept through, at once. Deadlines are of the machine's time still.
+    pub fn deterministic(self, seed: u64) -> Self {
+        InstanceConfig { seed: Some(seed), ..self }
+    }
+
+    /// Sets what a call may take, [`Error::Timeout`](crate::Error::Timeout) after that.
+    ///
+    /// It is noticed some 10 ms late at most; where a host function is running, when it returns.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        InstanceConfig { timeout: Some(timeout), ..self }
+    }
+
+    /// Sets what `_initialize` may take.
+    pub fn init_timeout(self, timeout: Duration) -> Self {
+        InstanceConfig { init_timeout: Some(timeout), ..self }
+    }
+
+    /// Lets `_initialize` and calls take for ever, or until they are cancelled.
+    pub fn no_timeout(self) -> Self {
+        InstanceConfig { timeout: None, init_timeout: None, ..self }
+    }
+
+    /// Sets what the guest's memory may grow to, in bytes.
+    pub fn memory(self, bytes: u64) -> Self {
+        InstanceConfig { memory: bytes, ..self }
+    }
+
+    /// Sets what each of the guest's tables may grow to, in elements.
+    pub fn table(self, elements: u64) -> Self {
+        InstanceConfig { table: elements, ..self }
+    }
+
+    /// Sets what ends the instance from outside; else it has a [`Cancellation`] of its own.
+    pub fn cancellation(self, cancellation: &Cancellation) -> Self {
+        InstanceConfig { cancellation: Some(cancellation.clone()), ..self }
+    }
+}
+
+impl Default for InstanceConfig {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -1,20 +1,21 @@
 //! Everything that can go wrong, as a caller would tell it apart.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use polyreactor_convention::{Diagnostic, Malformed};
-use wasmtime_wasi::I32Exit;
 
 use crate::{MissingImport, Signature, Trap, Type};
 
 mod display;
+mod of_guest;
 
 /// Why a reactor could not be loaded, an instance not be made, or a call not be answered.
 ///
-/// [`Trap`](Error::Trap), [`Exit`](Error::Exit) and [`Host`](Error::Host), where they come out
-/// of a call, end the instance. After the others it is as it was.
+/// What is listed under "Call", and [`Host`](Error::Host) where it comes out of a call, ends the
+/// instance. After the others it is as it was.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Error {
@@ -60,10 +61,50 @@ pub enum Error {
         /// What it came to instead.
         cause: Arc<Error>,
     },
+    /// Making an instance: a directory that it was to be given can't be opened.
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// What the system said.
+        cause: String,
+    },
+    /// Call: the guest panicked, and said why on its standard error.
+    Panic {
+        /// What it said.
+        message: String,
+        /// How it ended after that: a [`Trap`](Error::Trap), in Go an [`Exit`](Error::Exit).
+        cause: Arc<Error>,
+    },
     /// Call: the guest trapped. Boxed, because it is seldom seen and large.
     Trap(Box<Trap>),
     /// Call: the guest ended itself with this status, 0 too.
     Exit(i32),
+    /// Call: it took longer than it may.
+    Timeout {
+        /// How long that is.
+        limit: Duration,
+    },
+    /// Call: someone ended it through its [`Cancellation`](crate::Cancellation).
+    Cancelled,
+    /// Call: the guest was refused more memory (or room in a table), and failed after that.
+    OutOfMemory {
+        /// What its memory may grow to, in bytes.
+        limit: u64,
+        /// How it failed.
+        cause: Arc<Error>,
+    },
+    /// Call: the guest called itself too deeply.
+    StackOverflow {
+        /// How it ended.
+        cause: Arc<Error>,
+    },
+    /// Call: a host function gave back an error.
+    HostFunction {
+        /// Its module and name, `host.log`.
+        import: Arc<str>,
+        /// The embedder's error, to be downcast.
+        cause: Arc<dyn std::error::Error + Send + Sync>,
+    },
     /// Call: this instance has ended before. A new one can be made of the same reactor.
     Dead {
         /// The export whose call was its last.
@@ -143,17 +184,6 @@ impl Origin {
 }
 
 impl Error {
-    /// What the engine's error stands for after guest code has run.
-    pub(crate) fn of_guest(error: wasmtime::Error) -> Self {
-        if let Some(trap) = Trap::of(&error) {
-            return Error::Trap(Box::new(trap));
-        }
-        match error.downcast_ref::<I32Exit>() {
-            Some(&I32Exit(status)) => Error::Exit(status),
-            None => Error::host(error),
-        }
-    }
-
     pub(crate) fn host(error: wasmtime::Error) -> Self {
         // What wasmtime puts before the cause is a backtrace of the guest.
         Error::Host { cause: error.root_cause().to_string() }

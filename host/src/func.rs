@@ -27,8 +27,8 @@ impl<P: Params, R: Results> Func<P, R> {
     ///
     /// # Errors
     ///
-    /// What the call came to: [`Error::Trap`] or [`Error::Exit`], after which the instance has
-    /// ended; [`Error::Dead`] where it had already; [`Error::WrongInstance`]; [`Error::Host`].
+    /// One of those that [`Error`] lists under "Call", after which the instance has ended;
+    /// [`Error::WrongInstance`]; [`Error::Host`].
     pub fn call(&self, instance: &mut Instance, params: P) -> Result<R, Error> {
         if instance.id() != self.instance {
             return Err(Error::WrongInstance { export: self.export.clone() });

@@ -1,12 +1,14 @@
 //! What a module needs and the host does not have: all of it at once.
 
 use std::fmt;
+use std::sync::Arc;
 
 use polyreactor_convention::Inspection;
 use wasmtime::{Extern, ExternType, Linker, Module, Store};
 
 use crate::wasi::State;
-use crate::{InstanceConfig, Signature};
+use crate::watch::Watch;
+use crate::{Cancellation, Error, InstanceConfig, Signature};
 
 /// Something that a module imports and this host does not offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,9 +29,11 @@ pub(crate) fn missing(
     linker: &Linker<State>,
     module: &Module,
     inspection: &Inspection,
-) -> Vec<MissingImport> {
+) -> Result<Vec<MissingImport>, Error> {
     // Only to look at: host functions are looked up in a store.
-    let mut store = Store::new(module.engine(), State::new(&InstanceConfig::new()));
+    let watch = Arc::new(Watch::new(Cancellation::new(), None));
+    let state = State::new(&InstanceConfig::new(), &"".into(), watch)?;
+    let mut store = Store::new(module.engine(), state);
     let mut missing = Vec::new();
     for (needed, described) in module.imports().zip(&inspection.imports) {
         let offered = linker.get(&mut store, needed.module(), needed.name()).ok();
@@ -50,7 +54,7 @@ pub(crate) fn missing(
             offered,
         });
     }
-    missing
+    Ok(missing)
 }
 
 impl fmt::Display for MissingImport {

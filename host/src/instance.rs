@@ -1,16 +1,18 @@
-//! A live reactor: initialised once when it is made, called until it traps or exits.
+//! A live reactor: initialised once when it is made, called until it fails.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use wasmtime::{Extern, Store, Val};
+use wasmtime::{Extern, Store, UpdateDeadline, Val};
 
 use crate::exports::{Function, INITIALIZE};
 use crate::params::{self, Params, Results};
 use crate::reactor::Compiled;
 use crate::wasi::State;
-use crate::{Error, Func, InstanceConfig, Value, waits};
+use crate::watch::Watch;
+use crate::{Cancellation, Error, Func, InstanceConfig, Value, waits};
 
 /// A live, initialised reactor, with a state that lasts from call to call.
 ///
@@ -48,17 +50,22 @@ impl Instance {
     pub(crate) fn new(reactor: &Arc<Compiled>, config: &InstanceConfig) -> Result<Self, Error> {
         /// No two instances of a process share a number, so that a function knows its own.
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        let mut store = Store::new(reactor.pre.module().engine(), State::new(config));
+        let mut store = store(reactor, config)?;
+        let watch = store.data().watch.clone();
+        watch.allow(config.init_timeout);
+        begin(&mut store);
         let inner = waits::run(reactor.uses_wasi, || {
+            watch.check()?;
             let inner = reactor.pre.instantiate(&mut store)?;
             let initialize = inner.get_typed_func::<(), ()>(&mut store, INITIALIZE)?;
             initialize.call(&mut store, ())?;
             Ok(inner)
         });
-        let inner = inner.map_err(|error| match Error::of_guest(error) {
+        let inner = inner.map_err(|error| match Error::of_guest(&error, store.data()) {
             host @ Error::Host { .. } => host,
             cause => Error::InitFailed { cause: Arc::new(cause) },
         })?;
+        watch.allow(config.timeout);
         Ok(Instance {
             store,
             inner,
@@ -124,8 +131,8 @@ impl Instance {
     ///
     /// # Errors
     ///
-    /// One of those that [`Error`] lists under "Look-up" or "Dynamic call", or what the call
-    /// came to: [`Error::Trap`], [`Error::Exit`], [`Error::Dead`], [`Error::Host`].
+    /// One of those that [`Error`] lists under "Look-up", "Dynamic call" or "Call", or
+    /// [`Error::Host`].
     pub fn call(&mut self, name: &str, values: &[Value]) -> Result<Vec<Value>, Error> {
         let reactor = self.reactor.clone();
         let (number, function) = reactor.exports.find(name)?;
@@ -145,6 +152,24 @@ impl Instance {
         Ok(results.iter().filter_map(Value::from_engine).collect())
     }
 
+    /// What ends this instance's calls from any thread.
+    pub fn cancellation(&self) -> Cancellation {
+        self.store.data().watch.cancellation().clone()
+    }
+
+    /// Sets what each call may take from now on, instead of what the [`InstanceConfig`] says;
+    /// `None` for no limit.
+    pub fn set_timeout(&mut self, timeout: Option<Duration>) {
+        self.store.data().watch.allow(timeout);
+    }
+
+    /// The bytes that its memory takes up now.
+    pub fn memory_size(&mut self) -> u64 {
+        let memory = self.inner.get_memory(&mut self.store, "memory");
+        // A module without it is not loaded (R004).
+        memory.map_or(0, |memory| memory.data_size(&self.store) as u64)
+    }
+
     /// What tells this instance from every other one of the process.
     pub(crate) fn id(&self) -> u64 {
         self.id
@@ -159,9 +184,15 @@ impl Instance {
         if let Life::Live = self.life {
             self.life = Life::Running;
             let store = &mut self.store;
-            let outcome = waits::run(self.reactor.uses_wasi, || guest(store));
+            begin(store);
+            let outcome = if store.data().watch.cancellation().is_cancelled() {
+                Err(Error::Cancelled)
+            } else {
+                let outcome = waits::run(self.reactor.uses_wasi, || guest(store));
+                outcome.map_err(|error| Error::of_guest(&error, self.store.data()))
+            };
             self.life = Life::Live;
-            return outcome.map_err(|error| self.die(export, Error::of_guest(error)));
+            return outcome.map_err(|error| self.die(export, error));
         }
         Err(self.dead(export))
     }
@@ -195,6 +226,29 @@ impl Instance {
             _ => unreachable!("`{}` was a function when the module was loaded", function.name),
         }
     }
+}
+
+fn store(reactor: &Compiled, config: &InstanceConfig) -> Result<Store<State>, Error> {
+    let attendance = reactor.engine.ticker().attend();
+    let attendance = attendance
+        .map_err(|error| Error::Host { cause: format!("no thread can be started: {error}") })?;
+    let cancellation = config.cancellation.clone().unwrap_or_default();
+    let watch = Arc::new(Watch::new(cancellation, Some(attendance)));
+    let state = State::new(config, &reactor.name, watch)?;
+    let mut store = Store::new(reactor.engine.inner(), state);
+    store.limiter(|state| &mut state.limits);
+    store.epoch_deadline_callback(|store| {
+        store.data().watch.check()?;
+        Ok(UpdateDeadline::Continue(1))
+    });
+    Ok(store)
+}
+
+/// A call begins; this is on the way of the fastest.
+fn begin(store: &mut Store<State>) {
+    store.data_mut().limits.was_refused = false;
+    store.data().watch.begin();
+    store.set_epoch_deadline(1);
 }
 
 impl fmt::Debug for Instance {

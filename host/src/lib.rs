@@ -28,34 +28,54 @@
 //!
 //! - `_initialize` runs exactly once, before anything else (B001–B003): an [`Instance`]
 //!   exists only after it has succeeded, and neither it nor `_start` can be called.
-//! - A trap or an exit, with status 0 too, ends an instance (B005, B006): every later call
-//!   answers [`Error::Dead`] with the first cause, none goes on from a broken state.
+//! - A panic, a trap, an exit, with status 0 too, a timeout, a cancellation or a failed host
+//!   function ends an instance (B004–B007): every later call answers [`Error::Dead`] with the
+//!   first cause, none goes on from a broken state. The cause of a panic is what the guest said.
+//! - A call ends: by itself, by its deadline, or by a [`Cancellation`], in a loop as well as in
+//!   a sleep or a read of an input that stays silent. Memory is bounded (B013).
 //! - A module that is no reactor is refused when it is loaded, with cause and remedy.
 //! - A guest is given nothing that its [`InstanceConfig`] does not name.
 //!
 //! Everything here can be used inside an async task as well; see [`Instance`].
 
+mod cancellation;
+mod chance;
+mod clock;
 mod config;
 mod engine;
 mod error;
 mod exports;
 mod func;
+mod host_function;
 mod imports;
+mod input;
 mod instance;
+mod limits;
+mod output;
+mod panic;
 mod params;
+mod poll;
 mod reactor;
 mod signature;
+mod streams;
+mod ticker;
 mod trap;
 mod value;
+mod waiters;
 mod waits;
 mod wasi;
+mod watch;
 
-pub use config::{InstanceConfig, Stdio};
-pub use engine::Engine;
+pub use cancellation::Cancellation;
+pub use config::{Access, InstanceConfig};
+pub use engine::{Engine, EngineBuilder};
 pub use error::{Error, Origin};
 pub use func::Func;
+pub use host_function::{Caller, HostFunction, HostResult, OutOfBounds};
 pub use imports::MissingImport;
+pub use input::Input;
 pub use instance::Instance;
+pub use output::{Capture, Captured, Output};
 pub use params::{Number, Params, Results};
 pub use polyreactor_convention as convention;
 pub use reactor::Reactor;

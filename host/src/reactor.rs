@@ -26,6 +26,9 @@ pub(crate) struct Compiled {
     pub(crate) pre: InstancePre<State>,
     pub(crate) exports: Exports,
     pub(crate) uses_wasi: bool,
+    /// The stem of the file's name; empty where there is no file.
+    pub(crate) name: Arc<str>,
+    pub(crate) engine: Engine,
 }
 
 impl Reactor {
@@ -93,13 +96,20 @@ impl Reactor {
                 return Err(Error::Unsupported { origin, cause });
             }
         };
-        let missing = imports::missing(engine.linker(), &module, &inspection);
+        let missing = imports::missing(engine.linker(), &module, &inspection)?;
         if !missing.is_empty() {
             return Err(Error::MissingImports { origin, imports: missing });
         }
         let compiled = Compiled {
             exports: Exports::of(&module, &inspection),
             uses_wasi: wasi::is_used_by(&module),
+            name: origin
+                .path()
+                .and_then(Path::file_stem)
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into(),
+            engine: engine.clone(),
             pre: engine.linker().instantiate_pre(&module).map_err(Error::host)?,
         };
         Ok(Reactor { inner: Arc::new(compiled) })
@@ -120,8 +130,8 @@ impl Reactor {
     ///
     /// # Errors
     ///
-    /// [`Error::InitFailed`] where the guest's `_initialize` did not return; [`Error::Host`]
-    /// where the host has no room for one more.
+    /// [`Error::InitFailed`] where the guest's `_initialize` did not return;
+    /// [`Error::Directory`]; [`Error::Host`] where the host has no room for one more.
     pub fn instantiate(&self, config: &InstanceConfig) -> Result<Instance, Error> {
         Instance::new(&self.inner, config)
     }

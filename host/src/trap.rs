@@ -111,9 +111,16 @@ fn demangle(name: &str) -> String {
 
 impl fmt::Display for Trap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)?;
+        self.write_frames(f)
+    }
+}
+
+impl Trap {
+    /// Writes the frames, each on a line of its own after the end of the one before.
+    pub(crate) fn write_frames(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         /// What a person reads of a backtrace.
         const SHOWN: usize = 12;
-        self.kind.fmt(f)?;
         // A recursion is one line, not all there is.
         let runs: Vec<_> = self.frames.chunk_by(PartialEq::eq).collect();
         for (number, run) in runs.iter().take(SHOWN).enumerate() {

@@ -46,13 +46,14 @@ fn a_long_backtrace_is_cut() {
 }
 
 #[test]
-fn endless_recursion_is_a_trap_like_any_other() {
+fn endless_recursion_has_a_name_of_its_own() {
     let mut guest =
         instance(&format!(r#"{INIT} (func $down (export "down") (call $down) (call $down))"#));
-    let trap = trap(&mut guest, "down");
-    assert_eq!(trap.kind, TrapKind::StackOverflow);
+    let error = guest.call("down", &[]).unwrap_err();
+    let Error::StackOverflow { cause } = &error else { panic!("{error}") };
+    assert!(matches!(&**cause, Error::Trap(trap) if trap.kind == TrapKind::StackOverflow));
     assert_eq!(
-        trap.to_string(),
+        error.to_string(),
         "the guest's call stack overflowed: its recursion has no end or is too deep\n  \
            in down, 20 times or more"
     );

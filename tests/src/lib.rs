@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | `POLYREACTOR_GUESTS` | the folder that `build-guests` wrote | `target/guests` |
 //! | `POLYREACTOR_GO` | the Go program | `go` on `PATH` |
+//! | `POLYREACTOR_ZIG` | the Zig program | `zig` on `PATH` |
 //! | `POLYREACTOR_NODE` | the Node program | `node` on `PATH` |
 //! | `POLYREACTOR_PYTHON` | the Python program | `python3`, then `python` on `PATH` |
 //! | `POLYREACTOR_WASMTIME_PY` | a folder that holds Python's package `wasmtime` | what Python finds |
@@ -20,5 +21,5 @@ mod trial;
 
 pub use child::{Finished, finish};
 pub use repository::{guest, repository, repository_program};
-pub use tool::{Missing, go, go_build, node, python_with_wasmtime};
+pub use tool::{Missing, go, go_build, node, python_with_wasmtime, zig};
 pub use trial::{main, trial};

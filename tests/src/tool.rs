@@ -34,6 +34,15 @@ pub fn go() -> Result<Command> {
     Ok(go)
 }
 
+/// `zig`.
+///
+/// # Errors
+///
+/// [`Missing`], or that the one chosen by hand does not run.
+pub fn zig() -> Result<Command> {
+    Ok(Command::new(find("POLYREACTOR_ZIG", &["zig"], &["version"])?.0))
+}
+
 /// Builds the Go program in `folder`, as the file `program`.
 ///
 /// # Errors

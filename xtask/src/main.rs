@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod drift;
+mod proof;
 mod test;
 
 /// The commands of this repository.
@@ -20,11 +22,20 @@ enum Command {
     Plugins(polyreactor_build::Command),
     /// Everything: guests, formatting, lints, unit tests, files-as-tests, interop, parity.
     Test(test::Arguments),
+    /// Patch random modules and compare each with what it was before it was wrapped.
+    Proof(proof::Arguments),
+    /// Run the conformance tests with every toolchain that can be got, and say what changed.
+    Drift(drift::Arguments),
+    /// Measure checking and patching, side by side with what they stand on.
+    Bench,
 }
 
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Plugins(command) => command.run(),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Proof(arguments) => proof::prove(&arguments),
+        Command::Drift(arguments) => drift::run(&arguments),
+        Command::Bench => proof::bench(),
     }
 }

@@ -10,7 +10,10 @@ use clap::Args;
 use polyreactor_build::toolchain::{self, GO, NODE, WASMTIME_PY, ZIG};
 use polyreactor_build::{Options, Selection, build_guests, find};
 
-/// Folders whose Go modules the tests need, fetched while there may be a network.
+/// Crates that guests of the tests need, fetched while there may be a network.
+const CRATES: &str = "tests/conformance/rust/Cargo.toml";
+
+/// Folders whose Go modules the tests need, likewise.
 const GO_MODULES: &[&str] = &["tests/interop/wazero", "examples/wazero-host"];
 
 #[derive(Args)]
@@ -92,6 +95,11 @@ fn provision(root: &Path) -> Result<Vec<(&'static str, OsString)>> {
     let node = NODE.find(None)?.path;
     let python = toolchain::python()?;
     let wasmtime = toolchain::provision(&WASMTIME_PY, WASMTIME_PY.default)?;
+    let mut cargo = toolchain::rust::command("cargo", root);
+    cargo.args(["fetch", "--quiet", "--locked", "--manifest-path", CRATES]);
+    if !cargo.status().context("cannot run cargo")?.success() {
+        bail!("cannot fetch the crates of {CRATES} (above is why): is there a network?");
+    }
     for folder in GO_MODULES {
         let status = Command::new(&go)
             .args(["mod", "download"])

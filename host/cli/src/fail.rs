@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
+use crate::signals;
+
 /// What was typed can't be meant: status 2, as for a wrong option.
 #[derive(Debug)]
 pub(crate) struct Usage(pub(crate) String);
@@ -22,6 +24,9 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     eprintln!("error: {error:#}");
+    if let Some(status) = signals::status() {
+        return ExitCode::from(status);
+    }
     if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
 }
 

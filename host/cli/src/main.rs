@@ -10,11 +10,14 @@ mod inspect;
 mod nan;
 mod quote;
 mod run;
+mod signals;
+mod units;
 
 /// Runs and inspects Wasm reactors, whichever language they were written in.
 ///
 /// Results go to standard output, everything else to standard error. The exit status is 0 where
-/// all went well, 1 where what was asked for failed, and 2 where the command line is wrong.
+/// all went well, 1 where what was asked for failed, 2 where the command line is wrong, and 130 or
+/// 143 after SIGINT or SIGTERM.
 #[derive(Parser)]
 #[command(version, max_term_width = 100, after_help = EXAMPLE)]
 struct Cli {

@@ -1,22 +1,27 @@
 //! `polyreactor run`: one live instance of a reactor, and calls to it in order.
 
 use std::fs;
-use std::io::{self, Write};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use polyreactor_convention::{Change, PatchOptions, Refused, patch};
-use polyreactor_host::{Engine, Error, InstanceConfig, Reactor, Value};
+use polyreactor_host::{Access, Engine, Input, InstanceConfig, Reactor};
 
-use crate::call::{Call, Checked, Tuple};
+use crate::call::Call;
 use crate::fail::Usage;
-use crate::quote;
+use crate::{quote, signals, units};
+
+mod report;
+
+use report::{Printer, unanswered};
 
 /// Call a reactor's exports, one after the other, on one live instance
 ///
 /// Each call is printed with what it gives back; one that gives nothing back is printed alone.
-/// What the guest writes to its standard output and error is passed on, and nothing else of the
-/// machine is given to it. All calls are held against the exports before the first is made, and
+/// What the guest writes to its standard output and error is passed on; of the machine it is given
+/// what the options name and nothing else. All calls are held against the exports before the first is made, and
 /// after one that fails the others are not made.
 ///
 /// A module that the linker wrapped as a command, or that lacks `_initialize`, is patched in
@@ -30,6 +35,44 @@ pub(crate) struct Opts {
     /// Calls such as `inc(1)`: an export's name, then its arguments in parentheses
     #[arg(required = true, value_name = "CALL")]
     calls: Vec<String>,
+
+    /// End a call that takes longer, and `_initialize` too: `500ms`, `2s`; else they may take
+    /// for ever
+    #[arg(long, value_parser = units::duration)]
+    timeout: Option<Duration>,
+
+    /// What the guest's memory may grow to: `64MiB`
+    #[arg(long, value_name = "SIZE", value_parser = units::size, default_value = "256MiB")]
+    memory: u64,
+
+    /// Give the guest a variable of an environment; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    env: Vec<(String, String)>,
+
+    /// Give the guest an argument, the first of which is the program's name by custom; may be
+    /// repeated
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    arg: Vec<String>,
+
+    /// Let the guest read standard input
+    #[arg(long)]
+    stdin: bool,
+
+    /// Let the guest reach a directory, under a path of its own; may be repeated
+    #[arg(long, value_name = "HOST::GUEST[:ro]", value_parser = directory)]
+    dir: Vec<(PathBuf, String, Access)>,
+
+    /// Make runs the same: randomness follows from this number, and clocks stand still
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+
+    /// Make all calls so often, one round after the other
+    #[arg(long, value_name = "TIMES", default_value = "1")]
+    repeat: NonZeroU32,
+
+    /// Print a JSON object a call, a line each, with what the guest wrote in it
+    #[arg(long)]
+    json: bool,
 }
 
 const DETAILS: &str = "\
@@ -38,8 +81,15 @@ is written as a JSON string. The arguments are WAVE: integers, signed or unsigne
 printed signed; floats, with `inf`, `-inf`, `nan`, and `nan:0x1` for a payload. What is printed
 before the `=` is a CALL again.
 
-Exit status: 0 where every call was answered; 1 where the file is no reactor, or the guest trapped
-or exited, with status 0 too; 2 where a CALL is not well formed or does not fit the exports.";
+With --json an object has `call`, `name`, `arguments` and `results` (in WAVE, as strings), `outcome`
+(`answer`, `panic`, `trap`, `exit`, `timeout`, `cancelled`, `out-of-memory`, `stack-overflow` or
+`host`), `error` (null after an answer), `microseconds`, and `stdout` and `stderr`: each `text`, and
+how many bytes were `dropped` after the first MiB.
+
+Exit status: 0 where every call was answered; 1 where the file is no reactor, or a call failed: the
+guest panicked, trapped or exited, with status 0 too, or took too long; 2 where the command line is
+wrong, or a CALL is not well formed or does not fit the exports; 130 and 143 after SIGINT and
+SIGTERM.";
 
 const EXAMPLE: &str = "\
 Example:
@@ -48,39 +98,62 @@ Example:
   inc(21) = 42";
 
 pub(crate) fn run(opts: Opts) -> Result<()> {
+    let cancellation = signals::watch().context("signals can't be watched for")?;
     let calls = every(&opts.calls, &opts.calls, |text| Call::parse(text))?;
     let reactor = load(&opts.file)?;
     let calls = every(&opts.calls, &calls, |call| call.check(reactor.signature(&call.name)?))?;
+    let printer = Printer::new(opts.json);
     let mut instance = reactor
-        .instantiate(&InstanceConfig::new().inherit_output())
+        .instantiate(&printer.redirect(config(&opts)).cancellation(&cancellation))
         .with_context(|| format!("no call was made to `{}`", shown(&opts.file)))?;
-    for (number, call) in calls.iter().enumerate() {
-        let results = instance
-            .call(&call.name, &call.values)
-            .map_err(|error| unanswered(call, &error, calls.len() - number - 1))?;
-        print(call, &results).context("a result can't be printed")?;
+    let total = calls.len() as u64 * u64::from(opts.repeat.get());
+    let rounds = (0..opts.repeat.get()).flat_map(|_| &calls);
+    for (number, call) in rounds.enumerate() {
+        let start = Instant::now();
+        let outcome = instance.call(&call.name, &call.values);
+        printer.print(call, &outcome, start.elapsed()).context("a result can't be printed")?;
+        outcome.map_err(|error| unanswered(call, &error, total - number as u64 - 1))?;
     }
     Ok(())
 }
 
-/// Prints a result at once, so that it stands where it belongs among what the guest prints.
-fn print(call: &Checked, results: &[Value]) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    match results {
-        [] => writeln!(stdout, "{call}")?,
-        [one] => writeln!(stdout, "{call} = {one}")?,
-        several => writeln!(stdout, "{call} = {}", Tuple(several))?,
+fn config(opts: &Opts) -> InstanceConfig {
+    let mut config = InstanceConfig::new().no_timeout().memory(opts.memory);
+    if let Some(timeout) = opts.timeout {
+        config = config.timeout(timeout).init_timeout(timeout);
     }
-    stdout.flush()
+    if opts.stdin {
+        config = config.stdin(Input::inherit());
+    }
+    if let Some(seed) = opts.seed {
+        config = config.deterministic(seed);
+    }
+    config = opts.arg.iter().fold(config, |config, arg| config.arg(arg));
+    config = opts.env.iter().fold(config, |config, (name, value)| config.env(name, value));
+    let directories = opts.dir.iter();
+    directories.fold(config, |config, (host, guest, access)| config.directory(host, guest, *access))
 }
 
-fn unanswered(call: &Checked, error: &Error, later: usize) -> anyhow::Error {
-    let rest = match later {
-        0 => String::new(),
-        1 => "\nnote: the instance ended with it, so the last call was not made".to_owned(),
-        _ => format!("\nnote: the instance ended with it, so the last {later} calls were not made"),
+/// Reads `NAME=VALUE`.
+fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("it is written `NAME=VALUE`".to_owned()),
+    }
+}
+
+/// Reads `HOST::GUEST`, or `HOST::GUEST:ro`.
+fn directory(text: &str) -> Result<(PathBuf, String, Access), String> {
+    let (text, access) = match text.strip_suffix(":ro") {
+        Some(text) => (text, Access::ReadOnly),
+        None => (text, Access::ReadWrite),
     };
-    anyhow!("`{call}` has no answer: {error}{rest}")
+    match text.split_once("::") {
+        Some((host, guest)) if !host.is_empty() && !guest.is_empty() => {
+            Ok((host.into(), guest.to_owned(), access))
+        }
+        _ => Err("it is written `HOST::GUEST` or `HOST::GUEST:ro`".to_owned()),
+    }
 }
 
 /// Loads a file, patched where that makes a reactor of it.

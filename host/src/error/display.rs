@@ -1,8 +1,9 @@
 //! Errors as people read them: what is the matter first, then what to do about it.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use super::{Error, Origin};
+use crate::TrapKind;
 use crate::signature::List;
 
 impl fmt::Display for Error {
@@ -28,17 +29,34 @@ impl fmt::Display for Error {
                 f.write_str("\nhelp: build it for WASI preview 1 (wasip1), without other imports")
             }
             Error::InitFailed { cause } => write!(f, "`_initialize` failed: {cause}"),
+            Error::Directory { path, cause } => {
+                write!(
+                    f,
+                    "the directory {} can't be opened: {cause}",
+                    Name(&path.to_string_lossy())
+                )
+            }
+            Error::Panic { cause, .. }
+            | Error::OutOfMemory { cause, .. }
+            | Error::StackOverflow { cause } => {
+                write!(f, "{}", Headline(self))?;
+                write!(f, "{}", Frames(cause))
+            }
             Error::Trap(trap) => trap.fmt(f),
             Error::Exit(status) => write!(f, "the guest exited with status {status}"),
-            Error::Dead { export, first } => {
-                write!(f, "the instance has ended: in a call of {}, ", Name(export))?;
-                // Where it was then is known from the first answer.
-                match &**first {
-                    Error::Trap(trap) => trap.kind.fmt(f)?,
-                    first => first.fmt(f)?,
-                }
-                f.write_str("; make a new one of the same reactor")
+            Error::Timeout { limit } => {
+                write!(f, "it took longer than {limit:?}, which is its limit")
             }
+            Error::Cancelled => f.write_str("it was cancelled"),
+            Error::HostFunction { import, cause } => {
+                write!(f, "the host function {} failed: {cause}", Name(import))
+            }
+            Error::Dead { export, first } => write!(
+                f,
+                "the instance has ended: in a call of {}, {}; make a new one of the same reactor",
+                Name(export),
+                Headline(first),
+            ),
             Error::NoSuchExport { name, nearest, exports } => {
                 write!(f, "no function {} is exported", Name(name))?;
                 match (&nearest[..], &exports[..]) {
@@ -72,6 +90,55 @@ impl fmt::Display for Error {
             ),
             Error::Host { cause } => write!(f, "the host failed: {cause}"),
         }
+    }
+}
+
+/// What happened, without where the guest was then.
+struct Headline<'a>(&'a Error);
+
+impl fmt::Display for Headline<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Error::Panic { message, .. } => write!(f, "the guest panicked: {}", Text(message)),
+            Error::OutOfMemory { limit, cause } => {
+                let limit = limit.div_ceil(1 << 20);
+                write!(f, "the guest wanted more memory than its {limit} MiB: {}", Headline(cause))
+            }
+            Error::StackOverflow { .. } => TrapKind::StackOverflow.fmt(f),
+            Error::Trap(trap) => trap.kind.fmt(f),
+            other => other.fmt(f),
+        }
+    }
+}
+
+/// Where the guest was when it failed, a line each with a line's end before it.
+struct Frames<'a>(&'a Error);
+
+impl fmt::Display for Frames<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Error::Trap(trap) => trap.write_frames(f),
+            Error::Panic { cause, .. } | Error::StackOverflow { cause } => Frames(cause).fmt(f),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What a guest printed, on as many lines: control characters escaped, the others indented.
+struct Text<'a>(&'a str);
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, line) in self.0.lines().enumerate() {
+            f.write_str(if number == 0 { "" } else { "\n    " })?;
+            for character in line.chars() {
+                match character {
+                    '\t' | '\'' | '"' | '\\' => f.write_char(character)?,
+                    other => write!(f, "{}", other.escape_debug())?,
+                }
+            }
+        }
+        Ok(())
     }
 }
 

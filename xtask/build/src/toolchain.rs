@@ -156,6 +156,11 @@ impl Spec {
         Ok(Some(Tool { path, version, origin: Origin::Provisioned }))
     }
 
+    /// The versions that can be provisioned, oldest first.
+    pub fn versions(&self) -> impl Iterator<Item = Version> + use<> {
+        self.package.pinned().filter_map(|version| Version::parse(version).ok())
+    }
+
     /// What to do where the program is missing.
     pub fn ways_to_get(&self, wanted: Option<&Version>) -> String {
         let version = match wanted {

@@ -2,6 +2,7 @@
 //! module in, what there is to do about it out (CONVENTION, R012).
 
 use serde::Serialize;
+use wasmparser::Operator;
 
 use crate::module::Module;
 use crate::producers;
@@ -31,17 +32,19 @@ pub enum Constructors {
     },
 }
 
-/// Goes by the linker's names; without them, nothing is said. Where the exports are wrapped,
-/// that is what there is to say about constructors.
+/// Goes by the linker's names; without them, by position in what wit-bindgen made, and else
+/// nothing is said. Where the exports are wrapped, that is what there is to say about
+/// constructors, and a command (R002) runs them itself.
 pub(crate) fn constructors(module: &Module<'_>, wrapping: &Wrapping) -> Constructors {
     const NAME: &str = "__wasm_call_ctors";
     // What `patch` wrote runs them once, whoever calls them.
-    if *wrapping != Wrapping::Clean || producers::is_patched(module) {
+    let is_command = module.exports.iter().any(|export| export.name == "_start");
+    if *wrapping != Wrapping::Clean || producers::is_patched(module) || is_command {
         return Constructors::Once;
     }
     let exported = module.exported_function(NAME);
-    let Some(function) = exported.or_else(|| module.named(NAME)).filter(|&f| module.is_local(f))
-    else {
+    let function = exported.or_else(|| module.named(NAME)).filter(|&f| module.is_local(f));
+    let Some(function) = function.or_else(|| by_position(module)) else {
         return Constructors::Once;
     };
     let called = module.callers(function).count();
@@ -59,4 +62,29 @@ pub(crate) fn constructors(module: &Module<'_>, wrapping: &Wrapping) -> Construc
         None if exported.is_some() => Constructors::Host { function },
         None => Constructors::Once,
     }
+}
+
+/// The first function, where the linker puts them, if it does nothing but call functions that
+/// nobody else calls; in a nameless module with the exports of wit-bindgen, whose guests
+/// run constructors at the first call of one of them.
+fn by_position(module: &Module<'_>) -> Option<u32> {
+    let first = module.imported_functions;
+    let is_bound = module.exports.iter().any(|export| export.name.starts_with("cabi_realloc"));
+    if !is_bound
+        || !module.names.is_empty()
+        || module.functions() == first
+        || !module.is_plain(first)
+    {
+        return None;
+    }
+    let mut callees = Vec::new();
+    for operator in module.operators(first)? {
+        match operator.ok()? {
+            Operator::Call { function_index } => callees.push(function_index),
+            Operator::End => {}
+            _ => return None,
+        }
+    }
+    let is_own = |&callee: &u32| module.callers(callee).all(|caller| caller == first);
+    (!callees.is_empty() && callees.iter().all(is_own)).then_some(first)
 }

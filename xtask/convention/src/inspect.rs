@@ -1,13 +1,16 @@
 //! What a module is: bytes in, an [`Inspection`] out.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
+use wasmparser::types::CoreTypeId;
 use wasmparser::{ExternalKind, TypeRef};
 
 use crate::constructors::{self, Constructors};
 use crate::module::Module;
 use crate::producers::{self, Language, Tool};
 use crate::wrapping::{self, Wrapping};
-use crate::{ExternType, Malformed, MemoryType};
+use crate::{ExternType, FuncType, Malformed, MemoryType};
 
 /// What a core module is, as far as the convention and its users ask.
 #[derive(Debug, Clone, Serialize)]
@@ -90,19 +93,20 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, Malformed> {
 impl Inspection {
     pub(crate) fn of(module: &Module<'_>, size_bytes: usize) -> Self {
         let tools = producers::tools(module);
+        let mut types = ExternTypes::of(module);
         let wrapping = wrapping::recognise(module);
         Inspection {
             size_bytes,
             language: producers::language(module),
             compiler: producers::compiler(&tools),
-            imports: module.imports.iter().map(|import| import_of(module, import)).collect(),
-            exports: module.exports.iter().map(|export| export_of(module, export)).collect(),
-            memories: memories(module),
+            imports: module.imports.iter().map(|import| types.import(import)).collect(),
+            exports: module.exports.iter().map(|export| types.export(export)).collect(),
+            memories: types.memories,
             start: module.start.map(|function| start(module, function)),
             sections: module
                 .sections
                 .iter()
-                .map(|(name, size_bytes)| Section { name: name.clone(), size_bytes: *size_bytes })
+                .map(|&(name, size_bytes)| Section { name: name.to_owned(), size_bytes })
                 .collect(),
             constructors: constructors::constructors(module, &wrapping),
             wrapping,
@@ -121,13 +125,6 @@ impl Inspection {
     }
 }
 
-fn memories(module: &Module<'_>) -> Vec<MemoryType> {
-    let imported = module.imports.iter().filter(|import| matches!(import.ty, TypeRef::Memory(_)));
-    let imported = imported.count();
-    let numbered = module.memories.iter().enumerate();
-    numbered.map(|(number, ty)| MemoryType::new(ty, number < imported)).collect()
-}
-
 fn start(module: &Module<'_>, function: u32) -> Start {
     let (reached, indirect) = module.reach(function);
     if indirect || reached.iter().any(|&function| !module.is_local(function)) {
@@ -137,31 +134,56 @@ fn start(module: &Module<'_>, function: u32) -> Start {
     }
 }
 
-fn import_of(module: &Module<'_>, import: &wasmparser::Import<'_>) -> Import {
-    let ty = match import.ty {
-        TypeRef::Func(index) | TypeRef::FuncExact(index) => ExternType::Func(module.type_at(index)),
-        TypeRef::Memory(ty) => ExternType::Memory(MemoryType::new(&ty, true)),
-        TypeRef::Global(ty) => ExternType::Global(ty.content_type.into(), ty.mutable),
-        TypeRef::Table(ty) => ExternType::Table(ty.element_type.into()),
-        TypeRef::Tag(_) => ExternType::Tag,
-    };
-    Import { module: import.module.to_owned(), name: import.name.to_owned(), ty }
+/// The types of imports and exports. A function's type is made once, and shared.
+struct ExternTypes<'m, 'a> {
+    module: &'m Module<'a>,
+    functions: HashMap<CoreTypeId, FuncType>,
+    memories: Vec<MemoryType>,
 }
 
-fn export_of(module: &Module<'_>, export: &wasmparser::Export<'_>) -> Export {
-    let ty = match export.kind {
-        ExternalKind::Func | ExternalKind::FuncExact => {
-            ExternType::Func(module.function_type(export.index))
-        }
-        ExternalKind::Memory => ExternType::Memory(memories(module)[export.index as usize]),
-        ExternalKind::Global => {
-            let ty = module.global_type(export.index);
-            ExternType::Global(ty.content_type.into(), ty.mutable)
-        }
-        ExternalKind::Table => {
-            ExternType::Table(module.table_type(export.index).element_type.into())
-        }
-        ExternalKind::Tag => ExternType::Tag,
-    };
-    Export { name: export.name.to_owned(), ty }
+impl<'m, 'a> ExternTypes<'m, 'a> {
+    fn of(module: &'m Module<'a>) -> Self {
+        let is_memory = |import: &&wasmparser::Import<'_>| matches!(import.ty, TypeRef::Memory(_));
+        let imported = module.imports.iter().filter(is_memory).count();
+        let numbered = module.memories.iter().enumerate();
+        let memories = numbered.map(|(number, ty)| MemoryType::new(ty, number < imported));
+        ExternTypes { module, functions: HashMap::new(), memories: memories.collect() }
+    }
+
+    fn function(&mut self, id: CoreTypeId) -> ExternType {
+        let module = self.module;
+        let ty = self.functions.entry(id).or_insert_with(|| module.function_type(id).into());
+        ExternType::Func(ty.clone())
+    }
+
+    fn import(&mut self, import: &wasmparser::Import<'_>) -> Import {
+        let ty = match import.ty {
+            TypeRef::Func(index) | TypeRef::FuncExact(index) => {
+                self.function(self.module.type_at(index))
+            }
+            TypeRef::Memory(ty) => ExternType::Memory(MemoryType::new(&ty, true)),
+            TypeRef::Global(ty) => ExternType::Global(ty.content_type.into(), ty.mutable),
+            TypeRef::Table(ty) => ExternType::Table(ty.element_type.into()),
+            TypeRef::Tag(_) => ExternType::Tag,
+        };
+        Import { module: import.module.to_owned(), name: import.name.to_owned(), ty }
+    }
+
+    fn export(&mut self, export: &wasmparser::Export<'_>) -> Export {
+        let ty = match export.kind {
+            ExternalKind::Func | ExternalKind::FuncExact => {
+                self.function(self.module.type_of(export.index))
+            }
+            ExternalKind::Memory => ExternType::Memory(self.memories[export.index as usize]),
+            ExternalKind::Global => {
+                let ty = self.module.global_type(export.index);
+                ExternType::Global(ty.content_type.into(), ty.mutable)
+            }
+            ExternalKind::Table => {
+                ExternType::Table(self.module.table_type(export.index).element_type.into())
+            }
+            ExternalKind::Tag => ExternType::Tag,
+        };
+        Export { name: export.name.to_owned(), ty }
+    }
 }

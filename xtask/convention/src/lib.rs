@@ -24,6 +24,8 @@
 //! The rules and where they are from stand in the project's CONVENTION, and on the page of
 //! each [`Rule`]. No cargo, no toolchain and no engine is needed here.
 
+#![forbid(unsafe_code)]
+
 mod constructors;
 mod diagnostic;
 mod inspect;

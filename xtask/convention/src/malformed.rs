@@ -4,6 +4,8 @@ use std::fmt;
 
 use wasmparser::BinaryReaderError;
 
+use crate::module::Contents;
+
 /// Why bytes are no core module that could be looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -14,6 +16,10 @@ pub enum Malformed {
     Text,
     /// A component: what this tool looks at is inside.
     Component,
+    /// A relocatable object: nothing has linked it yet.
+    Object,
+    /// A library to be loaded beside other modules, and not by itself.
+    DynamicLibrary,
     /// Neither; the first bytes are not WebAssembly's.
     NotWasm,
     /// The file ends in the middle.
@@ -50,6 +56,18 @@ impl Malformed {
             _ => Some(Malformed::NotWasm),
         }
     }
+
+    /// What its sections and imports tell of a valid module that is only a part of one.
+    pub(crate) fn by_contents(contents: &Contents<'_>) -> Option<Malformed> {
+        let has = |wanted: &str| contents.sections.iter().any(|(name, _)| *name == wanted);
+        // A linked module may keep its relocations; it imports no memory of that name.
+        let is_open = || contents.imports.iter().any(|import| import.name == "__linear_memory");
+        match () {
+            () if has("dylink.0") || has("dylink") => Some(Malformed::DynamicLibrary),
+            () if has("linking") && is_open() => Some(Malformed::Object),
+            () => None,
+        }
+    }
 }
 
 fn looks_like_text(bytes: &[u8]) -> bool {
@@ -76,6 +94,14 @@ impl fmt::Display for Malformed {
             Malformed::Component => f.write_str(
                 "this is a component, not a core module; \
                  give the core module that it was made from",
+            ),
+            Malformed::Object => f.write_str(
+                "this is a relocatable object, which nothing has linked yet; \
+                 link it, or give the module that the linker wrote",
+            ),
+            Malformed::DynamicLibrary => f.write_str(
+                "this is a dynamic library, to be loaded beside other modules; \
+                 link it as a module of its own, without `-shared`",
             ),
             Malformed::NotWasm => f.write_str(
                 "this is no WebAssembly module: it does not begin with `\\0asm`; \

@@ -13,10 +13,12 @@ use crate::wrapping::{self, Assume, Wrapped, Wrapping};
 use crate::{Diagnostic, Malformed, Severity};
 
 mod constructors;
+mod debug;
 mod guard;
 mod initialize;
 mod leftovers;
 mod rewrite;
+mod sections;
 mod unwrap;
 
 /// What to do where there is a choice.
@@ -130,6 +132,8 @@ pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>,
         return Ok(Patched { bytes: Cow::Borrowed(bytes), changes: Vec::new() });
     }
 
+    refuse_what_would_swell(&module, bytes.len())?;
+
     let wrapped = match inspection.wrapping {
         Wrapping::Wrapped(wrapped) => Some(wrapped),
         _ => None,
@@ -143,7 +147,19 @@ pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>,
         why: format!("what came out is not a valid module: {malformed}"),
     })?;
     refuse_faults(&check(&mended, &CheckOptions::default()), |_| true)?;
+    changes.extend(sections::lost(&inspection.sections, &mended.sections, &changes));
     Ok(Patched { bytes: Cow::Owned(bytes), changes })
+}
+
+/// Rewriting spends memory on each local and each value of a block, of which a function of six
+/// bytes may have fifty thousand. Compilers write more bytes than there are of those.
+fn refuse_what_would_swell(module: &Module<'_>, size_bytes: usize) -> Result<(), Refused> {
+    const ALWAYS_FINE: u64 = 100_000;
+    if module.unfolded <= ALWAYS_FINE + size_bytes as u64 {
+        return Ok(());
+    }
+    let what = format!("{} locals in {size_bytes} bytes", module.unfolded);
+    Err(Refused::Malformed(Malformed::Unsupported { what }))
 }
 
 /// What is to be done to a module.

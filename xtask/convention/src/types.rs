@@ -1,27 +1,30 @@
 //! The types of imports and exports, in the field's notation: `func (i32) -> i32`.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
 /// A core value type, as the specification writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ValType(String);
+pub struct ValType(Cow<'static, str>);
 
 impl ValType {
     /// Whether it is one of `i32 i64 f32 f64`, which every language can say.
     pub fn is_number(&self) -> bool {
-        matches!(self.0.as_str(), "i32" | "i64" | "f32" | "f64")
+        matches!(&*self.0, "i32" | "i64" | "f32" | "f64")
     }
 }
 
-/// A function's type.
+/// A function's type. Those that are copies of one another share their memory: a small module
+/// may have a thousand parameters in each of fifty thousand exports.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct FuncType {
     /// The types of the parameters, in order.
-    pub params: Vec<ValType>,
+    pub params: Arc<[ValType]>,
     /// The types of the results, in order.
-    pub results: Vec<ValType>,
+    pub results: Arc<[ValType]>,
 }
 
 impl FuncType {
@@ -64,13 +67,21 @@ pub struct MemoryType {
 
 impl From<wasmparser::ValType> for ValType {
     fn from(ty: wasmparser::ValType) -> Self {
-        ValType(ty.to_string())
+        use wasmparser::ValType::{F32, F64, I32, I64, Ref, V128};
+        ValType(match ty {
+            I32 => "i32".into(),
+            I64 => "i64".into(),
+            F32 => "f32".into(),
+            F64 => "f64".into(),
+            V128 => "v128".into(),
+            Ref(ty) => ty.to_string().into(),
+        })
     }
 }
 
 impl From<wasmparser::RefType> for ValType {
     fn from(ty: wasmparser::RefType) -> Self {
-        ValType(ty.to_string())
+        ValType(ty.to_string().into())
     }
 }
 

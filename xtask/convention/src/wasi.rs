@@ -66,6 +66,7 @@ pub fn functions() -> impl ExactSizeIterator<Item = &'static str> {
 /// The type of a function; `None` where there is none of that name.
 pub fn function(name: &str) -> Option<FuncType> {
     let (_, params) = FUNCTIONS.iter().find(|(known, _)| *known == name)?;
-    let results = if name == "proc_exit" { vec![] } else { vec![I32.into()] };
-    Some(FuncType { params: params.iter().map(|&ty| ty.into()).collect(), results })
+    let results: &[ValType] = if name == "proc_exit" { &[] } else { &[I32] };
+    let all = |types: &[ValType]| types.iter().map(|&ty| ty.into()).collect();
+    Some(FuncType { params: all(params), results: all(results) })
 }

@@ -21,6 +21,7 @@ use crate::module::Module;
 use crate::{producers, wasi};
 
 mod exports;
+mod inlined;
 mod shape;
 
 use exports::Exports;
@@ -90,6 +91,9 @@ pub enum Assume {
     Clean,
 }
 
+const INLINED: &str = "every exported function begins with the same work, as where an optimiser \
+     has put the constructors into all of them, and as people write too; the names are gone";
+
 const CONSTRUCTORS: &str = "__wasm_call_ctors";
 const DESTRUCTORS: &str = "__wasm_call_dtors";
 
@@ -105,7 +109,12 @@ pub(crate) fn recognise(module: &Module<'_>) -> Wrapping {
     let exports = Exports::of(module);
     let verdict = if exports.are_named() { exports.by_name() } else { exports.by_position() };
     match verdict {
-        Wrapping::Clean => unless_rust_was_optimised(module),
+        Wrapping::Clean => match unless_rust_was_optimised(module) {
+            Wrapping::Clean if !exports.are_named() && inlined::may_be(module) => {
+                Wrapping::Undecided { why: INLINED.to_owned() }
+            }
+            verdict => verdict,
+        },
         other => other,
     }
 }

@@ -2,18 +2,28 @@
 //! done out.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use walrus::{FunctionId, IndicesToIds, ModuleConfig};
 
 use super::guard::guarded;
-use super::{Change, Plan, Refused, constructors, initialize, leftovers, unwrap};
+use super::{Change, Plan, Refused, constructors, debug, initialize, leftovers, unwrap};
+use crate::Malformed;
 use crate::producers::POLYREACTOR;
 
 /// Custom sections that speak of places in the module, which are others afterwards. The
 /// debug information is rewritten; these are not.
 const STALE: &[&str] = &["linking", "sourceMappingURL", "external_debug_info"];
 const STALE_PREFIXES: &[&str] = &["reloc.", "metadata.code."];
+
+/// Why a valid module could not be rewritten.
+enum Failure {
+    /// It has what walrus does not read: a young proposal.
+    Unknown(String),
+    /// Something panicked.
+    Fault(String),
+}
 
 /// What the passes know a function by: its number before, its id in walrus.
 pub(super) type Ids = HashMap<u32, FunctionId>;
@@ -22,28 +32,31 @@ pub(super) fn rewrite(
     bytes: &[u8],
     plan: &Plan<'_, '_>,
 ) -> Result<(Vec<u8>, Vec<Change>), Refused> {
-    let has_debug = plan.module.sections.iter().any(|(name, _)| name == ".debug_info");
-    if !has_debug {
-        return attempt(bytes, plan, false).map_err(|why| Refused::Failed { why });
-    }
-    match attempt(bytes, plan, true) {
-        Ok(done) => Ok(done),
-        Err(why) => {
-            let (bytes, mut changes) =
-                attempt(bytes, plan, false).map_err(|why| Refused::Failed { why })?;
-            changes.push(Change::DroppedDebugInformation { why });
-            Ok((bytes, changes))
+    let is_info = |(name, _): &(&str, &[u8])| *name == ".debug_info";
+    let mut dropped = None;
+    if plan.module.debug_sections.iter().any(is_info) {
+        let rewritten = match debug::fault(plan.module) {
+            Some(why) => Err(why),
+            None => attempt(bytes, plan, true).map_err(|failure| failure.to_string()),
+        };
+        match rewritten {
+            Ok(done) => return Ok(done),
+            Err(why) => dropped = Some(Change::DroppedDebugInformation { why }),
         }
     }
+    let (bytes, mut changes) = attempt(bytes, plan, false)?;
+    changes.extend(dropped);
+    Ok((bytes, changes))
 }
 
 fn attempt(
     bytes: &[u8],
     plan: &Plan<'_, '_>,
     with_debug: bool,
-) -> Result<(Vec<u8>, Vec<Change>), String> {
+) -> Result<(Vec<u8>, Vec<Change>), Failure> {
     guarded(|| {
-        let (mut module, ids) = parse(bytes, plan.module.functions(), with_debug)?;
+        let functions = plan.module.functions();
+        let (mut module, ids) = parse(bytes, functions, with_debug).map_err(Failure::Unknown)?;
         let mut changes = drop_stale_sections(&mut module);
         if let Some(wrapped) = &plan.wrapped {
             changes.push(unwrap::unwrap(&mut module, &ids, wrapped));
@@ -53,7 +66,8 @@ fn attempt(
         changes.extend(leftovers::remove(&mut module));
         module.producers.add_processed_by(POLYREACTOR, env!("CARGO_PKG_VERSION"));
         Ok((module.emit_wasm(), changes))
-    })?
+    })
+    .map_err(Failure::Fault)?
 }
 
 fn parse(bytes: &[u8], functions: u32, with_debug: bool) -> Result<(walrus::Module, Ids), String> {
@@ -92,4 +106,23 @@ fn drop_stale_sections(module: &mut walrus::Module) -> Vec<Change> {
             Change::DroppedSection { name }
         })
         .collect()
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Failure::Unknown(why) | Failure::Fault(why)) = self;
+        f.write_str(why)
+    }
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Unknown(why) => {
+                let what = format!("something that cannot be rewritten ({why})");
+                Refused::Malformed(Malformed::Unsupported { what })
+            }
+            Failure::Fault(why) => Refused::Failed { why },
+        }
+    }
 }

@@ -6,10 +6,16 @@ use crate::{Diagnostic, ExternType, Inspection};
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R004, check, page: include_str!("../pages/R004.md") };
 
+const SHARED: &str = "its memory is shared between threads";
+
 fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
     let mut error = |cause: &str, remedy: &str| {
         diagnostics.push(Diagnostic::error(Rule::R004, cause, remedy).on("memory"));
     };
+    if inspection.memories.iter().any(|memory| memory.imported && memory.shared) {
+        error(SHARED, "build it for wasm32-wasip1, without `-threads`");
+        return;
+    }
     if inspection.memories.iter().any(|memory| memory.imported) {
         error(
             "it imports its linear memory",
@@ -27,10 +33,7 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
                 error("its memory has 64-bit addresses", "build it for wasm32, as WASI is");
             }
             if memory.shared {
-                error(
-                    "its memory is shared between threads",
-                    "build it for wasm32-wasip1, without `-threads`",
-                );
+                error(SHARED, "build it for wasm32-wasip1, without `-threads`");
             }
             match inspection.export("memory").map(|export| &export.ty) {
                 Some(ExternType::Memory(_)) => {}

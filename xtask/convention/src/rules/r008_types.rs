@@ -7,12 +7,12 @@ pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R008, check, page: include_str!("../pages/R008.md") };
 
 fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
-    for export in &inspection.exports {
+    if inspection.has_world() {
+        return;
+    }
+    for export in inspection.exports.iter().filter(|export| !is_canonical(&export.name)) {
         let ExternType::Func(ty) = &export.ty else { continue };
-        if inspection.has_world() || is_canonical(&export.name) {
-            continue;
-        }
-        let strange = ty.params.iter().chain(&ty.results).find(|ty| !ty.is_number());
+        let strange = ty.params.iter().chain(&*ty.results).find(|ty| !ty.is_number());
         let cause = match strange {
             Some(strange) => format!("it is {ty}; {strange} is no type that Go and Zig can say"),
             None if ty.results.len() > 1 => {

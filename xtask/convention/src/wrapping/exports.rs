@@ -45,8 +45,11 @@ impl<'m, 'a> Exports<'m, 'a> {
     pub(super) fn by_name(&self) -> Wrapping {
         let named = |name| self.module.named(name).filter(|&f| self.module.is_local(f));
         let (constructors, destructors) = (named(CONSTRUCTORS), named(DESTRUCTORS));
-        let called_wrapper = |function: &u32| self.module.names[function].ends_with(WRAPPER_SUFFIX);
-        let wrappers = self.shapes.iter().filter(|(function, _)| called_wrapper(function)).count();
+        // Who calls the constructors by himself is not wrapped (R012 has them run once).
+        let is_wrapper = |function: u32| self.module.names[&function].ends_with(WRAPPER_SUFFIX);
+        if !self.shapes.iter().any(|(function, _)| is_wrapper(*function)) {
+            return Wrapping::Clean;
+        }
         let pair = Pair {
             constructors: constructors.filter(|&c| self.any(|shape| shape.head == Some(c))),
             destructors: destructors.filter(|&d| self.any(|shape| shape.tail == Some(d))),
@@ -56,10 +59,9 @@ impl<'m, 'a> Exports<'m, 'a> {
                 && pair.destructors.is_none_or(|d| shape.tail == Some(d))
         });
         let something = pair.constructors.or(pair.destructors).is_some();
-        if self.initialises_itself(pair) || wrappers == 0 && !(something && uniform) {
+        if self.initialises_itself(pair, |function, _| is_wrapper(function)) {
             return Wrapping::Clean;
         }
-        // From here on, the names say that the linker wrapped the exports.
         if !(something && uniform) {
             return tangled(
                 "the names say that the linker wrapped the exports, \
@@ -75,8 +77,12 @@ impl<'m, 'a> Exports<'m, 'a> {
     }
 
     pub(super) fn by_position(&self) -> Wrapping {
+        // One that begins as all the others do may be a wrapper that was optimised.
+        let begins_so = |pair: Pair| {
+            move |_, shape: &Shape| self.shapes.len() > 1 && shape.head == pair.constructors
+        };
         let pair = match self.common_pair() {
-            Ok(Some(pair)) if !self.initialises_itself(pair) => pair,
+            Ok(Some(pair)) if !self.initialises_itself(pair, begins_so(pair)) => pair,
             Ok(None) if self.some_look_wrapped() => {
                 return Wrapping::Undecided {
                     why: "some exported functions look as the linker writes wrappers, and some \
@@ -96,7 +102,7 @@ impl<'m, 'a> Exports<'m, 'a> {
         if !self.all(|shape| pair.target_in(shape).is_some() && !shape.spills_results) {
             return undecided("not all of them look as the linker writes them");
         }
-        let last: BTreeSet<u32> = self.module.exported_functions();
+        let last = self.module.exported_functions();
         let first_wrapper = self.module.functions() - last.len() as u32;
         if last.first() != Some(&first_wrapper) {
             return undecided("they are not the last functions of the module");
@@ -113,8 +119,8 @@ impl<'m, 'a> Exports<'m, 'a> {
             return undecided("what they call last does more than call destructors");
         }
         // Compilers spill a result that is wanted after another call; the linker does not.
-        let only_linkers = pair.destructors.is_some()
-            && self.shapes.iter().any(|(f, _)| !self.module.function_type(*f).results.is_empty());
+        let only_linkers =
+            pair.destructors.is_some() && self.shapes.iter().any(|(f, _)| self.has_results(*f));
         if pair.constructors.is_none() && !only_linkers {
             return undecided("a function that flushes its output looks just the same");
         }
@@ -167,25 +173,26 @@ impl<'m, 'a> Exports<'m, 'a> {
     /// it, whatever the others look like.
     fn some_look_wrapped(&self) -> bool {
         let first = self.module.imported_functions;
+        let looks = |shape: &Shape| {
+            shape.head == Some(first) && shape.target(shape.head, shape.tail).is_some()
+        };
         self.module.exported_function("_initialize").is_none()
-            && self.any(|shape| {
-                shape.head == Some(first)
-                    && shape.target(shape.head, shape.tail).is_some()
-                    && self.is_list_of_own_calls(first)
-            })
+            && self.any(looks)
+            && self.is_list_of_own_calls(first)
     }
 
     /// Whether the module's own `_initialize` runs the constructors, other than by being
-    /// wrapped itself.
-    fn initialises_itself(&self, pair: Pair) -> bool {
+    /// wrapped itself, as `is_wrapper` has it.
+    fn initialises_itself(&self, pair: Pair, is_wrapper: impl Fn(u32, &Shape) -> bool) -> bool {
         let initialize = self.module.exported_function("_initialize");
         let Some((initialize, constructors)) = initialize.zip(pair.constructors) else {
             return false;
         };
-        let wrapped = self
-            .shapes
-            .iter()
-            .any(|(function, shape)| *function == initialize && pair.target_in(shape).is_some());
+        let mut shapes = self.shapes.iter();
+        let own = shapes.find(|(function, _)| *function == initialize);
+        let wrapped = own.is_some_and(|(function, shape)| {
+            pair.target_in(shape).is_some() || is_wrapper(*function, shape)
+        });
         !wrapped && self.module.reach(initialize).0.contains(&constructors)
     }
 
@@ -217,6 +224,11 @@ impl<'m, 'a> Exports<'m, 'a> {
         }
         let Pair { constructors, destructors } = pair;
         Ok(Wrapping::Wrapped(Wrapped { constructors, destructors, wrappers, evidence }))
+    }
+
+    fn has_results(&self, function: u32) -> bool {
+        let ty = self.module.function_type(self.module.type_of(function));
+        !ty.results().is_empty()
     }
 
     /// Whether a function does nothing but call others, as what the linker and libc write.

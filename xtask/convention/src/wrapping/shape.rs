@@ -1,6 +1,9 @@
 //! What a function looks like from outside: a body in, its first and last calls out.
 
+use std::collections::VecDeque;
+
 use wasmparser::Operator;
+use wasmparser::types::CoreTypeId;
 
 use crate::module::Module;
 
@@ -52,46 +55,91 @@ impl Shape {
 
 /// The outline of a local function.
 pub(crate) fn shape(module: &Module<'_>, function: u32) -> Shape {
-    if !module.is_local(function) {
+    let id = module.type_of(function);
+    let (params, results) = arity(module, id);
+    // As long as the longest forwarding there is: what a longer body has before its last
+    // instructions is only counted, never kept.
+    let Some(read) = Body::read(module, function, params + 2 * results + 3) else {
         return Shape::default();
-    }
-    let ty = module.function_type(function);
-    let (_, mut body) = module.body(function);
+    };
+    let Body { first, last: mut body, length, callees, is_plain_calls } = read;
 
     let plain = |operator: Option<&Operator<'_>>| match operator {
-        Some(Operator::Call { function_index }) => Some(*function_index)
-            .filter(|&f| module.is_local(f) && module.function_type(f).is_plain()),
+        Some(Operator::Call { function_index }) => {
+            Some(*function_index).filter(|&f| module.is_local(f) && module.is_plain(f))
+        }
         _ => None,
     };
-    let callees: Vec<u32> = body.iter().filter_map(callee).collect();
     // A body that is one call and nothing else has nothing around that call.
-    let around = body.len() > 1;
+    let around = length > 1;
     let mut shape = Shape {
-        head: plain(body.first()).filter(|_| around),
-        tail: plain(without_last_gets(&body, ty.results.len()).last()).filter(|_| around),
+        head: plain(first.as_ref()).filter(|_| around),
+        tail: plain(without_last_gets(&body, results).last()).filter(|_| around),
         calls: callees.len(),
-        is_plain_calls: body
-            .iter()
-            .all(|operator| matches!(operator, Operator::Call { .. } | Operator::Drop)),
+        is_plain_calls,
         callees,
         ..Shape::default()
     };
 
-    shape.spills_results = unspill(&mut body, ty.results.len());
+    let is_whole = length == body.len();
+    shape.spills_results = unspill(&mut body, results);
     for (after_head, before_tail) in [(true, true), (true, false), (false, true)] {
-        if (after_head && shape.head.is_none()) || (before_tail && shape.tail.is_none()) {
+        if !is_whole || after_head && shape.head.is_none() || before_tail && shape.tail.is_none() {
             continue;
         }
         let end = body.len() - usize::from(before_tail);
         let Some(middle) = body.get(usize::from(after_head)..end) else { continue };
-        if let Some(target) = forwarded(middle, ty.params.len())
+        if let Some(target) = forwarded(middle, params)
             && module.is_local(target)
-            && module.function_type(target) == ty
+            && module.type_of(target) == id
         {
             shape.forwards.push(Forward { after_head, before_tail, target });
         }
     }
     shape
+}
+
+fn arity(module: &Module<'_>, id: CoreTypeId) -> (usize, usize) {
+    let ty = module.function_type(id);
+    (ty.params().len(), ty.results().len())
+}
+
+/// A function's body, as far as its outline asks for it.
+struct Body<'a> {
+    first: Option<Operator<'a>>,
+    /// The last instructions; all of them, where the body is that short.
+    last: Vec<Operator<'a>>,
+    /// How many instructions there are. The last `end` counts nowhere.
+    length: usize,
+    callees: Vec<u32>,
+    is_plain_calls: bool,
+}
+
+impl<'a> Body<'a> {
+    fn read(module: &Module<'a>, function: u32, kept: usize) -> Option<Self> {
+        let mut last = VecDeque::new();
+        let mut body = Body {
+            first: None,
+            last: Vec::new(),
+            length: 0,
+            callees: Vec::new(),
+            is_plain_calls: true,
+        };
+        let mut operators = module.operators(function)?.into_iter().map_while(Result::ok);
+        let mut next = operators.next()?;
+        for after in operators {
+            body.callees.extend(callee(&next));
+            body.is_plain_calls &= matches!(next, Operator::Call { .. } | Operator::Drop);
+            body.length += 1;
+            body.first.get_or_insert_with(|| next.clone());
+            if last.len() == kept {
+                last.pop_front();
+            }
+            last.push_back(std::mem::replace(&mut next, after));
+        }
+        body.last = last.into();
+        Some(body)
+    }
 }
 
 /// A body without the results that it fetches from locals at its very end.

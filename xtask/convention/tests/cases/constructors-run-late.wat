@@ -1,4 +1,6 @@
 ;; R012: Rust before 1.100 with wit-bindgen's generated code, a plain export beside.
+;; STRIPPED: plain() = 0; get() = 20; get() = 20; plain() = 20
+;; CALLS: plain() = 20, was 0; get() = 20; get() = 20
 (module
   (func $__wasm_call_ctors call $register)
   (func $register global.get $s i32.const 20 i32.add global.set $s)

@@ -1,4 +1,5 @@
 ;; R012: Rust from 1.100 on with wit-bindgen's generated code.
+;; CALLS: get() = 20, was 40; get() = 20, was 40
 (module
   (func $__wasm_call_ctors call $register)
   (func $register global.get $s i32.const 20 i32.add global.set $s)

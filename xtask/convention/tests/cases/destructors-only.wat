@@ -1,4 +1,5 @@
 ;; What rustc links before 1.100, std used and no constructor.
+;; CALLS: get() = 7; double(21) = 42
 (module
   (func $get (result i32) i32.const 7)
   (func $double (param i32) (result i32) local.get 0 local.get 0 i32.add)

@@ -1,4 +1,5 @@
 ;; R006: `_initialize` does not call the constructors that are exported for the host.
+;; CALLS: get() = 120, was 100
 (module
   (func $__wasm_call_ctors call $register)
   (func $register i32.const 20 global.set $s)

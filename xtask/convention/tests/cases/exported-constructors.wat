@@ -1,5 +1,6 @@
 ;; `--export=__wasm_call_ctors`: the linker wraps nothing, and the host is to call it. Now
 ;; `_initialize` does.
+;; CALLS: inc(1) = 21, was 1
 (module
   (func $__wasm_call_ctors call $register)
   (func $register i32.const 20 global.set $s)

@@ -1,4 +1,5 @@
 ;; R006: by an exact list. What the author exported stays, whatever it is called.
+;; CALLS: inc(1) = 1; __private(2) = 2; a:b/c#d(3) = 3
 (module
   (func $_initialize)
   (func $inc (param i32) (result i32) local.get 0)

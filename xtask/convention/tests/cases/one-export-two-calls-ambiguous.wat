@@ -1,4 +1,5 @@
 ;; Either of the two could be the exported function; only the names tell that it is $run.
+;; CALLS: run() = ()
 (module
   (func $run call $help)
   (func $help i32.const 1 global.set $s)

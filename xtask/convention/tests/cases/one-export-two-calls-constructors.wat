@@ -1,5 +1,6 @@
 ;; `call a; call b` can be "constructors, function" or "function, destructors". Here it is the
 ;; first: the first function does nothing but call what nobody else calls.
+;; CALLS: run() = ()
 (module
   (func $__wasm_call_ctors call $register)
   (func $register i32.const 20 global.set $s)

@@ -1,8 +1,10 @@
 ;; An optimiser has put the body of $get into its wrapper, and left $inc where it was.
+;; CALLS: inc(1) = 21; inc(21) = 42, was 41; get() = 42, was 20
 (module
   (func $__wasm_call_ctors call $register)
   (func $register i32.const 20 global.set $s)
-  (func $inc (param i32) (result i32) global.get $s local.get 0 i32.add)
+  (func $inc (param i32) (result i32)
+    global.get $s local.get 0 i32.add global.set $s global.get $s)
   (func $dummy)
   (func $__wasm_call_dtors call $dummy call $dummy)
   (func $get.command_export (result i32)

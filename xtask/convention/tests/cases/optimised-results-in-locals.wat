@@ -1,9 +1,11 @@
 ;; `wasm-opt -O1` of a wrapped module. With names it is clear what this is; a compiler writes
 ;; the same for `lock; work; unlock`.
+;; CALLS: inc(1) = 21; inc(21) = 42, was 41
 (module
   (func $__wasm_call_ctors call $register)
   (func $register i32.const 20 global.set $s)
-  (func $inc (param i32) (result i32) global.get $s local.get 0 i32.add)
+  (func $inc (param i32) (result i32)
+    global.get $s local.get 0 i32.add global.set $s global.get $s)
   (func $dummy)
   (func $__wasm_call_dtors call $dummy call $dummy)
   (func $inc.command_export (param i32) (result i32)

@@ -1,9 +1,11 @@
 ;; The author's own `_initialize`, wrapped as every export: guard, constructors, then his.
+;; CALLS: inc(1) = 121, was 21; inc(1) = 122, was 21
 (module
   (func $__wasm_call_ctors call $register)
   (func $register i32.const 20 global.set $s)
   (func $_initialize global.get $s i32.const 100 i32.add global.set $s)
-  (func $inc (param i32) (result i32) global.get $s local.get 0 i32.add)
+  (func $inc (param i32) (result i32)
+    global.get $s local.get 0 i32.add global.set $s global.get $s)
   (func $dummy)
   (func $__wasm_call_dtors call $dummy call $dummy)
   (func $_initialize.command_export

@@ -1,4 +1,5 @@
 ;; Sections that speak of places in the module go when it is rewritten; others stay.
+;; CALLS: f() = 1; f() = 1
 (module
   (@custom "linking" "\02")
   (@custom "sourceMappingURL" "x.map")

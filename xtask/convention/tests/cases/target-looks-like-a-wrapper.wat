@@ -1,4 +1,5 @@
 ;; The wrapped function is itself of a wrapper's shape: unwrapped once, never twice.
+;; CALLS: run(7) = 7; run(8) = 8
 (module
   (func $__wasm_call_ctors call $register)
   (func $register i32.const 20 global.set $s)

@@ -1,0 +1,67 @@
+//! What a call came to: the engine's error and what was seen on the way in, an [`Error`] out.
+
+use std::sync::{Arc, PoisonError};
+
+use wasmtime_wasi::I32Exit;
+
+use super::Error;
+use crate::host_function::Thrown;
+use crate::panic::Language;
+use crate::wasi::State;
+use crate::watch::Interruption;
+use crate::{Trap, TrapKind};
+
+impl Error {
+    /// What the engine's error stands for after guest code has run.
+    pub(crate) fn of_guest(error: &wasmtime::Error, state: &State) -> Self {
+        match state.watch.thrown() {
+            Some(Interruption::Cancelled) => return Error::Cancelled,
+            Some(Interruption::Timeout) => {
+                return Error::Timeout { limit: state.watch.allowed().unwrap_or_default() };
+            }
+            None => {}
+        }
+        if let Some(Thrown { import, cause }) = error.downcast_ref() {
+            return Error::HostFunction { import: import.clone(), cause: cause.clone() };
+        }
+        let end = match (Trap::of(error), error.downcast_ref()) {
+            (Some(trap), _) => Error::Trap(Box::new(trap)),
+            (None, Some(&I32Exit(status))) => Error::Exit(status),
+            (None, None) => Error::Host { cause: error.root_cause().to_string() },
+        };
+        let failure = said(end, state);
+        match failure {
+            Error::StackOverflow { .. } => failure,
+            _ if state.limits.was_refused => {
+                Error::OutOfMemory { limit: state.limits.memory, cause: Arc::new(failure) }
+            }
+            _ => failure,
+        }
+    }
+}
+
+/// The end together with what the guest said of it.
+fn said(end: Error, state: &State) -> Error {
+    let mut witness = state.witness.lock().unwrap_or_else(PoisonError::into_inner);
+    let told = witness.message(state.watch.call());
+    match (&end, told) {
+        (Error::Trap(trap), _) if trap.kind == TrapKind::StackOverflow => {
+            Error::StackOverflow { cause: Arc::new(end) }
+        }
+        (Error::Trap(trap), Some((_, message))) if trap.kind == TrapKind::Unreachable => {
+            panicked(message, end)
+        }
+        // Go's runtime ends so; who prints the same and exits with 2 can't be told from it.
+        (Error::Exit(2), Some((Language::Go, message))) => panicked(message, end),
+        _ => end,
+    }
+}
+
+fn panicked(message: String, end: Error) -> Error {
+    let cause = Arc::new(end);
+    // Go's stacks are its own, and in its memory.
+    if message == "fatal error: stack overflow" {
+        return Error::StackOverflow { cause };
+    }
+    Error::Panic { message, cause }
+}

@@ -1,0 +1,157 @@
+//! What a guest reads from its standard input, and how it waits for that.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+
+use crate::waiters::Waiters;
+
+/// Where a guest's standard input comes from.
+///
+/// A guest that reads what does not come yet waits for it, until its deadline or a
+/// cancellation ends the call.
+#[derive(Clone, Default)]
+pub struct Input(pub(crate) Source);
+
+#[derive(Clone, Default)]
+pub(crate) enum Source {
+    #[default]
+    Null,
+    Bytes(Arc<[u8]>),
+    Inherit,
+    Reader(Arc<Feed>),
+}
+
+impl Input {
+    /// It is at its end.
+    pub fn null() -> Self {
+        Input(Source::Null)
+    }
+
+    /// These bytes, for each instance from the first on.
+    pub fn bytes(bytes: impl Into<Arc<[u8]>>) -> Self {
+        Input(Source::Bytes(bytes.into()))
+    }
+
+    /// The standard input of the host's process. All instances that have it share it, and
+    /// nothing is read from it before a guest asks.
+    pub fn inherit() -> Self {
+        Input(Source::Inherit)
+    }
+
+    /// What the reader gives, shared by all instances made with this value and its clones.
+    ///
+    /// It is read on a thread of its own, when a guest asks; a read that never returns keeps
+    /// that thread, and no call.
+    pub fn reader(reader: impl Read + Send + 'static) -> Self {
+        Input(Source::Reader(Arc::new(Feed::new(Box::new(reader)))))
+    }
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Source::Null => "Input::null()",
+            Source::Bytes(_) => "Input::bytes(…)",
+            Source::Inherit => "Input::inherit()",
+            Source::Reader(_) => "Input::reader(…)",
+        })
+    }
+}
+
+/// A reader, read by a thread of its own, and what that has read so far.
+pub(crate) struct Feed {
+    state: Mutex<State>,
+    wanted: Condvar,
+    /// Who waits until there is something to take.
+    pub(crate) waiters: Waiters,
+}
+
+struct State {
+    /// Until the thread has it.
+    reader: Option<Box<dyn Read + Send>>,
+    bytes: Vec<u8>,
+    is_wanted: bool,
+    end: Option<io::ErrorKind>,
+    has_ended: bool,
+}
+
+impl Feed {
+    fn new(reader: Box<dyn Read + Send>) -> Self {
+        let state = State {
+            reader: Some(reader),
+            bytes: Vec::new(),
+            is_wanted: false,
+            end: None,
+            has_ended: false,
+        };
+        Feed { state: Mutex::new(state), wanted: Condvar::new(), waiters: Waiters::default() }
+    }
+
+    /// The one of the process's standard input.
+    pub(crate) fn stdin() -> Arc<Self> {
+        static STDIN: OnceLock<Arc<Feed>> = OnceLock::new();
+        STDIN.get_or_init(|| Arc::new(Feed::new(Box::new(io::stdin())))).clone()
+    }
+
+    /// Whether a read would return at once; where not, it is seen to that one will.
+    pub(crate) fn is_ready(self: &Arc<Self>) -> bool {
+        let mut state = self.state();
+        if state.has_ended || !state.bytes.is_empty() {
+            return true;
+        }
+        state.is_wanted = true;
+        self.wanted.notify_one();
+        if let Some(reader) = state.reader.take() {
+            let feed = self.clone();
+            let named = thread::Builder::new().name("polyreactor-input".to_owned());
+            if let Err(error) = named.spawn(move || feed.fill(reader)) {
+                state.end = Some(error.kind());
+                state.has_ended = true;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// What there is, up to `most`; `None` at the end.
+    pub(crate) fn take(&self, most: usize) -> io::Result<Option<Vec<u8>>> {
+        let mut state = self.state();
+        if state.bytes.is_empty() && state.has_ended {
+            return state.end.take().map_or(Ok(None), |kind| Err(kind.into()));
+        }
+        let count = most.min(state.bytes.len());
+        Ok(Some(state.bytes.drain(..count).collect()))
+    }
+
+    fn fill(&self, mut reader: Box<dyn Read + Send>) {
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            let wanted = self.wanted.wait_while(self.state(), |state| !state.is_wanted);
+            drop(wanted);
+            let read = reader.read(&mut buffer);
+            let mut state = self.state();
+            match read {
+                Ok(0) => state.has_ended = true,
+                Ok(count) => state.bytes.extend_from_slice(&buffer[..count]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => {
+                    state.end = Some(error.kind());
+                    state.has_ended = true;
+                }
+            }
+            state.is_wanted = false;
+            let has_ended = state.has_ended;
+            drop(state);
+            self.waiters.wake();
+            if has_ended {
+                return;
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

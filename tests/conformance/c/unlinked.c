@@ -1,0 +1,10 @@
+// What is only a part of a module: a relocatable object, and a dynamic library.
+//
+// BUILD: object -c
+// BUILD: library -shared -fPIC -nostdlib -Wl,--no-entry
+// REFUSED: object relocatable object
+// REFUSED: library dynamic library
+// CALLS: f = 1
+static int state;
+
+__attribute__((export_name("f"))) int f(void) { return state += 1; }

@@ -1,0 +1,107 @@
+;; BASE: rust/ctor crt1_reactor
+;; FLAGS: -O1
+(module
+  (type (;0;) (func))
+  (type (;1;) (func (param i32) (result i32)))
+  (type (;2;) (func (result i32)))
+  (memory (;0;) 17)
+  (export "memory" (memory 0))
+  (export "inc" (func 3))
+  (export "sets_up" (func 4))
+  (export "_initialize" (func 6))
+  (func (;0;) (type 0)
+    call 1
+    call 2
+  )
+  (func (;1;) (type 0)
+    i32.const 1048588
+    i32.const 1048588
+    i32.load
+    i32.const 15
+    i32.add
+    i32.store
+    i32.const 1048592
+    i32.const 1048592
+    i32.load
+    i32.const 1
+    i32.add
+    i32.store
+  )
+  (func (;2;) (type 0)
+    i32.const 1048588
+    i32.const 1048588
+    i32.load
+    i32.const 5
+    i32.add
+    i32.store
+    i32.const 1048592
+    i32.const 1048592
+    i32.load
+    i32.const 1
+    i32.add
+    i32.store
+  )
+  (func (;3;) (type 1) (param i32) (result i32)
+    i32.const 1048588
+    i32.const 1048588
+    i32.load
+    local.get 0
+    i32.add
+    local.tee 0
+    i32.store
+    local.get 0
+  )
+  (func (;4;) (type 2) (result i32)
+    i32.const 1048592
+    i32.load
+  )
+  (func (;5;) (type 0)
+    (local i32)
+    i32.const 1048596
+    i32.const 1048596
+    i32.store
+    i32.const 1048652
+    i32.const 0
+    i32.store
+    i32.const 1048648
+    i32.const 1048576
+    local.tee 0
+    i32.store
+    i32.const 1048644
+    local.get 0
+    i32.store
+    i32.const 1048604
+    i32.const 1048596
+    i32.store
+    i32.const 1048600
+    i32.const 1048596
+    i32.store
+    i32.const 1048608
+    i32.const 1048704
+    i32.load
+    i32.store
+    i32.const 1048576
+    local.get 0
+    i32.store
+  )
+  (func (;6;) (type 0)
+    i32.const 1048708
+    i32.load
+    if ;; label = @1
+      unreachable
+    end
+    i32.const 1048708
+    i32.const 1
+    i32.store
+    call 5
+    call 0
+  )
+  (data (;0;) (i32.const 1048578) "\02")
+  (@producers
+    (language "Rust" "")
+    (language "C11" "")
+    (processed-by "rustc" "1.95.0 (59807616e 2026-04-14)")
+    (processed-by "clang" "21.1.4-wasi-sdk (https://github.com/llvm/llvm-project 222fc11f2b8f25f6a0f4976272ef1bb7bf49521d)")
+  )
+  (@custom "target_features" (after data) "\09+\0fmutable-globals+\13nontrapping-fptoint+\0bbulk-memory+\08sign-ext+\0freference-types+\0amultivalue+\0eextended-const+\0fbulk-memory-opt+\16call-indirect-overlong")
+)

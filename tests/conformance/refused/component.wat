@@ -1,0 +1,3 @@
+;; A component.
+;; ERROR: this is a component
+(component)

@@ -1,0 +1,6 @@
+;; Addresses of 64 bits.
+;; ERROR: 64-bit addresses
+(module
+  (memory (export "memory") i64 1)
+  (func (export "_initialize"))
+  (func (export "f")))

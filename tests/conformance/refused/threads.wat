@@ -1,0 +1,8 @@
+;; What the target wasm32-wasip1-threads makes: the memory is shared, and comes from the host.
+;; ERROR: shared between threads
+(module
+  (import "env" "memory" (memory 17 1024 shared))
+  (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+  (func (export "wasi_thread_start") (param i32 i32) (drop (call $spawn (local.get 0))))
+  (func (export "_initialize"))
+  (export "memory" (memory 0)))

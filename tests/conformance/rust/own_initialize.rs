@@ -1,0 +1,37 @@
+//! An `_initialize` of the author's beside a constructor: up to Rust 1.99 the linker wraps it
+//! like any other export. From 1.100 on it no longer links.
+//!
+//! BUILD: plain
+//! BUILD: stripped -C strip=symbols
+//! FAILS: plain 1.100 duplicate symbol: _initialize
+//! FAILS: stripped 1.100 duplicate symbol: _initialize
+//! CALLS: inc 1 = 121; inc 1 = 122; sets_up = 1
+
+use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+
+static S: AtomicI32 = AtomicI32::new(0);
+static SETS_UP: AtomicI32 = AtomicI32::new(0);
+
+#[unsafe(link_section = ".init_array")]
+#[used]
+static CONSTRUCTOR: extern "C" fn() = set_up;
+
+extern "C" fn set_up() {
+    S.fetch_add(20, Relaxed);
+    SETS_UP.fetch_add(1, Relaxed);
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn _initialize() {
+    S.fetch_add(100, Relaxed);
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn inc(by: i32) -> i32 {
+    S.fetch_add(by, Relaxed) + by
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn sets_up() -> i32 {
+    SETS_UP.load(Relaxed)
+}

@@ -1,0 +1,1 @@
+//! What the guests of the folder above may use, built once; nothing else.

@@ -1,0 +1,3 @@
+module polyreactor.example/faults
+
+go 1.24

@@ -1,0 +1,26 @@
+//! Any bytes in; what `patch` answers is an error or a reactor, which a second run leaves alone.
+
+#![no_main]
+
+use std::borrow::Cow;
+
+use libfuzzer_sys::fuzz_target;
+use polyreactor_convention::{Assume, PatchOptions, Refused, patch};
+
+fuzz_target!(|bytes: &[u8]| {
+    for options in [
+        PatchOptions::default(),
+        PatchOptions::default().assume(Assume::Wrapped),
+        PatchOptions::default().assume(Assume::Clean),
+    ] {
+        match patch(bytes, &options) {
+            Ok(patched) => {
+                let again = patch(&patched.bytes, &PatchOptions::default());
+                assert!(matches!(again.expect("a reactor").bytes, Cow::Borrowed(_)));
+            }
+            // Walrus knows fewer proposals than the parser: that is an error, and no finding.
+            Err(Refused::Failed { why }) => assert!(!why.contains("not a valid module"), "{why}"),
+            Err(_) => {}
+        }
+    }
+});

@@ -1,0 +1,93 @@
+//! A function's body: bytes in; validated, and what it names, out.
+
+use wasmparser::{
+    BinaryReader, CompositeInnerType, FuncToValidate, FuncValidatorAllocations, FunctionBody,
+    ValidatorResources, WasmModuleResources,
+};
+
+use crate::Malformed;
+
+/// The most values that may lie on the stack at once. Code that is never reached may push a
+/// thousand of them with every block, so that a small module could ask for all memory.
+const MOST_OPERANDS: u32 = 1_000_000;
+
+/// Reads bodies one after the other, with one set of allocations.
+#[derive(Default)]
+pub(super) struct BodyReader {
+    allocations: FuncValidatorAllocations,
+    /// The functions that the body names.
+    pub(super) callees: Vec<u32>,
+    /// Those of them that are named by `ref.func`: whoever takes a reference may call it, and
+    /// so may whoever gets it.
+    pub(super) referenced: Vec<u32>,
+    /// Whether the body calls through a table or a reference.
+    pub(super) indirect: bool,
+    /// How many locals, and values of blocks, are written there in short. A few bytes can
+    /// stand for fifty thousand.
+    pub(super) unfolded: u64,
+}
+
+impl BodyReader {
+    /// Validates the body, and looks at the first byte of each instruction on the way: that
+    /// is much faster than to decode all of them once more.
+    pub(super) fn read(
+        &mut self,
+        function: FuncToValidate<ValidatorResources>,
+        body: &FunctionBody<'_>,
+    ) -> Result<(), Malformed> {
+        self.callees.clear();
+        self.referenced.clear();
+        self.indirect = false;
+        let mut validator = function.into_validator(std::mem::take(&mut self.allocations));
+        let mut reader = body.get_binary_reader();
+        validator.read_locals(&mut reader)?;
+        reader.set_features(*validator.features());
+        // Parameters count among the locals here.
+        self.unfolded = u64::from(validator.len_locals());
+        while !reader.eof() {
+            let offset = reader.original_position();
+            let mut ahead = reader.clone();
+            reader.visit_operator(&mut validator.visitor(offset))??;
+            if validator.operand_stack_height() > MOST_OPERANDS {
+                let what = "a function that puts a million values on the stack".to_owned();
+                return Err(Malformed::Unsupported { what });
+            }
+            // It was valid, so that it can be read again.
+            match ahead.read_u8()? {
+                CALL | RETURN_CALL => self.callees.push(ahead.read_var_u32()?),
+                REF_FUNC => {
+                    let function = ahead.read_var_u32()?;
+                    self.callees.push(function);
+                    self.referenced.push(function);
+                }
+                CALL_INDIRECT..=RETURN_CALL_REF => self.indirect = true,
+                BLOCK..=IF | TRY | TRY_TABLE => {
+                    self.unfolded += values_of(ahead, validator.resources());
+                }
+                _ => {}
+            }
+        }
+        reader.finish_expression(&validator.visitor(reader.original_position()))?;
+        self.allocations = validator.into_allocations();
+        Ok(())
+    }
+}
+
+const BLOCK: u8 = 0x02;
+const IF: u8 = 0x04;
+const TRY: u8 = 0x06;
+const CALL: u8 = 0x10;
+const CALL_INDIRECT: u8 = 0x11;
+const RETURN_CALL: u8 = 0x12;
+const RETURN_CALL_REF: u8 = 0x15;
+const TRY_TABLE: u8 = 0x1f;
+const REF_FUNC: u8 = 0xd2;
+
+/// How many parameters and results a block has whose type stands next.
+fn values_of(mut reader: BinaryReader<'_>, resources: &ValidatorResources) -> u64 {
+    // What is no number of a type is a single result, or none.
+    let index = reader.read_var_s33().ok().and_then(|index| u32::try_from(index).ok());
+    let Some(ty) = index.and_then(|index| resources.sub_type_at(index)) else { return 0 };
+    let CompositeInnerType::Func(ty) = &ty.composite_type.inner else { return 0 };
+    (ty.params().len() + ty.results().len()) as u64
+}

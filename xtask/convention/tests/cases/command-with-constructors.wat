@@ -1,0 +1,7 @@
+;; R002: a command runs its constructors in `_start`; that is all there is to say about it.
+(module
+  (memory (export "memory") 1)
+  (func $__wasm_call_ctors call $register)
+  (func $register)
+  (func $_start call $__wasm_call_ctors)
+  (export "_start" (func $_start)))

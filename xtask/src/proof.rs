@@ -1,0 +1,49 @@
+//! `cargo xtask proof` and `cargo xtask bench`: what takes longer than a test may.
+
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use polyreactor_build::find;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// How many random modules to patch, and as many that are to be left alone
+    #[arg(long, default_value_t = 100_000, value_name = "N")]
+    count: u32,
+}
+
+/// Patches random modules and compares each with what it was before it was wrapped.
+pub(crate) fn prove(arguments: &Arguments) -> ExitCode {
+    let test = ["test", "--locked", "--package", "polyreactor-tests", "--test", "proof"];
+    status(cargo(&test, &[("POLYREACTOR_PROOF_COUNT", arguments.count.to_string())]))
+}
+
+/// Measures checking and patching, side by side with what they stand on.
+pub(crate) fn bench() -> ExitCode {
+    let bench = ["bench", "--locked", "--package", "polyreactor-convention", "--bench", "speed"];
+    status(guests().and_then(|guests| cargo(&bench, &[("POLYREACTOR_GUESTS", guests)])))
+}
+
+fn guests() -> Result<String> {
+    let project = find(&std::env::current_dir()?)?;
+    Ok(project.target.join("guests").display().to_string())
+}
+
+fn cargo(arguments: &[&str], environment: &[(&str, String)]) -> Result<bool> {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    command.args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));
+    Ok(command.status().context("cannot run cargo")?.success())
+}
+
+fn status(outcome: Result<bool>) -> ExitCode {
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
