@@ -108,7 +108,8 @@ fn judge(base: &Base, proof: &Proof) -> Result<()> {
     }
     if let Some(refused) = &proof.refused {
         let message = refused.to_string();
-        ensure!(message.contains(&Rule::R003.to_string()), "refused, but why? {message}");
+        let named = [Rule::R003, Rule::R012].iter().any(|rule| message.contains(&rule.to_string()));
+        ensure!(named, "refused, but why? {message}");
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
@@ -30,17 +30,6 @@ pub(crate) struct Arguments {
     bless: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match all_is_as_it_was(arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
 /// Fetches a toolchain, into the folder if need be; what the tests are told of it.
 type Get = dyn Fn(&Path) -> Result<OsString>;
 
@@ -54,7 +43,7 @@ struct Tried {
     get: Box<Get>,
 }
 
-fn all_is_as_it_was(arguments: &Arguments) -> Result<bool> {
+pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let project = find(&std::env::current_dir()?)?;
     let scratch = project.target.join("drift");
     let mut good = true;

@@ -31,11 +31,19 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match Cli::parse().command {
-        Command::Plugins(command) => command.run(),
+    let outcome = match Cli::parse().command {
+        Command::Plugins(command) => return command.run(),
         Command::Test(arguments) => test::run(&arguments),
         Command::Proof(arguments) => proof::prove(&arguments),
         Command::Drift(arguments) => drift::run(&arguments),
         Command::Bench => proof::bench(),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

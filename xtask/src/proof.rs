@@ -1,6 +1,6 @@
 //! `cargo xtask proof` and `cargo xtask bench`: what takes longer than a test may.
 
-use std::process::{Command, ExitCode};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -14,15 +14,15 @@ pub(crate) struct Arguments {
 }
 
 /// Patches random modules and compares each with what it was before it was wrapped.
-pub(crate) fn prove(arguments: &Arguments) -> ExitCode {
+pub(crate) fn prove(arguments: &Arguments) -> Result<bool> {
     let test = ["test", "--locked", "--package", "polyreactor-tests", "--test", "proof"];
-    status(cargo(&test, &[("POLYREACTOR_PROOF_COUNT", arguments.count.to_string())]))
+    cargo(&test, &[("POLYREACTOR_PROOF_COUNT", arguments.count.to_string())])
 }
 
 /// Measures checking and patching, side by side with what they stand on.
-pub(crate) fn bench() -> ExitCode {
+pub(crate) fn bench() -> Result<bool> {
     let bench = ["bench", "--locked", "--package", "polyreactor-convention", "--bench", "speed"];
-    status(guests().and_then(|guests| cargo(&bench, &[("POLYREACTOR_GUESTS", guests)])))
+    cargo(&bench, &[("POLYREACTOR_GUESTS", guests()?)])
 }
 
 fn guests() -> Result<String> {
@@ -35,15 +35,4 @@ fn cargo(arguments: &[&str], environment: &[(&str, String)]) -> Result<bool> {
     let mut command = Command::new(program);
     command.args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));
     Ok(command.status().context("cannot run cargo")?.success())
-}
-
-fn status(outcome: Result<bool>) -> ExitCode {
-    match outcome {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
 }

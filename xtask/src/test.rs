@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -22,18 +22,7 @@ pub(crate) struct Arguments {
     filter: Option<String>,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match steps(arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn steps(arguments: &Arguments) -> Result<bool> {
+pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let project = find(&std::env::current_dir()?)?;
     let mut environment = provision(&project.root)?;
     environment.push(("POLYREACTOR_GUESTS", project.target.join("guests").into()));

@@ -6,7 +6,7 @@ use wasmparser::Operator;
 
 use crate::module::Module;
 use crate::producers;
-use crate::wrapping::Wrapping;
+use crate::wrapping::{Wrapping, is_change};
 
 /// Who runs a module's static constructors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -25,6 +25,9 @@ pub enum Constructors {
         /// The function that runs them.
         function: u32,
     },
+    /// wit-bindgen has some code of the module do, but an optimiser has put them where they
+    /// cannot be found.
+    Hidden,
     /// The host is to call this export; there is no `_initialize` that does.
     Host {
         /// The function that runs them.
@@ -45,7 +48,7 @@ pub(crate) fn constructors(module: &Module<'_>, wrapping: &Wrapping) -> Construc
     let exported = module.exported_function(NAME);
     let function = exported.or_else(|| module.named(NAME)).filter(|&f| module.is_local(f));
     let Some(function) = function.or_else(|| by_position(module)) else {
-        return Constructors::Once;
+        return if are_hidden(module) { Constructors::Hidden } else { Constructors::Once };
     };
     let called = module.callers(function).count();
     match module.exported_function("_initialize") {
@@ -65,18 +68,10 @@ pub(crate) fn constructors(module: &Module<'_>, wrapping: &Wrapping) -> Construc
 }
 
 /// The first function, where the linker puts them, if it does nothing but call functions that
-/// nobody else calls; in a nameless module with the exports of wit-bindgen, whose guests
-/// run constructors at the first call of one of them.
+/// nobody else calls; in a nameless guest of wit-bindgen, whose exports run constructors when
+/// one of them is first called.
 fn by_position(module: &Module<'_>) -> Option<u32> {
-    let first = module.imported_functions;
-    let is_bound = module.exports.iter().any(|export| export.name.starts_with("cabi_realloc"));
-    if !is_bound
-        || !module.names.is_empty()
-        || module.functions() == first
-        || !module.is_plain(first)
-    {
-        return None;
-    }
+    let first = first_plain(module).filter(|_| is_of_wit_bindgen(module))?;
     let mut callees = Vec::new();
     for operator in module.operators(first)? {
         match operator.ok()? {
@@ -87,4 +82,31 @@ fn by_position(module: &Module<'_>) -> Option<u32> {
     }
     let is_own = |&callee: &u32| module.callers(callee).all(|caller| caller == first);
     (!callees.is_empty() && callees.iter().all(is_own)).then_some(first)
+}
+
+/// What wit-bindgen makes of Rust always refers to the constructors function, which is empty
+/// where there are none. If it is not there any more, it was put into others.
+fn are_hidden(module: &Module<'_>) -> bool {
+    if !is_of_wit_bindgen(module) {
+        return false;
+    }
+    let is_empty = |function| module.operators(function).is_some_and(|body| body.into_iter().count() == 1);
+    if first_plain(module).is_some_and(is_empty) {
+        return false;
+    }
+    let Some(initialize) = module.exported_function("_initialize") else { return true };
+    // The start file's own sets a flag, and nothing more where there is nothing to run.
+    let operators = module.operators(initialize).into_iter().flatten().map_while(Result::ok);
+    operators.filter(is_change).count() > 1
+}
+
+/// The first function of a nameless module, if it takes and answers nothing.
+fn first_plain(module: &Module<'_>) -> Option<u32> {
+    let first = module.imported_functions;
+    let is_there = module.names.is_empty() && first < module.functions();
+    (is_there && module.is_plain(first)).then_some(first)
+}
+
+fn is_of_wit_bindgen(module: &Module<'_>) -> bool {
+    module.exports.iter().any(|export| export.name.starts_with("cabi_realloc_wit_bindgen_"))
 }

@@ -125,6 +125,10 @@ pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>,
         signs = wrapping != inspection.wrapping;
         inspection.wrapping = wrapping;
         inspection.constructors = constructors_of(&module, &inspection.wrapping);
+        if inspection.constructors == Constructors::Hidden && assume == Assume::Clean {
+            inspection.constructors = Constructors::Once;
+            signs = true;
+        }
     }
     let diagnostics = check(&inspection, &CheckOptions::default());
     refuse_faults(&diagnostics, |diagnostic| !diagnostic.mended_by_patch)?;

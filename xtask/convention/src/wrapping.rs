@@ -25,6 +25,7 @@ mod inlined;
 mod shape;
 
 use exports::Exports;
+pub(crate) use inlined::is_change;
 
 /// What [`inspect`](crate::inspect) made out about the exports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

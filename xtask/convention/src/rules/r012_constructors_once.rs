@@ -15,6 +15,14 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
             "the static constructors run when some export is first called, after others may have \
              been"
         }
+        Constructors::Hidden => {
+            let cause = "its constructors run when an export of its world is first called, and \
+                 perhaps in `_initialize` too; an optimiser has put them where they cannot be found";
+            let remedy = "patch what the linker wrote, before `wasm-opt`; or, if it has none that \
+                 matter, `patch --assume clean`";
+            diagnostics.push(Diagnostic::error(Rule::R012, cause, remedy));
+            return;
+        }
         _ => return,
     };
     let remedy = "`patch` has them run once, in `_initialize`";

@@ -65,7 +65,7 @@ fn beginning<'a>(module: &Module<'a>, function: u32) -> Option<Vec<Operator<'a>>
 
 /// Whether an instruction is felt outside of its function. The stack pointer, a global, is every
 /// function's own affair.
-fn is_change(operator: &Operator<'_>) -> bool {
+pub(crate) fn is_change(operator: &Operator<'_>) -> bool {
     use Operator::*;
     matches!(
         operator,

@@ -12,7 +12,7 @@
       (then (global.set $run (i32.const 1)) (call $__wasm_call_ctors))))
   (func $through-world (result i32) call $run_ctors_once (global.get $s))
   (func $get (result i32) (global.get $s))
-  (func $cabi_realloc (param i32 i32 i32 i32) (result i32) unreachable)
+  (func $cabi_realloc (export "cabi_realloc_wit_bindgen_0_63_0") (param i32 i32 i32 i32) (result i32) unreachable)
   (export "through-world" (func $through-world))
   (export "get" (func $get))
   (export "cabi_realloc" (func $cabi_realloc)))
