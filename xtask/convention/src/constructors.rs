@@ -90,7 +90,8 @@ fn are_hidden(module: &Module<'_>) -> bool {
     if !is_of_wit_bindgen(module) {
         return false;
     }
-    let is_empty = |function| module.operators(function).is_some_and(|body| body.into_iter().count() == 1);
+    let is_empty =
+        |function| module.operators(function).is_some_and(|body| body.into_iter().count() == 1);
     if first_plain(module).is_some_and(is_empty) {
         return false;
     }
