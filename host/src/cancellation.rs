@@ -56,6 +56,7 @@ impl Cancellation {
     }
 
     /// Whether [`cancel`](Cancellation::cancel) has been called.
+    #[inline]
     pub fn is_cancelled(&self) -> bool {
         self.inner.is_cancelled.load(Ordering::SeqCst)
     }

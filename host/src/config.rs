@@ -1,6 +1,9 @@
 //! What one instance is given of the world, and what it may take of it: by default, little.
 
+use std::any::Any;
+use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{Cancellation, Input, Output};
@@ -47,6 +50,23 @@ pub struct InstanceConfig {
     pub(crate) memory: u64,
     pub(crate) table: u64,
     pub(crate) cancellation: Option<Cancellation>,
+    pub(crate) state: Option<Own>,
+}
+
+/// How each instance gets what the embedder keeps with it.
+#[derive(Clone)]
+pub(crate) struct Own(Arc<dyn Fn() -> Box<dyn Any + Send> + Send + Sync>);
+
+impl Own {
+    pub(crate) fn make(&self) -> Box<dyn Any + Send> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Own {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
 }
 
 /// A directory of the host's that a guest may reach.
@@ -84,6 +104,7 @@ impl InstanceConfig {
             memory: 256 << 20,
             table: 1_000_000,
             cancellation: None,
+            state: None,
         }
     }
 
@@ -170,6 +191,38 @@ impl InstanceConfig {
     /// Sets what each of the guest's tables may grow to, in elements.
     pub fn table(self, elements: u64) -> Self {
         InstanceConfig { table: elements, ..self }
+    }
+
+    /// Keeps something of the embedder's with each instance: every one gets a clone of its own,
+    /// which host functions reach by [`Caller::state`](crate::Caller::state), and the embedder by
+    /// [`Instance::state`](crate::Instance::state). What they are to share is put into an `Arc`.
+    ///
+    /// ```
+    /// use polyreactor_host::{Caller, Engine, InstanceConfig, Reactor};
+    ///
+    /// #[derive(Clone, Default)]
+    /// struct Session {
+    ///     lines: Vec<i32>,
+    /// }
+    ///
+    /// let note = |caller: &mut Caller<'_>, line: i32| {
+    ///     caller.state::<Session>().expect("given below").lines.push(line);
+    /// };
+    /// let engine = Engine::builder()?.function("host", "note", note)?.build();
+    /// # let bytes = wat::parse_str(r#"
+    /// #     (module (import "host" "note" (func $note (param i32)))
+    /// #       (memory (export "memory") 1) (func (export "_initialize"))
+    /// #       (func (export "go") (call $note (i32.const 7))))"#)?;
+    /// let reactor = Reactor::from_bytes(&engine, &bytes)?;
+    /// let config = InstanceConfig::new().state(Session::default());
+    /// let mut instance = reactor.instantiate(&config)?;
+    /// instance.call("go", &[])?;
+    /// assert_eq!(instance.state::<Session>().unwrap().lines, [7]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn state<T: Clone + Send + Sync + 'static>(self, state: T) -> Self {
+        let own = Own(Arc::new(move || Box::new(state.clone())));
+        InstanceConfig { state: Some(own), ..self }
     }
 
     /// Sets what ends the instance from outside; else it has a [`Cancellation`] of its own.

@@ -3,17 +3,20 @@
 use std::fmt;
 use std::sync::Arc;
 
-use wasmtime::{Config, Linker, WasmBacktraceDetails};
+use wasmtime::{
+    Config, Enabled, InstanceAllocationStrategy, Linker, PoolingAllocationConfig,
+    WasmBacktraceDetails,
+};
 
-use crate::host_function::Place;
+use crate::host_function::{Methods, Place};
+use crate::state::State;
 use crate::ticker::Ticker;
-use crate::wasi::{self, State};
-use crate::{Error, HostFunction};
+use crate::{Error, HostFunction, HostModule, wasi};
 
 /// Compiles reactors and holds what all of them share.
 ///
 /// A program makes one and keeps it; a clone is the same engine. Memory for instances is
-/// taken from the system as it is needed.
+/// taken from the system as it is needed, or kept ready ([`EngineConfig::pool`]).
 ///
 /// ```
 /// let engine = polyreactor_host::Engine::new()?;
@@ -24,6 +27,79 @@ pub struct Engine {
     inner: wasmtime::Engine,
     linker: Arc<Linker<State>>,
     ticker: Arc<Ticker>,
+    most_instances: Option<u32>,
+}
+
+/// What holds for all instances of an [`Engine`].
+///
+/// ```
+/// use polyreactor_host::{Engine, EngineConfig};
+///
+/// let config = EngineConfig::new().stack(1 << 20).instances(1000);
+/// let engine = Engine::builder_with(&config)?.build();
+/// # Ok::<(), polyreactor_host::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct EngineConfig {
+    stack: Option<usize>,
+    instances: Option<u32>,
+    is_pooled: bool,
+}
+
+impl EngineConfig {
+    /// The defaults: 512 KiB of stack, as many instances as the machine holds, memory taken as
+    /// it is needed.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets what a call may take of its thread's stack, in bytes, host functions that call the
+    /// guest again included; [`Error::StackOverflow`] after that. The thread needs as much, and
+    /// what host functions take besides.
+    pub fn stack(self, bytes: usize) -> Self {
+        EngineConfig { stack: Some(bytes), ..self }
+    }
+
+    /// Sets how many instances may be alive at once, [`Error::TooManyInstances`] after that.
+    pub fn instances(self, most: u32) -> Self {
+        EngineConfig { instances: Some(most), ..self }
+    }
+
+    /// Keeps memory ready for so many instances, and allows no more. Making one is then several
+    /// times as fast; the engine itself takes milliseconds, and address space of some 4 GiB for
+    /// each.
+    pub fn pool(self, instances: u32) -> Self {
+        EngineConfig { instances: Some(instances), is_pooled: true, ..self }
+    }
+
+    fn engine(&self) -> wasmtime::Result<wasmtime::Engine> {
+        let mut config = Config::new();
+        // File and line in the backtraces of guests that carry DWARF; read when they trap.
+        config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
+        // So that deadlines and cancellations end loops.
+        config.epoch_interruption(true);
+        if let Some(stack) = self.stack {
+            config.max_wasm_stack(stack);
+        }
+        if let (true, Some(instances)) = (self.is_pooled, self.instances) {
+            config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(instances)));
+        }
+        wasmtime::Engine::new(&config)
+    }
+}
+
+/// Memory stays in the process from one instance to the next, where the system can tell which of
+/// it was written to: else that is twice as slow as giving it back.
+fn pool(instances: u32) -> PoolingAllocationConfig {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_core_instances(instances).total_memories(instances).total_tables(instances);
+    pool.table_elements(1 << 20);
+    if PoolingAllocationConfig::is_pagemap_scan_available() {
+        pool.pagemap_scan(Enabled::Yes);
+        pool.linear_memory_keep_resident(8 << 20).table_keep_resident(64 << 10);
+    }
+    pool
 }
 
 impl Engine {
@@ -42,14 +118,18 @@ impl Engine {
     ///
     /// As for [`Engine::new`].
     pub fn builder() -> Result<EngineBuilder, Error> {
-        let mut config = Config::new();
-        // File and line in the backtraces of guests that carry DWARF; read when they trap.
-        config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
-        // So that deadlines and cancellations end loops.
-        config.epoch_interruption(true);
-        let inner = wasmtime::Engine::new(&config).map_err(Error::host)?;
+        Self::builder_with(&EngineConfig::new())
+    }
+
+    /// As [`Engine::builder`], with other bounds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Host`] where this machine has no room for what `config` says.
+    pub fn builder_with(config: &EngineConfig) -> Result<EngineBuilder, Error> {
+        let inner = config.engine().map_err(Error::host)?;
         let linker = wasi::linker(&inner).map_err(Error::host)?;
-        Ok(EngineBuilder { inner, linker })
+        Ok(EngineBuilder { inner, linker, most_instances: config.instances })
     }
 
     pub(crate) fn inner(&self) -> &wasmtime::Engine {
@@ -63,12 +143,17 @@ impl Engine {
     pub(crate) fn ticker(&self) -> &Arc<Ticker> {
         &self.ticker
     }
+
+    pub(crate) fn most_instances(&self) -> Option<u32> {
+        self.most_instances
+    }
 }
 
 /// An [`Engine`] before it loads anything: what guests may import is settled here.
 pub struct EngineBuilder {
     inner: wasmtime::Engine,
     linker: Linker<State>,
+    most_instances: Option<u32>,
 }
 
 impl EngineBuilder {
@@ -96,7 +181,7 @@ impl EngineBuilder {
     ///
     /// An error that it gives back ends the call, and the instance, with
     /// [`Error::HostFunction`]; a panic goes on through the guest to who called it, and ends
-    /// the instance too. Inside a tokio runtime it may run on another thread than the call.
+    /// the instance too. It runs on the thread of the call.
     ///
     /// # Errors
     ///
@@ -112,10 +197,21 @@ impl EngineBuilder {
         Ok(self)
     }
 
+    /// Offers guests the functions of a [`HostModule`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`EngineBuilder::function`].
+    pub fn module<T: HostModule>(mut self, module: T) -> Result<Self, Error> {
+        T::methods(Methods::of(module, &mut self.linker))?;
+        Ok(self)
+    }
+
     /// The engine.
     pub fn build(self) -> Engine {
-        let ticker = Arc::new(Ticker::new(&self.inner));
-        Engine { inner: self.inner, linker: Arc::new(self.linker), ticker }
+        let EngineBuilder { inner, linker, most_instances } = self;
+        let ticker = Arc::new(Ticker::new(&inner));
+        Engine { inner, linker: Arc::new(linker), ticker, most_instances }
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use polyreactor_convention::{Diagnostic, Malformed};
 
-use crate::{MissingImport, Signature, Trap, Type};
+use crate::{MissingImport, Resource, Signature, Trap, Type};
 
 mod display;
 mod of_guest;
@@ -68,6 +68,11 @@ pub enum Error {
         /// What the system said.
         cause: String,
     },
+    /// Making an instance: the engine allows no more at once.
+    TooManyInstances {
+        /// As many as it allows.
+        limit: u32,
+    },
     /// Call: the guest panicked, and said why on its standard error.
     Panic {
         /// What it said.
@@ -88,7 +93,9 @@ pub enum Error {
     Cancelled,
     /// Call: the guest was refused more memory (or room in a table), and failed after that.
     OutOfMemory {
-        /// What its memory may grow to, in bytes.
+        /// What it wanted more of.
+        resource: Resource,
+        /// What there may be of it, in bytes or elements.
         limit: u64,
         /// How it failed.
         cause: Arc<Error>,
@@ -111,6 +118,12 @@ pub enum Error {
         export: Arc<str>,
         /// What that call answered.
         first: Arc<Error>,
+    },
+    /// Call: a host function that `_initialize` has called wants to call the guest, which is not
+    /// ready for that (B001).
+    NotReady {
+        /// The export that it wants to call.
+        export: Arc<str>,
     },
     /// Look-up: nothing is exported under that name.
     NoSuchExport {

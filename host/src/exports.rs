@@ -20,6 +20,8 @@ pub(crate) struct Exports {
 pub(crate) struct Function {
     pub(crate) name: Arc<str>,
     pub(crate) signature: Signature,
+    /// Whether all that it takes and gives back is numbers.
+    pub(crate) is_numeric: bool,
     pub(crate) index: ModuleExport,
 }
 
@@ -35,7 +37,9 @@ impl Exports {
             .filter_map(|export| {
                 let ExternType::Func(ty) = export.ty() else { return None };
                 let index = module.get_export_index(export.name())?;
-                Some(Function { name: export.name().into(), signature: Signature::of(&ty), index })
+                let signature = Signature::of(&ty);
+                let is_numeric = signature.is_numeric();
+                Some(Function { name: export.name().into(), signature, is_numeric, index })
             })
             .collect();
         let numbered = functions.iter().enumerate();

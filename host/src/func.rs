@@ -6,9 +6,9 @@ use std::sync::Arc;
 use wasmtime::TypedFunc;
 
 use crate::params::{Params, Results};
-use crate::{Error, Instance};
+use crate::{Caller, Error, Instance, life};
 
-/// An export of one instance, looked up and checked by [`Instance::func`].
+/// An export of one instance, looked up and checked by [`Instance::func`] or [`Caller::func`].
 ///
 /// It belongs to the instance that it was looked up in; with any other one it answers
 /// [`Error::WrongInstance`]. A clone is the same function.
@@ -16,6 +16,33 @@ pub struct Func<P, R> {
     typed: TypedFunc<P, R>,
     instance: u64,
     export: Arc<str>,
+}
+
+/// What can be called: an [`Instance`], or the [`Caller`] that a host function is given, which
+/// stands for the instance that has called it.
+pub trait AsInstance: private::Enter {}
+
+impl AsInstance for Instance {}
+impl AsInstance for Caller<'_> {}
+
+pub(crate) mod private {
+    use wasmtime::StoreContextMut;
+
+    use crate::life::Entry;
+    use crate::state::State;
+
+    /// The way in.
+    pub trait Enter {
+        #[doc(hidden)]
+        fn door(&mut self) -> Door<'_>;
+    }
+
+    /// An instance's number, its store, and whether a call of it begins or one goes on.
+    pub struct Door<'a> {
+        pub(crate) id: u64,
+        pub(crate) store: StoreContextMut<'a, State>,
+        pub(crate) entry: Entry,
+    }
 }
 
 impl<P: Params, R: Results> Func<P, R> {
@@ -29,16 +56,23 @@ impl<P: Params, R: Results> Func<P, R> {
     ///
     /// One of those that [`Error`] lists under "Call", after which the instance has ended;
     /// [`Error::WrongInstance`]; [`Error::Host`].
-    pub fn call(&self, instance: &mut Instance, params: P) -> Result<R, Error> {
-        if instance.id() != self.instance {
-            return Err(Error::WrongInstance { export: self.export.clone() });
+    #[inline]
+    pub fn call(&self, instance: &mut impl AsInstance, params: P) -> Result<R, Error> {
+        let private::Door { id, store, entry } = instance.door();
+        if id != self.instance {
+            return Err(self.wrong_instance());
         }
-        instance.run(&self.export, |store| self.typed.call(store, params))
+        life::enter(store, entry, &self.export, |store| self.typed.call(store, params))
     }
 
     /// The name that it is exported under.
     pub fn name(&self) -> &str {
         &self.export
+    }
+
+    #[cold]
+    fn wrong_instance(&self) -> Error {
+        Error::WrongInstance { export: self.export.clone() }
     }
 }
 

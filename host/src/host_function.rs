@@ -3,18 +3,100 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use wasmtime::{Extern, Linker, WasmRet};
+use wasmtime::{Linker, WasmRet};
 
-use crate::Number;
-use crate::wasi::State;
+use crate::life::Fallen;
+use crate::state::State;
+use crate::{Caller, Error, Number};
 
-/// A closure that guests may call: [`Caller`], then up to eight [`Number`]s; it gives back
+/// A closure that guests may call: [`Caller`], then up to 16 [`Number`]s; it gives back
 /// nothing, a [`Number`], or a [`Result`] of either.
 pub trait HostFunction<P, R>: Send + Sync + 'static {
     #[doc(hidden)]
     fn define(self, place: Place<'_>) -> wasmtime::Result<()>;
+}
+
+/// Host functions that belong together: a module that guests import from, and what its functions
+/// have in common.
+///
+/// ```
+/// use std::sync::atomic::{AtomicI64, Ordering};
+///
+/// use polyreactor_host::{Caller, Engine, Error, HostModule, Methods};
+///
+/// /// Counts over all instances.
+/// #[derive(Default)]
+/// struct Tally {
+///     total: AtomicI64,
+/// }
+///
+/// impl Tally {
+///     fn add(&self, _: &mut Caller<'_>, by: i64) -> i64 {
+///         self.total.fetch_add(by, Ordering::Relaxed) + by
+///     }
+///
+///     fn total(&self, _: &mut Caller<'_>) -> i64 {
+///         self.total.load(Ordering::Relaxed)
+///     }
+/// }
+///
+/// impl HostModule for Tally {
+///     const NAME: &'static str = "tally";
+///
+///     fn methods(methods: Methods<'_, Self>) -> Result<Methods<'_, Self>, Error> {
+///         methods.method("add", Tally::add)?.method("total", Tally::total)
+///     }
+/// }
+///
+/// let engine = Engine::builder()?.module(Tally::default())?.build();
+/// # Ok::<(), Error>(())
+/// ```
+pub trait HostModule: Send + Sync + Sized + 'static {
+    /// The name that guests import it by.
+    const NAME: &'static str;
+
+    /// Names its functions, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// What [`Methods::method`] answers.
+    fn methods(methods: Methods<'_, Self>) -> Result<Methods<'_, Self>, Error>;
+}
+
+/// As [`HostFunction`], with the [`HostModule`] before the [`Caller`].
+pub trait HostMethod<T, P, R>: Send + Sync + 'static {
+    #[doc(hidden)]
+    fn define(self, on: Arc<T>, place: Place<'_>) -> wasmtime::Result<()>;
+}
+
+/// The functions of a [`HostModule`] while they are named.
+pub struct Methods<'a, T> {
+    linker: &'a mut Linker<State>,
+    module: Arc<T>,
+}
+
+impl<'a, T: HostModule> Methods<'a, T> {
+    pub(crate) fn of(module: T, linker: &'a mut Linker<State>) -> Self {
+        Methods { linker, module: Arc::new(module) }
+    }
+
+    /// Offers guests a function under that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Host`] where the name is taken.
+    pub fn method<P, R>(self, name: &str, method: impl HostMethod<T, P, R>) -> Result<Self, Error> {
+        let place = Place { linker: &mut *self.linker, module: T::NAME, name };
+        method.define(self.module.clone(), place).map_err(Error::host)?;
+        Ok(self)
+    }
+}
+
+impl<T: HostModule> fmt::Debug for Methods<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Methods").field("module", &T::NAME).finish_non_exhaustive()
+    }
 }
 
 /// Where a host function is to be registered.
@@ -32,87 +114,6 @@ pub trait HostResult: Sized {
     #[doc(hidden)]
     fn into_result(self) -> Result<Self::Value, Arc<dyn StdError + Send + Sync>>;
 }
-
-/// The guest that called a host function: its memory, and what it may still take.
-pub struct Caller<'a> {
-    inner: wasmtime::Caller<'a, State>,
-}
-
-impl Caller<'_> {
-    /// The guest's whole memory. It lies where it is until the host function returns.
-    pub fn memory(&mut self) -> &mut [u8] {
-        match self.inner.get_export("memory") {
-            Some(Extern::Memory(memory)) => memory.data_mut(&mut self.inner),
-            // A module without it is not loaded (R004).
-            _ => &mut [],
-        }
-    }
-
-    /// The bytes at an address.
-    ///
-    /// # Errors
-    ///
-    /// [`OutOfBounds`] where the guest has no memory there.
-    pub fn read(&mut self, address: u32, length: u32) -> Result<&[u8], OutOfBounds> {
-        let memory = self.memory();
-        let end = address as usize + length as usize;
-        memory.get(address as usize..end).ok_or(OutOfBounds { address, length })
-    }
-
-    /// Writes bytes to an address.
-    ///
-    /// # Errors
-    ///
-    /// [`OutOfBounds`] where the guest has no memory there.
-    pub fn write(&mut self, address: u32, bytes: &[u8]) -> Result<(), OutOfBounds> {
-        let end = address as usize + bytes.len();
-        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        let place = self.memory().get_mut(address as usize..end);
-        place.ok_or(OutOfBounds { address, length })?.copy_from_slice(bytes);
-        Ok(())
-    }
-
-    /// What is left for the call; `None` where it has no deadline. A host function is not cut
-    /// short, but the call ends when it returns late.
-    pub fn time_left(&self) -> Option<Duration> {
-        self.inner.data().watch.time_left()
-    }
-
-    /// Whether the call has been cancelled; what takes long may look at it now and then.
-    pub fn is_cancelled(&self) -> bool {
-        self.inner.data().watch.cancellation().is_cancelled()
-    }
-
-    /// The plugin's name, as its instance was given it.
-    pub fn plugin(&self) -> &str {
-        &self.inner.data().plugin
-    }
-}
-
-impl fmt::Debug for Caller<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Caller").field("plugin", &self.plugin()).finish_non_exhaustive()
-    }
-}
-
-/// A guest named a place that is not in its memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct OutOfBounds {
-    /// Where it begins.
-    pub address: u32,
-    /// Its length in bytes.
-    pub length: u32,
-}
-
-impl fmt::Display for OutOfBounds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let OutOfBounds { address, length } = self;
-        write!(f, "the guest has no memory of {length} bytes at {address:#x}")
-    }
-}
-
-impl StdError for OutOfBounds {}
 
 /// A host function's error on its way through the guest.
 #[derive(Debug)]
@@ -134,12 +135,18 @@ fn serve<R: HostResult>(
     import: &Arc<str>,
     body: impl FnOnce(&mut Caller<'_>) -> R,
 ) -> wasmtime::Result<R::Value> {
-    let mut caller = Caller { inner };
+    let mut caller = Caller::new(inner);
     // The call's time is counted from here at the latest.
     caller.time_left();
     let result = body(&mut caller).into_result();
-    caller.inner.data().watch.check()?;
-    result.map_err(|cause| Thrown { import: import.clone(), cause }.into())
+    let state = caller.data();
+    state.watch.check()?;
+    match result {
+        Err(cause) => Err(Thrown { import: import.clone(), cause }.into()),
+        // It has called the guest, and that was the end of it, whatever it says.
+        Ok(_) if !state.life.is_well() => Err(Fallen.into()),
+        Ok(value) => Ok(value),
+    }
 }
 
 macro_rules! host_functions {
@@ -162,11 +169,27 @@ macro_rules! host_functions {
             }
         }
 
+        impl<T, F, R, $($first, $($rest,)*)?> HostMethod<T, ($($first, $($rest,)*)?), R> for F
+        where
+            T: Send + Sync + 'static,
+            F: Fn(&T, &mut Caller<'_> $(, $first $(, $rest)*)?) -> R + Send + Sync + 'static,
+            R: HostResult + 'static,
+            $($first: Number + 'static, $($rest: Number + 'static,)*)?
+        {
+            #[allow(non_snake_case, reason = "parameters are named as their types")]
+            fn define(self, on: Arc<T>, place: Place<'_>) -> wasmtime::Result<()> {
+                let function = move |
+                    caller: &mut Caller<'_> $(, $first: $first $(, $rest: $rest)*)?
+                | self(&on, caller $(, $first $(, $rest)*)?);
+                HostFunction::define(function, place)
+            }
+        }
+
         $(host_functions!($($rest)*);)?
     };
 }
 
-host_functions!(A B C D E G H I);
+host_functions!(A B C D E G H I J K L M N O P Q);
 
 macro_rules! host_results {
     ($($ty:ty),*) => {$(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use polyreactor_convention::Inspection;
 use wasmtime::{Extern, ExternType, Linker, Module, Store};
 
-use crate::wasi::State;
+use crate::state::State;
 use crate::watch::Watch;
 use crate::{Cancellation, Error, InstanceConfig, Signature};
 
@@ -32,7 +32,7 @@ pub(crate) fn missing(
 ) -> Result<Vec<MissingImport>, Error> {
     // Only to look at: host functions are looked up in a store.
     let watch = Arc::new(Watch::new(Cancellation::new(), None));
-    let state = State::new(&InstanceConfig::new(), &"".into(), watch)?;
+    let state = State::new(&InstanceConfig::new(), &"".into(), watch, 0)?;
     let mut store = Store::new(module.engine(), state);
     let mut missing = Vec::new();
     for (needed, described) in module.imports().zip(&inspection.imports) {

@@ -38,6 +38,8 @@
 //!
 //! Everything here can be used inside an async task as well; see [`Instance`].
 
+mod caller;
+mod calls;
 mod cancellation;
 mod chance;
 mod clock;
@@ -50,31 +52,35 @@ mod host_function;
 mod imports;
 mod input;
 mod instance;
+mod life;
 mod limits;
 mod output;
 mod panic;
 mod params;
+mod pipe;
 mod poll;
 mod reactor;
 mod signature;
+mod state;
 mod streams;
 mod ticker;
 mod trap;
 mod value;
 mod waiters;
-mod waits;
 mod wasi;
 mod watch;
 
+pub use caller::{Caller, OutOfBounds};
 pub use cancellation::Cancellation;
 pub use config::{Access, InstanceConfig};
-pub use engine::{Engine, EngineBuilder};
+pub use engine::{Engine, EngineBuilder, EngineConfig};
 pub use error::{Error, Origin};
-pub use func::Func;
-pub use host_function::{Caller, HostFunction, HostResult, OutOfBounds};
+pub use func::{AsInstance, Func};
+pub use host_function::{HostFunction, HostMethod, HostModule, HostResult, Methods};
 pub use imports::MissingImport;
 pub use input::Input;
 pub use instance::Instance;
+pub use limits::Resource;
 pub use output::{Capture, Captured, Output};
 pub use params::{Number, Params, Results};
 pub use polyreactor_convention as convention;

@@ -1,22 +1,74 @@
 //! What an instance may take of the machine: a growth of memory or table in, yes or no out.
 
+use std::fmt;
+use std::sync::Arc;
+
 use wasmtime::ResourceLimiter;
+
+use crate::InstanceConfig;
+use crate::watch::Watch;
+
+/// What a guest can run out of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Resource {
+    /// Linear memory, in bytes.
+    Memory,
+    /// Room in a table, in elements.
+    Table,
+}
 
 /// Bounds of one instance, and whether it has run into them.
 pub(crate) struct Limits {
     /// In bytes.
-    pub(crate) memory: u64,
+    memory: u64,
     /// In elements.
-    pub(crate) table: u64,
-    /// A growth was refused since the call began. The guest may have made do without (B013).
-    pub(crate) was_refused: bool,
+    table: u64,
+    /// The growth that was decided on last.
+    asked: Growth,
+    /// The growth that was refused last, and the call that wanted it. The guest may have made do
+    /// without (B013).
+    refused: Option<(u64, Growth)>,
+    watch: Arc<Watch>,
+}
+
+/// A growth that a guest asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Growth {
+    pub(crate) resource: Resource,
+    /// What there may be of it: by the embedder's word, or by the module's own.
+    pub(crate) limit: u64,
 }
 
 impl Limits {
-    fn permit(&mut self, desired: usize, most: u64) -> bool {
-        let fits = u64::try_from(desired).is_ok_and(|desired| desired <= most);
-        self.was_refused |= !fits;
-        fits
+    pub(crate) fn new(config: &InstanceConfig, watch: Arc<Watch>) -> Self {
+        let (memory, table) = (config.memory, config.table);
+        let asked = Growth { resource: Resource::Memory, limit: memory };
+        Limits { memory, table, asked, refused: None, watch }
+    }
+
+    /// What was refused to the call that is running.
+    pub(crate) fn refused(&self) -> Option<Growth> {
+        self.refused.filter(|(call, _)| *call == self.watch.call()).map(|(_, growth)| growth)
+    }
+
+    fn permit(&mut self, resource: Resource, desired: usize, own: Option<usize>) -> bool {
+        let desired = u64::try_from(desired).unwrap_or(u64::MAX);
+        let own = own.and_then(|own| u64::try_from(own).ok());
+        let given = match resource {
+            Resource::Memory => self.memory,
+            Resource::Table => self.table,
+        };
+        let limit = own.map_or(given, |own| own.min(given));
+        self.asked = Growth { resource, limit };
+        if desired > given {
+            self.refuse();
+        }
+        desired <= given
+    }
+
+    fn refuse(&mut self) {
+        self.refused = Some((self.watch.call(), self.asked));
     }
 }
 
@@ -25,14 +77,14 @@ impl ResourceLimiter for Limits {
         &mut self,
         _current: usize,
         desired: usize,
-        _maximum: Option<usize>,
+        maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        Ok(self.permit(desired, self.memory))
+        Ok(self.permit(Resource::Memory, desired, maximum))
     }
 
     /// By what the module says of itself, or by the machine.
     fn memory_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
-        self.was_refused = true;
+        self.refuse();
         Ok(())
     }
 
@@ -40,13 +92,29 @@ impl ResourceLimiter for Limits {
         &mut self,
         _current: usize,
         desired: usize,
-        _maximum: Option<usize>,
+        maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        Ok(self.permit(desired, self.table))
+        Ok(self.permit(Resource::Table, desired, maximum))
     }
 
     fn table_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
-        self.was_refused = true;
+        self.refuse();
         Ok(())
+    }
+}
+
+impl fmt::Display for Growth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.resource, self.limit) {
+            (Resource::Memory, bytes) if bytes % (1 << 20) == 0 => {
+                write!(f, "more memory than its {} MiB", bytes >> 20)
+            }
+            (Resource::Memory, bytes) => {
+                write!(f, "more memory than its {} KiB", bytes.div_ceil(1 << 10))
+            }
+            (Resource::Table, elements) => {
+                write!(f, "a table of more than its {elements} elements")
+            }
+        }
     }
 }

@@ -9,8 +9,8 @@ use wasmtime::{InstancePre, Module};
 
 use crate::error::Origin;
 use crate::exports::Exports;
-use crate::wasi::State;
-use crate::{Engine, Error, Instance, InstanceConfig, Signature, imports, wasi};
+use crate::state::State;
+use crate::{Engine, Error, Instance, InstanceConfig, Signature, imports};
 
 /// A compiled reactor, of which any number of instances can be made; a clone is the same one.
 ///
@@ -25,7 +25,6 @@ pub struct Reactor {
 pub(crate) struct Compiled {
     pub(crate) pre: InstancePre<State>,
     pub(crate) exports: Exports,
-    pub(crate) uses_wasi: bool,
     /// The stem of the file's name; empty where there is no file.
     pub(crate) name: Arc<str>,
     pub(crate) engine: Engine,
@@ -102,7 +101,6 @@ impl Reactor {
         }
         let compiled = Compiled {
             exports: Exports::of(&module, &inspection),
-            uses_wasi: wasi::is_used_by(&module),
             name: origin
                 .path()
                 .and_then(Path::file_stem)
@@ -131,7 +129,7 @@ impl Reactor {
     /// # Errors
     ///
     /// [`Error::InitFailed`] where the guest's `_initialize` did not return;
-    /// [`Error::Directory`]; [`Error::Host`] where the host has no room for one more.
+    /// [`Error::Directory`]; [`Error::TooManyInstances`]; [`Error::Host`] where the host has no room for one more.
     pub fn instantiate(&self, config: &InstanceConfig) -> Result<Instance, Error> {
         Instance::new(&self.inner, config)
     }

@@ -15,6 +15,7 @@ use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError, Stream
 use crate::input::{Feed, Source};
 use crate::output::{Destination, LineSink};
 use crate::panic::Witness;
+use crate::pipe;
 use crate::watch::{Interruption, Watch};
 use crate::{Input, Output};
 
@@ -171,8 +172,8 @@ impl Sink {
         }
         match &mut self.writing {
             Writing::Null => Ok(()),
-            Writing::Stdout => write_all(&mut io::stdout().lock(), bytes),
-            Writing::Stderr => write_all(&mut io::stderr().lock(), bytes),
+            Writing::Stdout => pipe::write_all(&mut io::stdout().lock(), bytes, &self.watch),
+            Writing::Stderr => pipe::write_all(&mut io::stderr().lock(), bytes, &self.watch),
             Writing::Capture(capture) => {
                 capture.write(bytes);
                 Ok(())
@@ -263,6 +264,9 @@ impl IsTerminal for GuestOutput {
 }
 
 fn failed(error: io::Error) -> StreamError {
+    if let Some(interruption) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        return StreamError::Trap(Interruption::into(*interruption));
+    }
     match error.kind() {
         io::ErrorKind::BrokenPipe => StreamError::Closed,
         _ => StreamError::LastOperationFailed(error.into()),

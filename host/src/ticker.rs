@@ -4,8 +4,9 @@
 //! thread an engine raises the epoch every [`BEAT`] while guests run, and once in [`REST`] where
 //! no call has been seen for some beats: with no instance alive it sleeps for good.
 //!
-//! A call says that it runs by setting a flag, which costs it no more than two loads. So a call
-//! may slip in just as the thread lies down; it is found out at the next beat, a [`REST`] later.
+//! A call says that it runs by setting a flag, which costs all but the first since a beat no more
+//! than a load. The thread that lies down says so first and looks at the flag after that, the call
+//! that wakes it sets the flag first: no call goes unseen.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -13,6 +14,8 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use wasmtime::EngineWeak;
+
+use crate::Error;
 
 /// How often running guests are interrupted, and so how late a deadline may be noticed.
 const BEAT: Duration = Duration::from_millis(10);
@@ -49,7 +52,9 @@ struct Census {
 
 /// An instance's place among those that are alive.
 pub(crate) struct Attendance {
-    ticker: Arc<Ticker>,
+    pulse: Arc<Pulse>,
+    /// Keeps the thread alive.
+    _ticker: Arc<Ticker>,
 }
 
 impl Ticker {
@@ -57,31 +62,38 @@ impl Ticker {
         Ticker { pulse: Arc::default(), engine: engine.weak(), thread: Mutex::new(None) }
     }
 
-    /// Counts one more instance; the first of all starts the thread.
-    pub(crate) fn attend(self: &Arc<Self>) -> std::io::Result<Attendance> {
+    /// Counts one more instance, of at most so many; the first of all starts the thread.
+    pub(crate) fn attend(self: &Arc<Self>, most: Option<u32>) -> Result<Attendance, Error> {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         if thread.is_none() {
             let (pulse, engine) = (self.pulse.clone(), self.engine.clone());
             let named = thread::Builder::new().name("polyreactor-ticker".to_owned());
-            *thread = Some(named.spawn(move || pulse.beat(&engine))?);
+            let spawned = named.spawn(move || pulse.beat(&engine));
+            *thread = Some(spawned.map_err(|error| Error::Host {
+                cause: format!("no thread can be started: {error}"),
+            })?);
         }
         drop(thread);
-        self.pulse.census().instances += 1;
+        let mut census = self.pulse.census();
+        if let Some(limit) = most
+            && census.instances >= limit as usize
+        {
+            return Err(Error::TooManyInstances { limit });
+        }
+        census.instances += 1;
+        drop(census);
         self.pulse.changed.notify_one();
-        Ok(Attendance { ticker: self.clone() })
+        Ok(Attendance { pulse: self.pulse.clone(), _ticker: self.clone() })
     }
 }
 
 impl Attendance {
     /// Says that a guest is running.
+    #[inline]
     pub(crate) fn touch(&self) {
-        let pulse = &self.ticker.pulse;
         // Read first: a line that many threads only read stays in all their caches.
-        if !pulse.is_active.load(Ordering::Relaxed) {
-            pulse.is_active.store(true, Ordering::Relaxed);
-        }
-        if !pulse.is_awake.load(Ordering::Relaxed) {
-            pulse.wake();
+        if !self.pulse.is_active.load(Ordering::Relaxed) {
+            self.pulse.wake();
         }
     }
 }
@@ -92,7 +104,8 @@ impl Pulse {
         let mut census = self.census();
         while !census.has_ended {
             let is_awake = census.instances > 0 && idle < IDLE_BEATS;
-            self.is_awake.store(is_awake, Ordering::Relaxed);
+            self.is_awake.store(is_awake, Ordering::SeqCst);
+            let is_awake = is_awake || self.is_active.load(Ordering::SeqCst);
             census = if census.instances == 0 {
                 self.changed.wait(census).unwrap_or_else(PoisonError::into_inner)
             } else {
@@ -103,16 +116,19 @@ impl Pulse {
             if let Some(engine) = engine.upgrade() {
                 engine.increment_epoch();
             }
-            idle = if self.is_active.swap(false, Ordering::Relaxed) { 0 } else { idle + 1 };
+            idle = if self.is_active.swap(false, Ordering::SeqCst) { 0 } else { idle + 1 };
         }
     }
 
     #[cold]
     fn wake(&self) {
-        // With the lock held the thread waits, and can't miss it.
-        let _census = self.census();
-        self.is_awake.store(true, Ordering::Relaxed);
-        self.changed.notify_one();
+        self.is_active.store(true, Ordering::SeqCst);
+        if !self.is_awake.load(Ordering::SeqCst) {
+            // With the lock held the thread waits, and can't miss it.
+            let _census = self.census();
+            self.is_awake.store(true, Ordering::SeqCst);
+            self.changed.notify_one();
+        }
     }
 
     fn census(&self) -> MutexGuard<'_, Census> {
@@ -122,7 +138,7 @@ impl Pulse {
 
 impl Drop for Attendance {
     fn drop(&mut self) {
-        self.ticker.pulse.census().instances -= 1;
+        self.pulse.census().instances -= 1;
     }
 }
 

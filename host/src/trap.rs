@@ -58,6 +58,29 @@ pub struct Frame {
     pub line: Option<u32>,
 }
 
+/// Whether a guest ran out of the stack that lies in its own memory, as the compilers of Rust, Zig
+/// and C lay it out: it begins low and grows down, past address 0. What is known of that is that
+/// it reached just below 0 while nothing but a recursion was running.
+pub(crate) fn is_below_the_stack(trap: &Trap, error: &wasmtime::Error) -> bool {
+    /// More than one function takes of the stack.
+    const BELOW: u64 = 64 << 20;
+    /// As many functions that take turns are a recursion still, when they have done so thrice.
+    const LONGEST_CYCLE: usize = 8;
+    // The innermost one stands at another line than those that wait for it.
+    let waiting = trap.frames.get(1..).unwrap_or_default();
+    let recurs = |cycle: usize| {
+        let turns = waiting.get(..3 * cycle).unwrap_or_default();
+        !turns.is_empty() && turns.iter().zip(&turns[cycle..]).all(|(one, next)| one == next)
+    };
+    let address = error.chain().find_map(|cause| {
+        let text = cause.to_string();
+        let rest = text.strip_prefix("memory fault at wasm address 0x")?;
+        u64::from_str_radix(rest.split(' ').next()?, 16).ok()
+    });
+    let is_below = address.is_some_and(|at| (1 << 32) - BELOW <= at && at < (1 << 32) + BELOW);
+    trap.kind == TrapKind::MemoryOutOfBounds && is_below && (1..=LONGEST_CYCLE).any(recurs)
+}
+
 impl Trap {
     /// `None` where `error` is no trap.
     pub(crate) fn of(error: &wasmtime::Error) -> Option<Self> {

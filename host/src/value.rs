@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use wasmtime::Val;
+use wasmtime::ValRaw;
 
 use crate::Type;
 
@@ -45,25 +45,24 @@ impl Value {
         }
     }
 
-    /// What wasmtime hands back; `None` for what is no number.
-    pub(crate) fn from_engine(value: &Val) -> Option<Self> {
-        match *value {
-            Val::I32(value) => Some(Value::I32(value)),
-            Val::I64(value) => Some(Value::I64(value)),
-            Val::F32(bits) => Some(Value::F32(bits)),
-            Val::F64(bits) => Some(Value::F64(bits)),
-            _ => None,
+    /// As the engine passes it.
+    pub(crate) fn to_raw(self) -> ValRaw {
+        match self {
+            Value::I32(value) => ValRaw::i32(value),
+            Value::I64(value) => ValRaw::i64(value),
+            Value::F32(bits) => ValRaw::f32(bits),
+            Value::F64(bits) => ValRaw::f64(bits),
         }
     }
-}
 
-impl From<Value> for Val {
-    fn from(value: Value) -> Self {
-        match value {
-            Value::I32(value) => Val::I32(value),
-            Value::I64(value) => Val::I64(value),
-            Value::F32(bits) => Val::F32(bits),
-            Value::F64(bits) => Val::F64(bits),
+    /// What the engine hands back, of that type; `None` for what is no number.
+    pub(crate) fn from_raw(ty: &Type, raw: &ValRaw) -> Option<Self> {
+        match ty {
+            Type::I32 => Some(Value::I32(raw.get_i32())),
+            Type::I64 => Some(Value::I64(raw.get_i64())),
+            Type::F32 => Some(Value::F32(raw.get_f32())),
+            Type::F64 => Some(Value::F64(raw.get_f64())),
+            Type::Other(_) => None,
         }
     }
 }

@@ -18,10 +18,12 @@ pub(crate) struct Watch {
     origin: Instant,
     /// In nanoseconds; [`NEVER`] where there is no limit.
     allowed: AtomicU64,
-    /// When the call was first looked at, in nanoseconds; [`NEVER`] before that.
-    began: AtomicU64,
     /// The number of the call, so that what it left behind is told from what is old.
     call: AtomicU64,
+    /// The call that was last looked at.
+    seen: AtomicU64,
+    /// When that was first done, in nanoseconds.
+    began: AtomicU64,
     /// The [`Interruption`] that was thrown into the guest.
     thrown: AtomicU8,
 }
@@ -43,8 +45,9 @@ impl Watch {
             attendance,
             origin: Instant::now(),
             allowed: AtomicU64::new(NEVER),
-            began: AtomicU64::new(NEVER),
             call: AtomicU64::new(0),
+            seen: AtomicU64::new(0),
+            began: AtomicU64::new(0),
             thrown: AtomicU8::new(0),
         }
     }
@@ -60,20 +63,22 @@ impl Watch {
         (nanoseconds != NEVER).then(|| Duration::from_nanos(nanoseconds))
     }
 
+    #[inline]
     pub(crate) fn cancellation(&self) -> &Cancellation {
         &self.cancellation
     }
 
     /// The number of the call that is running or was the last.
+    #[inline]
     pub(crate) fn call(&self) -> u64 {
         self.call.load(Ordering::Relaxed)
     }
 
     /// A call begins. It reads no clock: that would take as long as the call of a small function.
     /// Who first looks at the time does so for it: never too early, and a beat late at most.
+    #[inline]
     pub(crate) fn begin(&self) {
         self.call.store(self.call() + 1, Ordering::Relaxed);
-        self.began.store(NEVER, Ordering::Relaxed);
         self.touch();
     }
 
@@ -102,13 +107,10 @@ impl Watch {
     pub(crate) fn time_left(&self) -> Option<Duration> {
         let allowed = self.allowed()?;
         let now = nanoseconds(self.origin.elapsed());
-        let began = match self.began.load(Ordering::Relaxed) {
-            NEVER => {
-                self.began.store(now, Ordering::Relaxed);
-                now
-            }
-            began => began,
-        };
+        if self.seen.swap(self.call(), Ordering::Relaxed) != self.call() {
+            self.began.store(now, Ordering::Relaxed);
+        }
+        let began = self.began.load(Ordering::Relaxed);
         Some(allowed.saturating_sub(Duration::from_nanos(now - began)))
     }
 
@@ -118,7 +120,7 @@ impl Watch {
         &self,
         longest: Option<Duration>,
         signal: Option<&Waiters>,
-        is_ready: impl Fn() -> bool,
+        mut is_ready: impl FnMut() -> bool,
     ) -> Result<bool, Interruption> {
         let _cancelled = self.cancellation.enrol();
         let _signalled = signal.map(Waiters::enrol);
@@ -140,6 +142,7 @@ impl Watch {
         }
     }
 
+    #[inline]
     fn touch(&self) {
         if let Some(attendance) = &self.attendance {
             attendance.touch();

@@ -194,7 +194,7 @@ fn a_refused_growth_is_an_error_only_where_the_call_fails() {
 
     let mut instance = reactor.instantiate(&config).unwrap();
     let error = instance.call("grow_or_trap", &[Value::I32(4)]).unwrap_err();
-    let Error::OutOfMemory { limit, cause } = &error else { panic!("{error}") };
+    let Error::OutOfMemory { limit, cause, .. } = &error else { panic!("{error}") };
     assert_eq!(*limit, 4 << 16);
     assert!(matches!(**cause, Error::Trap(_)), "{cause}");
     assert_eq!(instance.memory_size(), 1 << 16);

@@ -106,7 +106,8 @@ fn every_missing_import_is_named_at_once() {
          (the host has func (i32, i32, i32, i32) -> i32)\n  \
            wasi_snapshot_preview1.fd_wriet: func () -> i32\n  \
            env.\\u{1b}[31m: global i64\n\
-         help: build it for WASI preview 1 (wasip1), without other imports"
+         help: build it for WASI preview 1 (wasip1), without other imports; an application \
+         offers some with `Engine::builder`"
     );
 }
 

@@ -19,10 +19,16 @@ pub(crate) fn prove(arguments: &Arguments) -> Result<bool> {
     cargo(&test, &[("POLYREACTOR_PROOF_COUNT", arguments.count.to_string())])
 }
 
-/// Measures checking and patching, side by side with what they stand on.
+/// Measures checking, patching and calling, side by side with what they stand on.
 pub(crate) fn bench() -> Result<bool> {
-    let bench = ["bench", "--locked", "--package", "polyreactor-convention", "--bench", "speed"];
-    cargo(&bench, &[("POLYREACTOR_GUESTS", guests()?)])
+    let guests = [("POLYREACTOR_GUESTS", guests()?)];
+    for (package, bench) in [("polyreactor-convention", "speed"), ("polyreactor-host", "calls")] {
+        let bench = ["bench", "--locked", "--package", package, "--bench", bench];
+        if !cargo(&bench, &guests)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn guests() -> Result<String> {

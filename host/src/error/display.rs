@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 
 use super::{Error, Origin};
 use crate::TrapKind;
+use crate::limits::Growth;
 use crate::signature::List;
 
 impl fmt::Display for Error {
@@ -26,9 +27,17 @@ impl fmt::Display for Error {
                 for import in imports {
                     write!(f, "\n  {import}")?;
                 }
-                f.write_str("\nhelp: build it for WASI preview 1 (wasip1), without other imports")
+                f.write_str(
+                    "\nhelp: build it for WASI preview 1 (wasip1), without other imports; an \
+                     application offers some with `Engine::builder`",
+                )
             }
             Error::InitFailed { cause } => write!(f, "`_initialize` failed: {cause}"),
+            Error::TooManyInstances { limit } => write!(
+                f,
+                "there are {limit} instances already, as many as this engine allows; drop one, or \
+                 allow more when the engine is made",
+            ),
             Error::Directory { path, cause } => {
                 write!(
                     f,
@@ -88,6 +97,9 @@ impl fmt::Display for Error {
                 "this {} belongs to another instance; look it up in the one that is to be called",
                 Name(export),
             ),
+            Error::NotReady { export } => {
+                write!(f, "{} can't be called yet: `_initialize` is still running", Name(export),)
+            }
             Error::Host { cause } => write!(f, "the host failed: {cause}"),
         }
     }
@@ -100,9 +112,9 @@ impl fmt::Display for Headline<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Error::Panic { message, .. } => write!(f, "the guest panicked: {}", Text(message)),
-            Error::OutOfMemory { limit, cause } => {
-                let limit = limit.div_ceil(1 << 20);
-                write!(f, "the guest wanted more memory than its {limit} MiB: {}", Headline(cause))
+            Error::OutOfMemory { resource, limit, cause } => {
+                let growth = Growth { resource: *resource, limit: *limit };
+                write!(f, "the guest wanted {growth}: {}", Headline(cause))
             }
             Error::StackOverflow { .. } => TrapKind::StackOverflow.fmt(f),
             Error::Trap(trap) => trap.kind.fmt(f),

@@ -6,8 +6,11 @@ use wasmtime_wasi::I32Exit;
 
 use super::Error;
 use crate::host_function::Thrown;
+use crate::life::{Fallen, Life};
+use crate::limits::Growth;
 use crate::panic::Language;
-use crate::wasi::State;
+use crate::state::State;
+use crate::trap::is_below_the_stack;
 use crate::watch::Interruption;
 use crate::{Trap, TrapKind};
 
@@ -21,10 +24,21 @@ impl Error {
             }
             None => {}
         }
+        // A call of a host function's into the guest was the first that failed.
+        if let (Some(Fallen), Life::Dead { first, .. }) = (error.downcast_ref(), &state.life) {
+            return (**first).clone();
+        }
         if let Some(Thrown { import, cause }) = error.downcast_ref() {
+            // Handed on from host function to host function: the innermost is the one that failed.
+            if let Some(inner @ Error::HostFunction { .. }) = cause.downcast_ref() {
+                return inner.clone();
+            }
             return Error::HostFunction { import: import.clone(), cause: cause.clone() };
         }
         let end = match (Trap::of(error), error.downcast_ref()) {
+            (Some(trap), _) if is_below_the_stack(&trap, error) => {
+                return Error::StackOverflow { cause: Arc::new(Error::Trap(Box::new(trap))) };
+            }
             (Some(trap), _) => Error::Trap(Box::new(trap)),
             (None, Some(&I32Exit(status))) => Error::Exit(status),
             (None, None) => Error::Host { cause: error.root_cause().to_string() },
@@ -32,10 +46,12 @@ impl Error {
         let failure = said(end, state);
         match failure {
             Error::StackOverflow { .. } => failure,
-            _ if state.limits.was_refused => {
-                Error::OutOfMemory { limit: state.limits.memory, cause: Arc::new(failure) }
-            }
-            _ => failure,
+            _ => match state.limits.refused() {
+                Some(Growth { resource, limit }) => {
+                    Error::OutOfMemory { resource, limit, cause: Arc::new(failure) }
+                }
+                None => failure,
+            },
         }
     }
 }

@@ -2,12 +2,15 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
+	"runtime"
 	"strings"
 	"time"
+	"unsafe"
 )
 
 // alive tells a living instance from a dead one.
@@ -143,5 +146,100 @@ func yes(err error) int32 {
 	}
 	return 1
 }
+
+//go:wasmimport host call
+func hostCall(which, value int32) int32
+
+// asks has the host call an export of this guest's, by its number in a list that the host has,
+// while it waits.
+//
+//go:wasmexport asks
+func asks(which, value int32) int32 {
+	return hostCall(which, value)
+}
+
+// nests goes into the host and comes back, so deep; it answers how deep that was.
+//
+//go:wasmexport nests
+func nests(depth int32) int32 {
+	if depth == 0 {
+		return 0
+	}
+	return hostCall(0, depth-1) + 1
+}
+
+// recurses_wide calls itself for ever, and takes much room each time.
+//
+//go:wasmexport recurses_wide
+func recursesWide() int32 {
+	return downWide(0)
+}
+
+func downWide(depth int32) int32 {
+	block := [16 << 10]int32{depth}
+	return downWide(depth+1) + block[depth%16]
+}
+
+// prints_a_piece writes a piece of a line.
+//
+//go:wasmexport prints_a_piece
+func printsAPiece() {
+	fmt.Print("x")
+}
+
+// began is how often what runs before everything else has run.
+//
+//go:wasmexport began
+func began() int32 {
+	return begun
+}
+
+var begun int32
+
+func init() {
+	begun++
+}
+
+// lends a buffer: its address in the high half, its length in the low one.
+//
+//go:wasmexport lends
+func lends() int64 {
+	buffer := bytes.Repeat([]byte{0x5a}, 64)
+	return int64(uintptr(unsafe.Pointer(&buffer[0])))<<32 | int64(len(buffer))
+}
+
+// churns takes other buffers, and fills them.
+//
+//go:wasmexport churns
+func churns() {
+	runtime.GC()
+	for range 1000 {
+		churned = append(churned, bytes.Repeat([]byte{0xff}, 64))
+	}
+}
+
+var churned [][]byte
+
+// counts sets a goroutine to count, a step each time it gets to run.
+//
+//go:wasmexport counts
+func counts() {
+	go func() {
+		for {
+			counted++
+			runtime.Gosched()
+		}
+	}()
+}
+
+// counted_so_far lets the goroutine run a little, and answers how far it has come.
+//
+//go:wasmexport counted_so_far
+func countedSoFar() int32 {
+	runtime.Gosched()
+	return counted
+}
+
+var counted int32
 
 func main() {}

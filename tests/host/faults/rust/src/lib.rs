@@ -2,9 +2,10 @@
 
 use std::hint::black_box;
 use std::io::{Read, Write};
+use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use std::time::Duration;
 
-use polyreactor_guest::export;
+use polyreactor_guest::{export, init};
 
 /// So that a living instance is told from a dead one.
 #[export]
@@ -121,4 +122,69 @@ pub fn opens(which: i32) -> i32 {
 #[export]
 pub fn creates() -> i32 {
     std::fs::write("/data/new.txt", "new").is_ok() as i32
+}
+
+#[link(wasm_import_module = "host")]
+unsafe extern "C" {
+    /// Calls an export of this guest's by its number in a list that the host has.
+    #[link_name = "call"]
+    safe fn host_call(which: i32, value: i32) -> i32;
+}
+
+/// Has the host call an export of this guest's while it waits.
+#[export]
+pub fn asks(which: i32, value: i32) -> i32 {
+    host_call(which, value)
+}
+
+/// Goes into the host and comes back, so deep; answers how deep that was.
+#[export]
+pub fn nests(depth: i32) -> i32 {
+    if depth == 0 { 0 } else { host_call(0, depth - 1) + 1 }
+}
+
+/// Calls itself for ever, and takes much room each time.
+#[export]
+pub fn recurses_wide() -> i32 {
+    #[allow(unconditional_recursion, reason = "that is what it is for")]
+    fn down(depth: i32) -> i32 {
+        let block = black_box([depth; 16 << 10]);
+        down(depth + 1) + black_box(block)[3]
+    }
+    down(0)
+}
+
+/// Writes a piece of a line.
+#[export]
+pub fn prints_a_piece() {
+    print!("x");
+}
+
+/// How often what runs before everything else has run.
+#[export]
+pub fn began() -> i32 {
+    BEGAN.load(Relaxed)
+}
+
+static BEGAN: AtomicI32 = AtomicI32::new(0);
+
+#[init]
+fn begin() {
+    BEGAN.fetch_add(1, Relaxed);
+}
+
+/// Lends a buffer: its address in the high half, its length in the low one.
+#[export]
+pub fn lends() -> i64 {
+    let buffer = vec![0x5a_u8; 64];
+    // Dropped at the end, as an author may well do.
+    (buffer.as_ptr() as i64) << 32 | buffer.len() as i64
+}
+
+/// Takes other buffers, and fills them.
+#[export]
+pub fn churns() {
+    for _ in 0..100 {
+        black_box(vec![0xff_u8; 64]);
+    }
 }

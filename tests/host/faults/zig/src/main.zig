@@ -140,3 +140,64 @@ fn open(path: []const u8, flags: std.os.wasi.oflags_t, rights: std.os.wasi.right
     _ = wasi.fd_close(file);
     return 1;
 }
+
+/// Calls an export of this guest's by its number in a list that the host has.
+extern "host" fn call(which: i32, value: i32) i32;
+
+/// Has the host call an export of this guest's while it waits.
+export fn asks(which: i32, value: i32) i32 {
+    return call(which, value);
+}
+
+/// Goes into the host and comes back, so deep; answers how deep that was.
+export fn nests(depth: i32) i32 {
+    return if (depth == 0) 0 else call(0, depth - 1) + 1;
+}
+
+/// Calls itself for ever, and takes much room each time.
+export fn recurses_wide() i32 {
+    return downWide(0);
+}
+
+fn downWide(depth: i32) i32 {
+    var block: [16 << 10]i32 = undefined;
+    const kept: *volatile [16 << 10]i32 = &block;
+    kept[3] = depth;
+    return downWide(depth +% 1) +% kept[3];
+}
+
+/// Writes a piece of a line.
+export fn prints_a_piece() void {
+    const wasi = std.os.wasi;
+    const from = [_]wasi.ciovec_t{.{ .base = "x", .len = 1 }};
+    var count: usize = 0;
+    if (wasi.fd_write(1, &from, 1, &count) != .SUCCESS) @panic("output");
+}
+
+/// How often what runs before everything else has run.
+export fn began() i32 {
+    return begun;
+}
+
+var begun: i32 = 0;
+
+export fn _initialize() void {
+    begun += 1;
+}
+
+/// Lends a buffer: its address in the high half, its length in the low one.
+export fn lends() i64 {
+    const buffer = std.heap.wasm_allocator.alloc(u8, 64) catch @panic("out of memory");
+    // Freed at the end, as an author may well do.
+    defer std.heap.wasm_allocator.free(buffer);
+    @memset(buffer, 0x5a);
+    return @as(i64, @intCast(@intFromPtr(buffer.ptr))) << 32 | 64;
+}
+
+/// Takes other buffers, and fills them.
+export fn churns() void {
+    for (0..100) |_| {
+        const buffer = std.heap.wasm_allocator.alloc(u8, 64) catch @panic("out of memory");
+        @memset(buffer, 0xff);
+    }
+}
