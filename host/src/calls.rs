@@ -11,7 +11,7 @@ use crate::state::State;
 use crate::{Error, Func, Type, Value};
 
 /// As many parameters or results are passed on the stack: more than a person writes.
-const FEW: usize = 16;
+const FEW: usize = 8;
 
 /// Looks a function up, and checks its type.
 pub(crate) fn typed<P: Params, R: Results>(
@@ -70,7 +70,9 @@ pub(crate) fn dynamic(
     life::enter(store, entry, &function.name, |store| unsafe {
         callee.call_unchecked(store, given)
     })?;
-    Ok(results.iter().zip(raw.iter()).filter_map(|(ty, raw)| Value::from_raw(ty, raw)).collect())
+    let mut answer = Vec::with_capacity(results.len());
+    answer.extend(results.iter().zip(raw.iter()).map(|(ty, raw)| Value::from_raw(ty, raw)));
+    Ok(answer)
 }
 
 /// Whether the function takes these, and takes and gives back nothing but numbers.

@@ -1,9 +1,10 @@
 //! Ends a call from outside: any thread in, the call's end out.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::ticker::Ticker;
 use crate::waiters::{Enrolled, Waiters};
 
 /// Ends calls from any thread; a clone is the same one.
@@ -39,6 +40,8 @@ pub struct Cancellation {
 struct Inner {
     is_cancelled: AtomicBool,
     waiters: Waiters,
+    /// Whose guests it ends, and how many of them each has.
+    tickers: Mutex<Vec<(Arc<Ticker>, usize)>>,
 }
 
 impl Cancellation {
@@ -49,16 +52,40 @@ impl Cancellation {
 
     /// Ends every call that it was given to, now or as soon as it begins.
     ///
-    /// A loop ends within some 10 ms, a wait at once, a host function when it returns.
+    /// A loop or a wait ends at once, a host function when it returns.
     pub fn cancel(&self) {
         self.inner.is_cancelled.store(true, Ordering::SeqCst);
         self.inner.waiters.wake();
+        self.tickers().iter().for_each(|(ticker, _)| ticker.raise());
     }
 
     /// Whether [`cancel`](Cancellation::cancel) has been called.
-    #[inline]
     pub fn is_cancelled(&self) -> bool {
         self.inner.is_cancelled.load(Ordering::SeqCst)
+    }
+
+    /// Has the engine's guests look when it happens, in what they compute or as soon as they do.
+    pub(crate) fn enlist(&self, ticker: &Arc<Ticker>) {
+        let mut tickers = self.tickers();
+        match tickers.iter_mut().find(|(listed, _)| Arc::ptr_eq(listed, ticker)) {
+            Some((_, count)) => *count += 1,
+            None => tickers.push((ticker.clone(), 1)),
+        }
+    }
+
+    /// Takes one of the engine's guests back.
+    pub(crate) fn strike(&self, ticker: &Arc<Ticker>) {
+        let mut tickers = self.tickers();
+        if let Some(place) = tickers.iter().position(|(listed, _)| Arc::ptr_eq(listed, ticker)) {
+            tickers[place].1 -= 1;
+            if tickers[place].1 == 0 {
+                tickers.swap_remove(place);
+            }
+        }
+    }
+
+    fn tickers(&self) -> MutexGuard<'_, Vec<(Arc<Ticker>, usize)>> {
+        self.inner.tickers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Has this thread unparked when it happens.

@@ -11,7 +11,7 @@ use crate::{Error, Signature};
 /// The exported functions of one module, in the module's order.
 pub(crate) struct Exports {
     functions: Vec<Function>,
-    by_name: HashMap<Arc<str>, usize>,
+    by_name: HashMap<Arc<str>, usize, foldhash::fast::RandomState>,
     /// What else it exports: names and what they are.
     others: Vec<(String, String)>,
 }
@@ -43,7 +43,7 @@ impl Exports {
             })
             .collect();
         let numbered = functions.iter().enumerate();
-        let by_name: HashMap<_, _> =
+        let by_name: HashMap<_, _, _> =
             numbered.map(|(number, function)| (function.name.clone(), number)).collect();
         let others =
             inspection.exports.iter().filter(|export| !by_name.contains_key(&*export.name));

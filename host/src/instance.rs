@@ -138,6 +138,7 @@ fn store(reactor: &Compiled, config: &InstanceConfig, id: u64) -> Result<Store<S
     });
     // From here on each look sets the next: calls need not.
     store.set_epoch_deadline(1);
+    store.data().watch.touch();
     Ok(store)
 }
 

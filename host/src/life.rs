@@ -71,9 +71,6 @@ pub(crate) fn enter<R>(
     }
     if entry == Entry::Anew {
         state.watch.begin();
-        if state.watch.cancellation().is_cancelled() {
-            return Err(die(state, export, Error::Cancelled));
-        }
     }
     let mut running = Running { store, export };
     match guest(&mut running.store) {

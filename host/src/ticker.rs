@@ -1,12 +1,10 @@
 //! The engine's clockwork: a thread that has running guests look at their deadlines.
 //!
-//! Compiled code compares the engine's epoch with its store's at each loop and function. One
-//! thread an engine raises the epoch every [`BEAT`] while guests run, and once in [`REST`] where
-//! no call has been seen for some beats: with no instance alive it sleeps for good.
-//!
-//! A call says that it runs by setting a flag, which costs all but the first since a beat no more
-//! than a load. The thread that lies down says so first and looks at the flag after that, the call
-//! that wakes it sets the flag first: no call goes unseen.
+//! Compiled code compares the engine's epoch with its store's at each loop and function, and
+//! looks at its call where it is behind: that [touches](Attendance::touch) the pulse. One thread an
+//! engine raises the epoch every [`BEAT`] as long as someone looks, and once in a [`REST`] when
+//! nobody has for a while. Every store is behind then, so that the next call looks as soon as it
+//! begins, and wakes the thread. Calls themselves do nothing for it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -20,10 +18,11 @@ use crate::Error;
 /// How often running guests are interrupted, and so how late a deadline may be noticed.
 const BEAT: Duration = Duration::from_millis(10);
 
-/// How often where instances are alive and none is called.
+/// How often where instances are alive and none is called: for the thread that was held up for
+/// long just between its look and the deadline that it sets.
 const REST: Duration = Duration::from_secs(1);
 
-/// As many beats without a call, and the thread rests.
+/// As many beats without a look, and the thread rests.
 const IDLE_BEATS: u32 = 20;
 
 /// Owns the thread, which ends with it.
@@ -36,9 +35,9 @@ pub(crate) struct Ticker {
 /// What the thread shares with those who call.
 #[derive(Default)]
 struct Pulse {
-    /// A guest has been running since the last beat.
+    /// Someone has looked since the last beat.
     is_active: AtomicBool,
-    /// The next beat comes soon.
+    /// The next beat comes by itself.
     is_awake: AtomicBool,
     census: Mutex<Census>,
     changed: Condvar,
@@ -52,9 +51,7 @@ struct Census {
 
 /// An instance's place among those that are alive.
 pub(crate) struct Attendance {
-    pulse: Arc<Pulse>,
-    /// Keeps the thread alive.
-    _ticker: Arc<Ticker>,
+    ticker: Arc<Ticker>,
 }
 
 impl Ticker {
@@ -82,31 +79,48 @@ impl Ticker {
         }
         census.instances += 1;
         drop(census);
-        self.pulse.changed.notify_one();
-        Ok(Attendance { pulse: self.pulse.clone(), _ticker: self.clone() })
+        Ok(Attendance { ticker: self.clone() })
     }
-}
 
-impl Attendance {
-    /// Says that a guest is running.
-    #[inline]
-    pub(crate) fn touch(&self) {
-        // Read first: a line that many threads only read stays in all their caches.
-        if !self.pulse.is_active.load(Ordering::Relaxed) {
-            self.pulse.wake();
+    /// Has every guest look at its call, now or as soon as one begins.
+    pub(crate) fn raise(&self) {
+        if let Some(engine) = self.engine.upgrade() {
+            engine.increment_epoch();
         }
     }
 }
 
+impl Attendance {
+    /// Says that a guest is running. To be called by whoever has set a store's deadline.
+    pub(crate) fn touch(&self) {
+        self.ticker.pulse.touch();
+    }
+
+    pub(crate) fn ticker(&self) -> &Arc<Ticker> {
+        &self.ticker
+    }
+}
+
 impl Pulse {
+    /// The thread that lies down says so first and looks for activity after that; who is active
+    /// says so first and looks whether the thread lies down after that. One of them sees the other.
+    fn touch(&self) {
+        self.is_active.store(true, Ordering::SeqCst);
+        if !self.is_awake.load(Ordering::SeqCst) {
+            // With the lock held the thread waits, and can't miss it.
+            let _census = self.census();
+            self.is_awake.store(true, Ordering::SeqCst);
+            self.changed.notify_one();
+        }
+    }
+
     fn beat(&self, engine: &EngineWeak) {
         let mut idle = 0;
         let mut census = self.census();
         while !census.has_ended {
-            let is_awake = census.instances > 0 && idle < IDLE_BEATS;
-            self.is_awake.store(is_awake, Ordering::SeqCst);
-            let is_awake = is_awake || self.is_active.load(Ordering::SeqCst);
-            census = if census.instances == 0 {
+            self.is_awake.store(idle < IDLE_BEATS, Ordering::SeqCst);
+            let is_awake = idle < IDLE_BEATS || self.is_active.load(Ordering::SeqCst);
+            census = if census.instances == 0 && !is_awake {
                 self.changed.wait(census).unwrap_or_else(PoisonError::into_inner)
             } else {
                 let pause = if is_awake { BEAT } else { REST };
@@ -120,17 +134,6 @@ impl Pulse {
         }
     }
 
-    #[cold]
-    fn wake(&self) {
-        self.is_active.store(true, Ordering::SeqCst);
-        if !self.is_awake.load(Ordering::SeqCst) {
-            // With the lock held the thread waits, and can't miss it.
-            let _census = self.census();
-            self.is_awake.store(true, Ordering::SeqCst);
-            self.changed.notify_one();
-        }
-    }
-
     fn census(&self) -> MutexGuard<'_, Census> {
         self.census.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -138,7 +141,7 @@ impl Pulse {
 
 impl Drop for Attendance {
     fn drop(&mut self) {
-        self.pulse.census().instances -= 1;
+        self.ticker.pulse.census().instances -= 1;
     }
 }
 

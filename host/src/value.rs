@@ -55,14 +55,13 @@ impl Value {
         }
     }
 
-    /// What the engine hands back, of that type; `None` for what is no number.
-    pub(crate) fn from_raw(ty: &Type, raw: &ValRaw) -> Option<Self> {
+    /// What the engine hands back, of that type; only of functions of numbers.
+    pub(crate) fn from_raw(ty: &Type, raw: &ValRaw) -> Self {
         match ty {
-            Type::I32 => Some(Value::I32(raw.get_i32())),
-            Type::I64 => Some(Value::I64(raw.get_i64())),
-            Type::F32 => Some(Value::F32(raw.get_f32())),
-            Type::F64 => Some(Value::F64(raw.get_f64())),
-            Type::Other(_) => None,
+            Type::I64 => Value::I64(raw.get_i64()),
+            Type::F32 => Value::F32(raw.get_f32()),
+            Type::F64 => Value::F64(raw.get_f64()),
+            Type::I32 | Type::Other(_) => Value::I32(raw.get_i32()),
         }
     }
 }

@@ -40,6 +40,9 @@ pub(crate) enum Interruption {
 
 impl Watch {
     pub(crate) fn new(cancellation: Cancellation, attendance: Option<Attendance>) -> Self {
+        if let Some(attendance) = &attendance {
+            cancellation.enlist(attendance.ticker());
+        }
         Watch {
             cancellation,
             attendance,
@@ -79,7 +82,6 @@ impl Watch {
     #[inline]
     pub(crate) fn begin(&self) {
         self.call.store(self.call() + 1, Ordering::Relaxed);
-        self.touch();
     }
 
     /// Whether the call may go on; if not, it is to be ended with this.
@@ -142,8 +144,8 @@ impl Watch {
         }
     }
 
-    #[inline]
-    fn touch(&self) {
+    /// Says that a guest is running.
+    pub(crate) fn touch(&self) {
         if let Some(attendance) = &self.attendance {
             attendance.touch();
         }
@@ -152,6 +154,14 @@ impl Watch {
     fn throw(&self, interruption: Interruption) -> Interruption {
         self.thrown.store(interruption as u8, Ordering::Relaxed);
         interruption
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(attendance) = &self.attendance {
+            self.cancellation.strike(attendance.ticker());
+        }
     }
 }
 
