@@ -58,13 +58,17 @@ func checkPointer(pointer unsafe.Pointer, size, align uintptr) {
 }
 
 func checkTyped(parameter reflect.Value) {
-	if parameter.Kind() != reflect.Pointer || !crosses(parameter.Type().Elem()) {
+	var layout *layout
+	if parameter.Kind() == reflect.Pointer {
+		layout = layoutOf(parameter.Type().Elem())
+	}
+	if layout == nil || !layout.crosses {
 		panic(fmt.Sprintf("guest.Check in `%s`: a %s cannot be checked; strings, guest.Bool and pointers to "+
 			"numbers of a fixed size, arrays and structs with structs.HostLayout can", export(), typeName(parameter)))
 	}
-	element := parameter.Type().Elem()
-	checkPointer(parameter.UnsafePointer(), element.Size(), uintptr(element.Align()))
-	if value, path, bad := badBool(element, parameter.UnsafePointer()); bad {
+	pointer := parameter.UnsafePointer()
+	checkPointer(pointer, layout.size, layout.align)
+	if value, path, bad := badBool(layout.bools, pointer); bad {
 		if path != "" {
 			path = ", in " + path
 		}
@@ -77,66 +81,4 @@ func typeName(value reflect.Value) string {
 		return "nil"
 	}
 	return value.Type().String()
-}
-
-// crosses is whether a value of the type has the same bytes on both sides.
-func crosses(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Bool, reflect.Int8, reflect.Uint8, reflect.Int16, reflect.Uint16, reflect.Int32, reflect.Uint32,
-		reflect.Int64, reflect.Uint64, reflect.Float32, reflect.Float64:
-		return true
-	case reflect.Array:
-		return crosses(t.Elem())
-	case reflect.Struct:
-		for i := range t.NumField() {
-			if !crosses(t.Field(i).Type) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
-}
-
-func hasBools(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Bool:
-		return true
-	case reflect.Array:
-		return hasBools(t.Elem())
-	case reflect.Struct:
-		for i := range t.NumField() {
-			if hasBools(t.Field(i).Type) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// badBool finds a bool that is neither 0 nor 1, and the way to it. It looks at the bytes: Go's
-// own comparisons take for granted that they are right.
-func badBool(t reflect.Type, at unsafe.Pointer) (value uint8, path string, bad bool) {
-	if !hasBools(t) {
-		return
-	}
-	switch t.Kind() {
-	case reflect.Bool:
-		value = *(*uint8)(at)
-		bad = value > 1
-	case reflect.Array:
-		for i := range t.Len() {
-			if value, path, bad = badBool(t.Elem(), unsafe.Add(at, uintptr(i)*t.Elem().Size())); bad {
-				return value, fmt.Sprintf("[%d]%s", i, path), true
-			}
-		}
-	case reflect.Struct:
-		for i := range t.NumField() {
-			field := t.Field(i)
-			if value, path, bad = badBool(field.Type, unsafe.Add(at, field.Offset)); bad {
-				return value, "." + field.Name + path, true
-			}
-		}
-	}
-	return
 }
