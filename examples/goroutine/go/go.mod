@@ -1,0 +1,3 @@
+module polyreactor.example/goroutine
+
+go 1.24

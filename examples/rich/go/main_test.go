@@ -1,0 +1,18 @@
+package main
+
+import "testing"
+
+// Exports are plain functions on the author's own machine.
+func TestGreet(t *testing.T) {
+	if text := greet("bob").Take(); text != "hello bob" {
+		t.Error(text)
+	}
+}
+
+func TestScale(t *testing.T) {
+	p := point{X: 1, Y: 2.5}
+	scale(&p, 2)
+	if p.X != 2 || p.Y != 5 {
+		t.Error(p)
+	}
+}

@@ -1,0 +1,84 @@
+package guest
+
+import (
+	"fmt"
+	"reflect"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// Check looks at what the host passed to an export: at strings, and at pointers to numbers,
+// bools, arrays and structs with [structs.HostLayout] of these. Call it first in the export,
+// with each such parameter.
+//
+// It panics, with the export's name, where a pointer is nil, misaligned or out of bounds,
+// where a bool behind it is neither 0 nor 1, where a string is out of bounds or isn't UTF-8.
+// It panics for any other type as well: there is nothing to check in a number, and of a bool
+// Go has kept too little (declare the parameter as [Bool]).
+func Check(parameters ...any) {
+	for _, parameter := range parameters {
+		switch parameter := parameter.(type) {
+		case string:
+			checkString(parameter)
+		case Bool:
+			parameter.Value()
+		case *int32:
+			checkPointer(unsafe.Pointer(parameter), 4, 4)
+		case *uint32:
+			checkPointer(unsafe.Pointer(parameter), 4, 4)
+		default:
+			checkTyped(reflect.ValueOf(parameter))
+		}
+	}
+}
+
+func checkString(s string) {
+	if len(s) == 0 {
+		return
+	}
+	pointer := uintptr(unsafe.Pointer(unsafe.StringData(s)))
+	if pointer == 0 || !inMemory(pointer, uint64(len(s))) {
+		panic(fmt.Sprintf("the host passed a string to `%s` that is out of bounds: %d bytes at %#x", export(), len(s), pointer))
+	}
+	if !utf8.ValidString(s) {
+		panic(fmt.Sprintf("the host passed a string to `%s` that is not UTF-8", export()))
+	}
+}
+
+func checkPointer(pointer unsafe.Pointer, size, align uintptr) {
+	at := uintptr(pointer)
+	switch {
+	case at == 0:
+		panic(fmt.Sprintf("the host passed a null pointer to `%s`", export()))
+	case at%align != 0:
+		panic(fmt.Sprintf("the host passed a misaligned pointer to `%s`: %#x, a multiple of %d expected", export(), at, align))
+	case !inMemory(at, uint64(size)):
+		panic(fmt.Sprintf("the host passed a pointer to `%s` that is out of bounds: %d bytes at %#x", export(), size, at))
+	}
+}
+
+func checkTyped(parameter reflect.Value) {
+	var layout *layout
+	if parameter.Kind() == reflect.Pointer {
+		layout = layoutOf(parameter.Type().Elem())
+	}
+	if layout == nil || !layout.crosses {
+		panic(fmt.Sprintf("guest.Check in `%s`: a %s cannot be checked; strings, guest.Bool and pointers to "+
+			"numbers of a fixed size, arrays and structs with structs.HostLayout can", export(), typeName(parameter)))
+	}
+	pointer := parameter.UnsafePointer()
+	checkPointer(pointer, layout.size, layout.align)
+	if value, path, bad := badBool(layout.bools, pointer); bad {
+		if path != "" {
+			path = ", in " + path
+		}
+		notABool(uint32(value), path)
+	}
+}
+
+func typeName(value reflect.Value) string {
+	if !value.IsValid() {
+		return "nil"
+	}
+	return value.Type().String()
+}

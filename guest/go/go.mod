@@ -1,0 +1,3 @@
+module polyreactor.example/guest
+
+go 1.24

@@ -1,0 +1,449 @@
+// A fixture built by Go or Zig in, a line for each case out: it plays the host's part of the
+// convention's "Types at the plain level", right and wrong.
+//
+//   node driver.mjs FILE [WORD]     only cases with WORD in their names
+//
+// Ends with 1 where a case failed, with 2 where it was called wrongly.
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+
+const [file, word = ''] = process.argv.slice(2);
+if (file === undefined) {
+  console.error('usage: node driver.mjs FILE [WORD]');
+  process.exit(2);
+}
+// Node 20's WASI crashes in V8's fast calls once many instances have run.
+setFlagsFromString('--no-turbo-fast-api-calls');
+const folder = mkdtempSync(join(tmpdir(), 'guest-'));
+const WASI = await loadWasi();
+const module = await WebAssembly.compile(readFileSync(file));
+
+// A live instance and the host's end of the ABI.
+class Guest {
+  static async start(host = {}) {
+    const guest = new Guest();
+    guest.host = host;
+    guest.paths = ['stdout', 'stderr'].map((name) => join(folder, name));
+    guest.files = guest.paths.map((path) => openSync(path, 'w+'));
+    const [stdout, stderr] = guest.files;
+    const wasi = new WASI({ version: 'preview1', stdout, stderr, returnOnExit: true });
+    guest.logged = [];
+    const imports = { ...wasi.getImportObject(), host: guest.functions() };
+    guest.instance = await WebAssembly.instantiate(module, imports);
+    wasi.initialize(guest.instance);
+    guest.exports = guest.instance.exports;
+    return guest;
+  }
+
+  // What the plugin imports: the host's own functions.
+  functions() {
+    return {
+      log: (pointer, length) => {
+        // A collection in the middle of the call must not take the string away.
+        this.exports.collect();
+        this.exports.polyreactor_free(this.exports.polyreactor_alloc(1000, 8), 1000, 8);
+        this.logged.push(this.text(pointer, length));
+      },
+      name: () => {
+        if (this.host.name !== undefined) {
+          return this.host.name(this);
+        }
+        const [pointer, length] = this.give('the höst');
+        this.exports.collect();
+        return this.packed(pointer, length);
+      },
+      flip: (b) => this.host.flip ?? 1 - b,
+      scale: (pointer, by) => {
+        this.exports.collect();
+        this.view.setInt32(pointer, this.view.getInt32(pointer, true) * by, true);
+        this.view.setFloat64(pointer + 8, this.view.getFloat64(pointer + 8, true) * by, true);
+      },
+      bump: (pointer) => {
+        this.exports.collect();
+        this.view.setInt32(pointer, this.view.getInt32(pointer, true) + 1, true);
+      },
+    };
+  }
+
+  // Memory may have grown since the last look.
+  get view() {
+    return new DataView(this.exports.memory.buffer);
+  }
+
+  get size() {
+    return this.exports.memory.buffer.byteLength;
+  }
+
+  get stdout() {
+    return readFileSync(this.paths[0], 'utf8');
+  }
+
+  get stderr() {
+    return readFileSync(this.paths[1], 'utf8');
+  }
+
+  packed(pointer, length) {
+    return (BigInt(pointer) << 32n) | BigInt(length);
+  }
+
+  text(pointer, length) {
+    const bytes = new Uint8Array(this.exports.memory.buffer, pointer >>> 0, length >>> 0);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  }
+
+  alloc(size, align) {
+    const pointer = this.exports.polyreactor_alloc(size, align) >>> 0;
+    equal(pointer !== 0 && pointer % align === 0 && pointer + size <= this.size, true, `block ${pointer}`);
+    return pointer;
+  }
+
+  // A string or bytes into a block of the guest's.
+  give(text) {
+    const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+    const pointer = this.alloc(bytes.length, 1);
+    new Uint8Array(this.exports.memory.buffer).set(bytes, pointer);
+    return [pointer, bytes.length];
+  }
+
+  // Calls with a string, and gives the block back.
+  withText(name, text, ...rest) {
+    const [pointer, length] = this.give(text);
+    const result = this.exports[name](pointer, length, ...rest);
+    const answer = typeof result === 'bigint' ? this.answer(result) : result;
+    this.exports.polyreactor_free(pointer, length, 1);
+    return answer;
+  }
+
+  // A string result, copied out before anything else is called.
+  answer(result) {
+    const bits = BigInt.asUintN(64, result);
+    return this.text(Number(bits >> 32n), Number(bits & 0xffffffffn));
+  }
+
+  // Calls with a record of these bytes, and answers what is in there afterwards.
+  withBytes(name, bytes, align, ...rest) {
+    const pointer = this.alloc(bytes.byteLength, align);
+    new Uint8Array(this.exports.memory.buffer).set(new Uint8Array(bytes), pointer);
+    const result = this.exports[name](pointer, ...rest);
+    const after = this.exports.memory.buffer.slice(pointer, pointer + bytes.byteLength);
+    this.exports.polyreactor_free(pointer, bytes.byteLength, align);
+    return [result, new DataView(after)];
+  }
+
+  close() {
+    this.files.forEach(closeSync);
+  }
+}
+
+const cases = {
+  async bool_and_numbers(g) {
+    const e = g.exports;
+    equal(e.flip(0), 1);
+    equal(e.flip(1), 0);
+    equal(e.add_s32(0x7fffffff, 1), -0x80000000);
+    equal(e.add_u32(-1, 2), 1);
+    equal(e.add_u32(0x7fffffff, 1) >>> 0, 0x80000000);
+    equal(e.add_s64(-(2n ** 63n), -1n), 2n ** 63n - 1n);
+    equal(BigInt.asUintN(64, e.add_u64(2n ** 63n, 2n ** 62n)), 3n * 2n ** 62n);
+    equal(e.add_f32(0.1, 0.2), Math.fround(Math.fround(0.1) + Math.fround(0.2)));
+    equal(e.add_f64(0.1, 0.2), 0.1 + 0.2);
+    equal(e.add_f64(-0, -0), -0);
+    equal(Number.isNaN(e.add_f64(Infinity, -Infinity)), true);
+  },
+
+  async strings(g) {
+    for (const text of ['', 'bob', 'a\0b', 'ä€😀', '\ufeffbom', '\uffff', 'x'.repeat(70000)]) {
+      equal(g.withText('greet', text), `hello ${text}`);
+      equal(g.withText('length', text), new TextEncoder().encode(text).length);
+    }
+  },
+
+  async an_empty_string_crosses_with_any_pointer(g) {
+    for (const pointer of [0, 1, 7, 0x7ffffff1, -1]) {
+      equal(g.exports.length(pointer, 0), 0);
+      equal(g.answer(g.exports.greet(pointer, 0)), 'hello ');
+    }
+    g.exports.hold(0, 0);
+    equal(g.exports.held(), 0n);
+  },
+
+  async a_string_of_60_MiB(g) {
+    const text = 'y'.repeat(60 << 20);
+    equal(g.withText('length', text), 60 << 20);
+    for (let round = 0; round < 3; round++) {
+      const greeting = g.withText('greet', text);
+      equal(greeting.length, (60 << 20) + 6);
+      equal(greeting.endsWith('yyy'), true);
+    }
+  },
+
+  async a_kept_string_stays(g) {
+    g.withText('hold', 'kept over calls');
+    for (let round = 0; round < 50; round++) {
+      g.exports.collect();
+      equal(g.withText('greet', 'x'.repeat(15)), `hello ${'x'.repeat(15)}`);
+    }
+    equal(g.answer(g.exports.held()), 'kept over calls');
+  },
+
+  async a_result_outlives_blocks(g) {
+    const name = 'x'.repeat(5000);
+    const [pointer, length] = g.give(name);
+    const result = g.exports.greet(pointer, length);
+    g.exports.polyreactor_free(pointer, length, 1);
+    // Enough for several collections, and of the result's own size.
+    for (let round = 0; round < 20000; round++) {
+      const size = length + 6;
+      const block = g.alloc(size, 1);
+      new Uint8Array(g.exports.memory.buffer, block, size).fill(0xee);
+      g.exports.polyreactor_free(block, size, 1);
+    }
+    equal(g.answer(result), `hello ${name}`);
+  },
+
+  async pointers_to_numbers(g) {
+    for (const [before, after] of [[41, 42], [-1, 0], [0x7fffffff, -0x80000000]]) {
+      const bytes = new DataView(new ArrayBuffer(4));
+      bytes.setInt32(0, before, true);
+      const [, seen] = g.withBytes('bump', bytes.buffer, 4);
+      equal(seen.getInt32(0, true), after);
+    }
+  },
+
+  async pointers_to_records(g) {
+    const [, seen] = g.withBytes('scale', point(3, 2.5), 8, 2);
+    equal(seen.getInt32(0, true), 6);
+    equal(seen.getFloat64(8, true), 5);
+    equal(g.withBytes('sum', shape(0), 8)[0], 1 + 2.5 + 10);
+    equal(g.withBytes('sum', shape(1), 8)[0], -13.5);
+  },
+
+  async host_functions(g) {
+    for (const text of ['', 'bob', 'ä\0😀', 'z'.repeat(50000)]) {
+      g.withText('call_log', text);
+    }
+    equal(g.logged.join(), ['', 'bob', 'ä\0😀', 'z'.repeat(50000)].map((text) => `${text}!`).join());
+    equal(g.answer(g.exports.call_name()), 'from the höst');
+    equal(g.exports.call_flip(0), 1);
+    equal(g.exports.call_flip(1), 0);
+    const [, seen] = g.withBytes('call_scale', point(3, 2.5), 8, 3);
+    equal(seen.getInt32(0, true), 9);
+    equal(seen.getFloat64(8, true), 7.5);
+    equal(g.exports.call_bump(), 42);
+  },
+
+  async a_host_function_returns_an_empty_string(g) {
+    g.host.name = () => 0n;
+    equal(g.answer(g.exports.call_name()), 'from ');
+    g.host.name = () => g.packed(g.alloc(0, 1), 0);
+    equal(g.answer(g.exports.call_name()), 'from ');
+  },
+
+  async blocks(g) {
+    const blocks = [];
+    for (const align of [1, 2, 4, 8, 16, 64, 4096]) {
+      for (const size of [0, 1, 3, 8, 15, 16, 17, 1000, 100000]) {
+        blocks.push([g.alloc(size, align), size, align]);
+      }
+    }
+    blocks.forEach(([pointer, size], index) => {
+      new Uint8Array(g.exports.memory.buffer, pointer, size).fill(index);
+    });
+    g.exports.collect();
+    blocks.forEach(([pointer, size], index) => {
+      const bytes = new Uint8Array(g.exports.memory.buffer, pointer, size);
+      equal(bytes.every((byte) => byte === index), true, `block ${index}`);
+    });
+    equal(new Set(blocks.map(([pointer]) => pointer)).size, blocks.length, 'addresses');
+    // Last in, first out, and then the other way round.
+    blocks.slice(30).reverse().concat(blocks.slice(0, 30)).forEach((b) => g.exports.polyreactor_free(...b));
+  },
+
+  async a_collection_between_all_calls(g) {
+    const e = g.exports;
+    e.busy();
+    for (let round = 0; round < 1500; round++) {
+      const text = `round ${round} ${'x'.repeat(round % 300)}`;
+      const [pointer, length] = g.give(text);
+      e.collect();
+      if (round % 50 === 0) {
+        e.pause();
+      }
+      const answer = g.answer(e.greet(pointer, length));
+      equal(answer, `hello ${text}`);
+      e.collect();
+      equal(g.text(pointer, length), text);
+      e.polyreactor_free(pointer, length, 1);
+      equal(g.withBytes('sum', shape(round % 2), 8)[0], round % 2 ? -13.5 : 13.5);
+      g.withText('call_log', text);
+      equal(g.logged.pop(), `${text}!`);
+      equal(g.answer(e.call_name()), 'from the höst');
+    }
+  },
+
+  async memory_is_given_back(g) {
+    const run = () => {
+      for (let round = 0; round < 3000; round++) {
+        g.withText('greet', 'm'.repeat(20000));
+        g.withText('call_log', 'm'.repeat(20000));
+        g.exports.call_name();
+      }
+      g.logged = [];
+      return g.size;
+    };
+    const before = run();
+    equal(run() <= before + (4 << 20), true, 'memory grows');
+  },
+
+  async output_is_not_lost(g) {
+    g.exports.print();
+    equal(g.stdout, 'printed without newline');
+  },
+};
+
+// Calls that have to end in a panic, and what the panic has to say.
+const panics = {
+  bool_2: [(g) => g.exports.flip(2), 'the host passed 2 for a bool to `flip`'],
+  bool_256: [(g) => g.exports.flip(256), 'the host passed 256 for a bool to `flip`'],
+  bool_minus_1: [(g) => g.exports.flip(-1), 'for a bool to `flip`: 0 or 1 expected'],
+  null_pointer: [(g) => g.exports.bump(0), 'the host passed a null pointer to `bump`'],
+  null_record: [(g) => g.exports.sum(0), 'the host passed a null pointer to `sum`'],
+  misaligned: [(g) => g.exports.bump(g.alloc(8, 4) + 1), 'the host passed a misaligned pointer to `bump`'],
+  misaligned_record: [(g) => g.exports.scale(g.alloc(24, 8) + 4, 1), 'the host passed a misaligned pointer to `scale`'],
+  out_of_bounds: [(g) => g.exports.bump(0x7ffffff0), '`bump` that is out of bounds'],
+  at_the_end: [(g) => g.exports.scale(g.size - 8, 2), '`scale` that is out of bounds'],
+  over_the_end: [(g) => g.exports.scale(-8, 2), '`scale` that is out of bounds'],
+  bool_in_a_record: [(g) => g.withBytes('sum', shape(2), 8), 'the host passed 2 for a bool to `sum`, in .'],
+  string_out_of_bounds: [(g) => g.exports.greet(0x7ffffff0, 5), 'a string to `greet` that is out of bounds'],
+  string_over_the_end: [(g) => g.exports.greet(16, -1), 'a string to `greet` that is out of bounds'],
+  string_at_null: [(g) => g.exports.greet(0, 5), 'a string to `greet` that is out of bounds'],
+  lone_surrogate: [
+    (g) => g.withText('greet', Uint8Array.of(97, 0xed, 0xa0, 0x80, 98)),
+    'a string to `greet` that is not UTF-8',
+  ],
+  cut_string: [(g) => g.withText('length', Uint8Array.of(0xf0, 0x9f, 0x98)), 'a string to `length` that is not UTF-8'],
+  overlong: [(g) => g.withText('length', Uint8Array.of(0xc0, 0x80)), 'a string to `length` that is not UTF-8'],
+  freed_twice: [
+    (g) => {
+      const block = [g.alloc(5, 1), 5, 1];
+      g.exports.polyreactor_free(...block);
+      g.exports.polyreactor_free(...block);
+    },
+    '`polyreactor_alloc` has not given, or which is free already',
+  ],
+  freed_never_given: [(g) => g.exports.polyreactor_free(1024, 5, 1), '`polyreactor_alloc` has not given'],
+  freed_inside: [(g) => g.exports.polyreactor_free(g.alloc(16, 8) + 8, 8, 8), '`polyreactor_alloc` has not given'],
+  freed_with_another_size: [(g) => g.exports.polyreactor_free(g.alloc(5, 1), 6, 1), '5 and 1 expected'],
+  freed_with_another_alignment: [(g) => g.exports.polyreactor_free(g.alloc(8, 4), 8, 8), '8 and 4 expected'],
+  alignment_3: [(g) => g.exports.polyreactor_alloc(8, 3), 'an alignment of 3: a power of two expected'],
+  alignment_0: [(g) => g.exports.polyreactor_alloc(8, 0), 'an alignment of 0: a power of two expected'],
+  host_bool_2: [(g) => ((g.host.flip = 2), g.exports.call_flip(1)), ' 2 for a bool '],
+  host_bool_256: [(g) => ((g.host.flip = 256), g.exports.call_flip(1)), ' 256 for a bool '],
+  host_string_not_allocated: [
+    (g) => ((g.host.name = () => g.packed(1024, 5)), g.exports.call_name()),
+    'does not lie in a block of `polyreactor_alloc`',
+  ],
+  host_string_longer_than_its_block: [
+    (g) => ((g.host.name = () => g.packed(g.alloc(4, 1), 5)), g.exports.call_name()),
+    'does not lie in a block of `polyreactor_alloc`',
+  ],
+  host_string_at_null: [
+    (g) => ((g.host.name = () => g.packed(0, 5)), g.exports.call_name()),
+    'does not lie in a block of `polyreactor_alloc`',
+  ],
+  host_string_not_utf8: [
+    (g) => ((g.host.name = () => g.packed(...g.give(Uint8Array.of(0xff)))), g.exports.call_name()),
+    'that is not UTF-8',
+  ],
+  returns_no_utf8: [(g) => g.exports.garbage(), '`garbage` returns a string that is not UTF-8'],
+};
+
+// What only one of the languages has.
+const optional = {
+  misuse: [(g) => g.exports.misuse(1), 'a bool cannot be checked'],
+  returns_a_string_of_its_own_frame: [(g) => g.exports.dangling(), '`dangling` returns a string that lay on its own stack'],
+  returns_an_error: [(g) => g.exports.fails(), '`fails` failed: error.Sorry'],
+};
+for (const [name, [run, message]] of Object.entries(optional)) {
+  const needed = /g\.exports\.(\w+)/.exec(run)[1];
+  if (WebAssembly.Module.exports(module).some((one) => one.name === needed)) {
+    panics[name] = [run, message];
+  }
+}
+
+let failed = 0;
+let passed = 0;
+for (const [name, run] of Object.entries(cases)) {
+  await attempt(name, run);
+}
+for (const [name, [run, message]] of Object.entries(panics)) {
+  await attempt(`panics ${name}`, async (g) => {
+    let outcome;
+    try {
+      outcome = `answered ${run(g)}`;
+    } catch (error) {
+      outcome = error;
+    }
+    equal(outcome instanceof WebAssembly.RuntimeError, true, `${outcome}`);
+    equal(g.stderr.includes(message), true, `stderr is ${JSON.stringify(g.stderr)}`);
+  });
+}
+rmSync(folder, { recursive: true });
+console.log(`${passed} passed, ${failed} failed: ${file}`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+async function attempt(name, run) {
+  if (!name.includes(word)) {
+    return;
+  }
+  const guest = await Guest.start();
+  try {
+    await run(guest);
+    passed += 1;
+    console.log(`ok ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED ${name}: ${error.message.slice(0, 600)}\n${guest.stderr.slice(0, 600)}`);
+  } finally {
+    guest.close();
+  }
+}
+
+function equal(seen, expected, what = 'seen') {
+  if (!Object.is(seen, expected)) {
+    const short = (value) => String(value).slice(0, 80);
+    throw new Error(`${what}: ${short(seen)}, not ${short(expected)}`);
+  }
+}
+
+// {x: s32, y: f64}, as C lays it out.
+function point(x, y) {
+  const view = new DataView(new ArrayBuffer(16));
+  view.setInt32(0, x, true);
+  view.setFloat64(8, y, true);
+  return view.buffer;
+}
+
+// {origin: point, sides: list<f64, 4>, filled: bool}.
+function shape(filled) {
+  const view = new DataView(new ArrayBuffer(56));
+  view.setInt32(0, 1, true);
+  view.setFloat64(8, 2.5, true);
+  [1, 2, 3, 4].forEach((side, index) => view.setFloat64(16 + 8 * index, side, true));
+  view.setUint8(48, filled);
+  return view.buffer;
+}
+
+// Importing `node:wasi` warns that it is experimental: that warning, and no other, is kept out.
+async function loadWasi() {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = (warning, ...rest) => {
+    const kind = rest[0]?.type ?? rest[0];
+    if (kind !== 'ExperimentalWarning' || !`${warning}`.startsWith('WASI ')) {
+      emitWarning.call(process, warning, ...rest);
+    }
+  };
+  return (await import('node:wasi')).WASI;
+}

@@ -1,0 +1,110 @@
+//! What a Zig plugin links with, so that strings, records and bools can cross between it and
+//! its host.
+//!
+//! ```
+//! const polyreactor = @import("polyreactor");
+//!
+//! comptime {
+//!     polyreactor.exportAll(@This());
+//! }
+//!
+//! pub fn greet(name: []const u8) []const u8 {
+//!     return polyreactor.format("hello {s}", .{name});
+//! }
+//! ```
+//!
+//! What a function may take: `bool`, `i32`, `u32`, `i64`, `u64`, `f32`, `f64`, `[]const u8` (a
+//! string), `*T` and `*const T` to a number, a bool, an array or an `extern struct` of these.
+//! What it may return: nothing, or one of these but pointers; an error union of it as well, where
+//! an error is a panic. Anything else is a compile error that says so.
+//!
+//! What the host passes is checked in all build modes. A bool other than 0 and 1, there or behind
+//! a pointer, a pointer that is null, misaligned or out of bounds, a string that is out of bounds
+//! or isn't UTF-8 end in a panic that names the export.
+//!
+//! Plain `export fn` works beside it, for numbers and for what is passed raw. Importing this
+//! package exports `polyreactor_alloc` and `polyreactor_free`, with which the host makes room
+//! for what it passes.
+
+const std = @import("std");
+const blocks = @import("blocks.zig");
+const calls = @import("calls.zig");
+const shim = @import("shim.zig");
+const reflect = @import("reflect.zig");
+
+/// Exports each public function of a container by its name, as `exportAs` does; usually
+/// `exportAll(@This())`. Those that are exported already (`pub export fn`) stay as they are.
+pub fn exportAll(comptime Plugin: type) void {
+    for (reflect.declarations(Plugin)) |name| {
+        const value = @field(Plugin, name);
+        if (@typeInfo(@TypeOf(value)) != .@"fn" or !reflect.isPlain(@TypeOf(value))) continue;
+        // What Zig itself looks for in the root file.
+        if (std.mem.eql(u8, name, "panic") or std.mem.eql(u8, name, "main")) continue;
+        exportAs(name, value);
+    }
+}
+
+/// Exports a function by another name than its own: `exportAs("do-it", doIt)`.
+pub fn exportAs(comptime name: []const u8, comptime function: anytype) void {
+    if (blocks.is_wasm) @export(&shim.Export(name, function).made, .{ .name = name });
+}
+
+/// A function of the host's, of the module that it imports:
+///
+/// ```
+/// const log = polyreactor.import("host", "log", fn (message: []const u8) void);
+/// ```
+///
+/// What it may take and return is what an exported function may. A string that it returns is
+/// the plugin's until the running call ends. A result that is no bool or no string of the
+/// plugin's memory is a panic that names the function.
+pub fn import(comptime module: []const u8, comptime name: []const u8, comptime F: type) F {
+    return shim.Import(module, name, F).made;
+}
+
+/// Memory that is freed by itself: what is taken here lives until the next call of an export
+/// of this package's, so that a result may lie in it. Where the host function that an export
+/// has called calls another export, the outermost one decides.
+pub fn allocator() std.mem.Allocator {
+    return calls.allocator();
+}
+
+/// A string made by `std.fmt`, which lives as long as what `allocator` gives. Panics where
+/// there is no memory.
+pub fn format(comptime template: []const u8, arguments: anytype) []const u8 {
+    return std.fmt.allocPrint(calls.allocator(), template, arguments) catch @panic("out of memory");
+}
+
+/// A string as a plain `export fn` gets it: address and length. Panics, naming `name`, where
+/// it is out of bounds or isn't UTF-8.
+pub fn string(comptime name: []const u8, address: u32, len: u32) []const u8 {
+    return shim.lift([]const u8, .{ .name = name }, .{ @as(i32, @bitCast(address)), @as(i32, @bitCast(len)) }, 0);
+}
+
+/// A string as the result of a plain `export fn`: pointer in the high half of an i64, length
+/// in the low half. It has to stay until the next call: a literal, a global, or `allocator`'s.
+pub fn result(comptime name: []const u8, text: []const u8) i64 {
+    return shim.lower([]const u8, name, text)[0];
+}
+
+/// An address as a plain `export fn` gets it, as a pointer: `pointer("bump", *i32, address)`.
+/// Panics, naming `name`, where it is null, misaligned or out of bounds.
+pub fn pointer(comptime name: []const u8, comptime Pointer: type, address: u32) Pointer {
+    return shim.lift(Pointer, .{ .name = name }, .{@as(i32, @bitCast(address))}, 0);
+}
+
+/// A bool as a plain `export fn` gets it. Panics, naming `name`, where it is neither 0 nor 1.
+pub fn boolean(comptime name: []const u8, value: i32) bool {
+    return shim.lift(bool, .{ .name = name }, .{value}, 0);
+}
+
+comptime {
+    if (blocks.is_wasm) {
+        @export(&blocks.alloc, .{ .name = "polyreactor_alloc" });
+        @export(&blocks.free, .{ .name = "polyreactor_free" });
+    }
+}
+
+test {
+    _ = @import("tests.zig");
+}

@@ -1,0 +1,205 @@
+//! The functions that stand between the host and the author's: a function in, one of core types out,
+//! and the other way round.
+
+const std = @import("std");
+const blocks = @import("blocks.zig");
+const calls = @import("calls.zig");
+const fail = @import("fail.zig");
+const reflect = @import("reflect.zig");
+const types = @import("types.zig");
+const Function = @import("function.zig").Function;
+const max_params = @import("function.zig").max_params;
+
+/// An author's function as the host calls it: `Export(name, function).made`.
+pub fn Export(comptime name: []const u8, comptime function: anytype) type {
+    const F = @TypeOf(function);
+    const P = parameters(name, F);
+    const R = Answer(name, F);
+    const Body = struct {
+        pub inline fn call(cores: anytype) types.Core(R).? {
+            calls.enter();
+            var arguments: std.meta.ArgsTuple(F) = undefined;
+            comptime var at = 0;
+            inline for (P, 0..) |T, index| {
+                arguments[index] = lift(T, .{ .name = name }, cores, at);
+                at += comptime types.cores(T).?.len;
+            }
+            // Never inlined, so that what lay on its stack is told from what lies on ours.
+            const returned = @call(.never_inline, function, arguments);
+            const answer: R = if (@typeInfo(@TypeOf(returned)) == .error_union)
+                returned catch |err| fail.failed(name, @errorName(err))
+            else
+                returned;
+            if (R == []const u8) {
+                var here: u8 = 0;
+                if (fail.isBelow(@intFromPtr(answer.ptr), &here) and answer.len != 0) fail.dangling(name);
+            }
+            calls.leave();
+            return if (R == void) {} else lower(R, name, answer)[0];
+        }
+    };
+    return Function(crossed(P), types.Core(R).?, .c, Body);
+}
+
+/// A host function as the author calls it: `Import(module, name, F).made`.
+pub fn Import(comptime module: []const u8, comptime name: []const u8, comptime F: type) type {
+    const full = module ++ "." ++ name;
+    if (@typeInfo(F) != .@"fn") @compileError("`" ++ full ++ "`: a function type expected, not " ++ @typeName(F));
+    const P = parameters(full, F);
+    const R = @typeInfo(F).@"fn".return_type.?;
+    const C = types.Core(R) orelse
+        @compileError("`" ++ full ++ "`: a result of type " ++ @typeName(R) ++ " cannot cross: " ++ types.remedy(R));
+    const Body = struct {
+        const Extern = Function(crossed(P), C, .c, struct {
+            pub fn call(_: anytype) C {
+                unreachable;
+            }
+        });
+
+        pub inline fn call(arguments: anytype) R {
+            if (!blocks.is_wasm) std.debug.panic("`{s}` is a function of the host's, and there is no host here", .{full});
+            const function = @extern(*const @TypeOf(Extern.made), .{ .name = name, .library_name = module });
+            var cores: std.meta.ArgsTuple(@TypeOf(Extern.made)) = undefined;
+            comptime var at = 0;
+            inline for (P, 0..) |T, index| {
+                const lowered = lowerParameter(T, arguments[index]);
+                inline for (lowered) |core| {
+                    cores[at] = core;
+                    at += 1;
+                }
+            }
+            const answer = @call(.auto, function, cores);
+            if (R == void) return;
+            if (R == []const u8) return takeString(full, @bitCast(answer));
+            return lift(R, .{ .name = full, .verb = "returned", .preposition = "from" }, .{answer}, 0);
+        }
+    };
+    return Function(P, R, .auto, Body);
+}
+
+/// What the host passed, from the core values at `at` on, after checking it.
+pub inline fn lift(comptime T: type, comptime side: fail.Side, cores: anytype, comptime at: usize) T {
+    switch (T) {
+        bool => {
+            if (cores[at] != 0 and cores[at] != 1) fail.notABool(side, "", cores[at]);
+            return cores[at] == 1;
+        },
+        i32, u32, i64, u64 => return @bitCast(cores[at]),
+        f32, f64 => return cores[at],
+        []const u8 => return text(side, @bitCast(cores[at]), @bitCast(cores[at + 1])),
+        else => {
+            const Child = types.Pointee(T) orelse @compileError(@typeName(T) ++ " cannot cross: " ++ types.remedy(T));
+            const address: u32 = @bitCast(cores[at]);
+            if (address == 0) fail.nullPointer(side);
+            if (address % @alignOf(Child) != 0) fail.misaligned(side, address, @alignOf(Child));
+            if (!blocks.contains(address, @sizeOf(Child))) fail.outOfBounds(side, "pointer", @sizeOf(Child), address);
+            if (comptime types.hasBools(Child)) checkBools(side, Child, "", address);
+            return @ptrFromInt(address);
+        },
+    }
+}
+
+fn text(comptime side: fail.Side, address: u32, len: u32) []const u8 {
+    if (len == 0) return "";
+    if (address == 0 or !blocks.contains(address, len)) fail.outOfBounds(side, "string", len, address);
+    const start: [*]const u8 = @ptrFromInt(address);
+    if (!std.unicode.utf8ValidateSlice(start[0..len])) fail.notUtf8(side);
+    return start[0..len];
+}
+
+/// Bools behind a pointer, by their bytes: reading them as bools would be undefined.
+fn checkBools(comptime side: fail.Side, comptime T: type, comptime path: []const u8, address: usize) void {
+    switch (@typeInfo(T)) {
+        .bool => {
+            const byte: *const u8 = @ptrFromInt(address);
+            if (byte.* > 1) fail.notABool(side, if (path.len == 0) "" else ", in " ++ path, byte.*);
+        },
+        .array => |info| if (comptime types.hasBools(info.child)) {
+            for (0..info.len) |index| checkBools(side, info.child, path ++ "[]", address + index * @sizeOf(info.child));
+        },
+        .@"struct" => inline for (comptime reflect.fields(T)) |field| {
+            if (comptime types.hasBools(field.type)) {
+                checkBools(side, field.type, path ++ "." ++ field.name, address + @offsetOf(T, field.name));
+            }
+        },
+        else => {},
+    }
+}
+
+/// A result of an export's, as a tuple of one core value.
+pub inline fn lower(comptime T: type, comptime name: []const u8, value: T) struct { types.Core(T).? } {
+    if (T != []const u8) return .{lowerParameter(T, value)[0]};
+    if (!std.unicode.utf8ValidateSlice(value)) fail.returnsNoUtf8(name);
+    const address, const len = lowerParameter(T, value);
+    return .{@bitCast(@as(u64, @as(u32, @bitCast(address))) << 32 | @as(u32, @bitCast(len)))};
+}
+
+/// A parameter of a host function's, as a tuple of core values.
+inline fn lowerParameter(comptime T: type, value: T) if (types.cores(T).?.len == 2) struct { i32, i32 } else struct { types.cores(T).?[0] } {
+    return switch (T) {
+        bool => .{@intFromBool(value)},
+        i32, i64, f32, f64 => .{value},
+        u32, u64 => .{@bitCast(value)},
+        // The pointer of nothing may be anything.
+        []const u8 => .{
+            if (value.len == 0) 0 else @bitCast(@as(u32, @intCast(@intFromPtr(value.ptr)))),
+            @bitCast(@as(u32, @intCast(value.len))),
+        },
+        else => .{@bitCast(@as(u32, @intCast(@intFromPtr(value))))},
+    };
+}
+
+/// A string that a host function returned, in a block that is the plugin's then: into memory
+/// that is freed by itself.
+fn takeString(comptime full: []const u8, bits: u64) []const u8 {
+    const side: fail.Side = .{ .name = full, .verb = "returned", .preposition = "from" };
+    const address: u32 = @truncate(bits >> 32);
+    const len: u32 = @truncate(bits);
+    if (!blocks.isString(address, len)) {
+        if (len == 0) return "";
+        fail.notAllocated(full, len, address);
+    }
+    const copy = calls.allocator().dupe(u8, text(side, address, len)) catch @panic("out of memory");
+    blocks.free(address, len, 1);
+    return copy;
+}
+
+/// The parameters' types, all of which cross.
+fn parameters(comptime name: []const u8, comptime F: type) []const type {
+    const found = reflect.params(F);
+    var P: [found.len]type = undefined;
+    var count = 0;
+    for (found, &P, 1..) |param, *T, number| {
+        const place = std.fmt.comptimePrint("`{s}`: parameter {d}", .{ name, number });
+        T.* = param orelse
+            @compileError(place ++ " is generic: give it a type, or take the function's `pub` away where it is no export");
+        const cores = types.cores(T.*) orelse
+            @compileError(place ++ " of type " ++ @typeName(T.*) ++ " cannot cross: " ++ types.remedy(T.*));
+        count += cores.len;
+    }
+    if (count > max_params) @compileError(std.fmt.comptimePrint(
+        "`{s}`: {d} parameters as they cross (a string counts as two), and {d} are the most: pass a pointer to an extern struct",
+        .{ name, count, max_params },
+    ));
+    const checked = P;
+    return &checked;
+}
+
+/// What an exported function answers, without its errors.
+fn Answer(comptime name: []const u8, comptime F: type) type {
+    const Returned = @typeInfo(F).@"fn".return_type orelse @compileError("`" ++ name ++ "`: its result is generic");
+    const R = switch (@typeInfo(Returned)) {
+        .error_union => |info| info.payload,
+        else => Returned,
+    };
+    if (types.Core(R) == null)
+        @compileError("`" ++ name ++ "`: a result of type " ++ @typeName(R) ++ " cannot cross: " ++ types.remedy(R));
+    return R;
+}
+
+/// The core types of all of them.
+fn crossed(comptime P: []const type) []const type {
+    var cores: []const type = &.{};
+    for (P) |T| cores = cores ++ types.cores(T).?;
+    return cores;
+}

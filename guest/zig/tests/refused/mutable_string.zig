@@ -1,0 +1,10 @@
+// EXPECT: `upper`: parameter 1 of type []u8 cannot cross: a string that crosses is a []const u8
+const polyreactor = @import("polyreactor");
+
+comptime {
+    polyreactor.exportAll(@This());
+}
+
+pub fn upper(text: []u8) void {
+    text[0] = 0;
+}

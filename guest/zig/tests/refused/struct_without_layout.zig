@@ -1,0 +1,12 @@
+// EXPECT: `move`: parameter 1 of type *struct_without_layout.Point cannot cross: behind a pointer go numbers
+const polyreactor = @import("polyreactor");
+
+comptime {
+    polyreactor.exportAll(@This());
+}
+
+const Point = struct { x: i32 };
+
+pub fn move(p: *Point) void {
+    p.x += 1;
+}
