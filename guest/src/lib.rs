@@ -29,6 +29,11 @@
 //! `cargo polyreactor build-guests`), which also turns what the linker wrote into a
 //! reactor: see the project's CONVENTION, rules R001 and R003.
 
-pub use polyreactor_guest_macros::{export, init};
+pub use layout::HostLayout;
+pub use pointer::GuestPtr;
+pub use polyreactor_guest_macros::{HostLayout, export, import, init};
 
 pub mod abi;
+pub mod layout;
+mod memory;
+mod pointer;
