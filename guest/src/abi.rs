@@ -53,8 +53,8 @@ pub trait Param {
     type Setup;
     /// That.
     const SETUP: Self::Setup;
-    /// How many bytes cross: 4 or 8 for each core type.
-    const BYTES: usize = size_of::<Self::Low>();
+    /// As many bytes as cross: 4 or 8 for each core type of Wasm's.
+    type Bytes;
 
     /// Checks what the host passed to `export`.
     ///
@@ -93,8 +93,8 @@ pub trait Argument {
     type Low: Copy;
     /// What crosses after it: the length of a string, or nothing.
     type High;
-    /// How many bytes cross: 4 or 8 for each core type.
-    const BYTES: usize = size_of::<Self::Low>();
+    /// As many bytes as cross: 4 or 8 for each core type of Wasm's.
+    type Bytes;
 
     /// What the host gets for the author's value.
     fn lower(self) -> (Self::Low, Self::High);

@@ -1,13 +1,13 @@
 //! `#[export]`: a function in; the function and, on wasm32, the shim that the host calls, out.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::parse::Parser;
 use syn::{Error, ItemFn, LitStr};
 
 use crate::name::refuse_export;
-use crate::signature::{self, Faults, assert_bytes, at, refuse_types, typed};
-use crate::types::{self, Place};
+use crate::signature::{self, Faults, assert_bytes, refuse_types, typed};
+use crate::types::{self, Place, at};
 
 /// Before: `fn greet(name: &str) -> String { … }`. Added, in essence:
 ///
@@ -98,12 +98,13 @@ fn shim(function: &ItemFn, name: &str) -> TokenStream {
     for (n, parameter) in typed(&function.sig).enumerate() {
         let at = at(&parameter.ty);
         let ty = types::named(&parameter.ty);
-        let [low, high, held] = ["low", "high", "held"].map(|what| format_ident!("{what}{n}"));
+        let [low, high, held] =
+            ["low", "high", "held"].map(|what| format_ident!("__{what}{n}", span = at));
         let ty = quote_spanned!(at=> <#ty as #param>);
         parameters.extend(quote_spanned!(at=> #low: #ty::Low, #high: #ty::High,));
         holds.extend(quote_spanned!(at=> let mut #held = #ty::hold(#low, #high, #name);));
         lends.extend(quote_spanned!(at=> #ty::lend(&mut #held),));
-        setups.extend(setup(n, &ty));
+        setups.extend(setup(n, &ty, at));
     }
     let result = types::result(&function.sig.output);
     let at = at(&result);
@@ -112,33 +113,35 @@ fn shim(function: &ItemFn, name: &str) -> TokenStream {
     let core = quote_spanned!(at=> #result::Core);
     let lower = quote_spanned!(at=> #result::lower);
     let assertion = assert_bytes(&function.sig, &param);
-    // Where the name is taken, the compiler says so at the shim: at the author's function.
-    let shim = syn::Ident::new("shim", ident.span());
+    let shim = quote_spanned! {types::doubtful(&function.sig)=>
+        extern "C" fn __polyreactor_shim(#parameters) -> #core {
+            #holds
+            let result = #lower(#ident(#lends));
+            ::polyreactor_guest::abi::flush();
+            result
+        }
+    };
+    // A parameter without a second part has `()` there, which takes no room.
     quote! {
         const _: () = {
             #assertion
             #[cfg_attr(target_arch = "wasm32", unsafe(export_name = #name))]
             #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
-            // A parameter without a second part has `()` there, which takes no room.
             #[allow(improper_ctypes_definitions)]
-            extern "C" fn #shim(#parameters) -> #core {
-                #holds
-                let result = #lower(#ident(#lends));
-                ::polyreactor_guest::abi::flush();
-                result
-            }
+            #shim
             #setups
         };
     }
 }
 
 /// The entry of `.init_array` that a type asks for, or a static without bytes.
-pub(crate) fn setup(n: usize, ty: &TokenStream) -> TokenStream {
+pub(crate) fn setup(n: usize, ty: &TokenStream, at: Span) -> TokenStream {
     let name = format_ident!("SETUP{n}");
+    let setup = quote_spanned!(at=> #name: #ty::Setup = #ty::SETUP);
     quote! {
         #[cfg(target_arch = "wasm32")]
         #[used]
         #[unsafe(link_section = ".init_array")]
-        static #name: #ty::Setup = #ty::SETUP;
+        static #setup;
     }
 }

@@ -9,8 +9,8 @@ use syn::{
 
 use crate::export::{plain, setup};
 use crate::name::refuse_import;
-use crate::signature::{self, Faults, assert_bytes, at, refuse_types, typed};
-use crate::types::{self, Place};
+use crate::signature::{self, Faults, assert_bytes, refuse_types, typed};
+use crate::types::{self, Place, at};
 
 /// Before: `extern "C" { fn log(message: &str); }`. After, in essence:
 ///
@@ -107,7 +107,7 @@ fn declare(faults: &mut Faults, module: &str, function: &ForeignItemFn) -> Token
     // What the author calls `_` cannot be passed on: each has a name here.
     for (n, input) in sig.inputs.iter_mut().enumerate() {
         if let syn::FnArg::Typed(parameter) = input {
-            let ident = format_ident!("argument{n}");
+            let ident = format_ident!("__argument{n}", span = types::at(&parameter.ty));
             if matches!(&*parameter.pat, Pat::Wild(_) | Pat::Ident(_)) {
                 *parameter.pat = syn::parse_quote!(#ident);
             }
@@ -118,9 +118,8 @@ fn declare(faults: &mut Faults, module: &str, function: &ForeignItemFn) -> Token
         return quote! { #(#attributes)* #vis #sig { #body } };
     }
     faults.append(own);
-    sig.unsafety = None;
-    sig.asyncness = None;
-    quote! { #[allow(unused)] #vis #sig { ::core::unreachable!() } }
+    let ident = &sig.ident;
+    quote! { #[allow(unused)] #vis use ::core::unreachable as #ident; }
 }
 
 fn body(module: &str, name: &str, function: &ForeignItemFn) -> TokenStream {
@@ -135,24 +134,32 @@ fn body(module: &str, name: &str, function: &ForeignItemFn) -> TokenStream {
     for (n, parameter) in typed(&function.sig).enumerate() {
         let at = at(&parameter.ty);
         let ty = types::named(&parameter.ty);
-        let [low, high, given] = ["low", "high", "argument"].map(|what| format_ident!("{what}{n}"));
+        let [low, high, given] =
+            ["low", "high", "argument"].map(|what| format_ident!("__{what}{n}", span = at));
         let ty = quote_spanned!(at=> <#ty as #argument>);
         parameters.extend(quote_spanned!(at=> #low: #ty::Low, #high: #ty::High,));
         lowers.extend(quote_spanned!(at=> let (#low, #high) = #ty::lower(#given);));
-        passed.extend(quote!(#low, #high,));
+        passed.extend(quote_spanned!(at=> #low, #high,));
         checks.extend(quote_spanned!(at=> #ty::check(#low, #whole);));
     }
     let result = types::result(&function.sig.output);
     let at = at(&result);
     let result = types::named(&result);
     let result = quote_spanned!(at=> <#result as #answer>);
-    let setup = setup(0, &result);
+    let setup = setup(0, &result, at);
+    let core = quote_spanned!(at=> #result::Core);
+    let lift = quote_spanned!(at=> #result::lift);
     let assertion = assert_bytes(&function.sig, &argument);
     let native = format!(
         "`{whole}` is a function of the host's, and there is no host where the plugin runs \
          natively: in a test, call logic that takes what it needs of the host as a parameter"
     );
-    quote! {
+    let doubtful = types::doubtful(&function.sig);
+    let import = quote_spanned!(doubtful=> fn import(#parameters) -> #core;);
+    let no_host = quote_spanned! {doubtful=>
+        let import = |#parameters| -> #core { ::core::panic!(#native) };
+    };
+    quote_spanned! {doubtful=>
         #assertion
         #setup
         #[cfg(target_arch = "wasm32")]
@@ -160,18 +167,18 @@ fn body(module: &str, name: &str, function: &ForeignItemFn) -> TokenStream {
         unsafe extern "C" {
             #[link_name = #name]
             #[allow(improper_ctypes)]
-            fn import(#parameters) -> #result::Core;
+            #import
         }
         #lowers
         #[cfg(not(target_arch = "wasm32"))]
         #[allow(unused_variables)]
-        let import = |#parameters| -> #result::Core { ::core::panic!(#native) };
+        #no_host
         // SAFETY: the host gets numbers, and addresses of what stays borrowed until it answers.
         #[allow(unused_unsafe)]
         unsafe {
             let answer = import(#passed);
             #checks
-            #result::lift(answer, #whole)
+            #lift(answer, #whole)
         }
     }
 }

@@ -29,14 +29,14 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     faults.or_else(&function, || {
         quote! {
             const _: () = {
-                extern "C" fn shim() {
+                extern "C" fn __polyreactor_shim() {
                     #ident();
                     ::polyreactor_guest::abi::flush();
                 }
                 #[cfg_attr(target_arch = "wasm32", used)]
                 #[cfg_attr(target_arch = "wasm32", unsafe(link_section = ".init_array"))]
                 #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
-                static INIT: extern "C" fn() = shim;
+                static INIT: extern "C" fn() = __polyreactor_shim;
             };
         }
     })

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Data, DeriveInput, Fields, FieldsNamed, GenericParam};
 
-use crate::signature::{Faults, at};
-use crate::types::{self, Place};
+use crate::signature::Faults;
+use crate::types::{self, Place, at};
 
 /// Added to `struct Point { x: i32, y: f64 }`, in essence:
 ///

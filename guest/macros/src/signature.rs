@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, GenericParam, ItemFn, Pat, PatType, Signature, Type};
+use syn::{Error, FnArg, GenericParam, ItemFn, Pat, PatType, Signature};
 
 use crate::types::{self, Place};
 
@@ -28,13 +28,9 @@ pub(crate) fn faults(attribute: &str, signature: &Signature) -> Faults {
         refuse(token, "unsafe: the host gives no guarantees; put the unsafe block inside");
     }
     let is_lifetime = |parameter: &&GenericParam| matches!(parameter, GenericParam::Lifetime(_));
-    let mut generic = signature.generics.params.iter().filter(|one| !is_lifetime(one)).peekable();
-    if generic.peek().is_some() {
-        let generic: TokenStream = generic.map(|one| quote!(#one,)).collect();
-        refuse(&generic, "generic: a host calls one function with one type");
-        if let Some(clause) = &signature.generics.where_clause {
-            refuse(clause, "generic: a host calls one function with one type");
-        }
+    let mut generic = signature.generics.params.iter().filter(|one| !is_lifetime(one));
+    if let Some(first) = generic.next() {
+        refuse(first, "generic: a host calls one function with one type");
     }
     if let Some(receiver) = signature.receiver() {
         refuse(receiver, "a method: a host has no `self`; make it a free function");
@@ -83,19 +79,13 @@ pub(crate) fn assert_bytes(signature: &Signature, of: &TokenStream) -> TokenStre
     }
     let bytes = typed(signature).map(|parameter| {
         let ty = types::named(&parameter.ty);
-        quote_spanned! {at(&parameter.ty)=> + <#ty as #of>::BYTES }
+        quote_spanned! {types::at(&parameter.ty)=> + ::core::mem::size_of::<<#ty as #of>::Bytes>() }
     });
     let message = too_many("more than 128 bytes");
     let inputs = &signature.inputs;
     quote_spanned! {inputs.span()=>
         const _: () = assert!(0 #(#bytes)* <= ::polyreactor_guest::abi::MOST_BYTES, #message);
     }
-}
-
-/// Where errors about the type are shown: at its last word, which is what they are about.
-pub(crate) fn at(ty: &Type) -> proc_macro2::Span {
-    let last = ty.to_token_stream().into_iter().last();
-    last.map_or_else(|| ty.span(), |token| token.span())
 }
 
 pub(crate) fn typed(signature: &Signature) -> impl Iterator<Item = &PatType> {

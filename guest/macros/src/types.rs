@@ -3,9 +3,12 @@
 //! Only what can be told from the words is refused here, with a remedy made for it. What
 //! stands behind an alias, the traits of `polyreactor_guest::abi` refuse.
 
-use proc_macro2::{Spacing, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::{GenericArgument, Path, PathArguments, ReturnType, Type, TypeReference};
+use proc_macro2::{Spacing, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{
+    FnArg, GenericArgument, Path, PathArguments, ReturnType, Signature, Type, TypeReference,
+};
 
 use crate::signature::Faults;
 
@@ -210,6 +213,43 @@ pub(crate) fn bytes(ty: &Type) -> Option<usize> {
     }
 }
 
+/// Whether the words tell that it can cross, as that type or behind a pointer.
+fn is_plain(ty: &Type) -> bool {
+    let plain = [
+        "bool", "i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "f32", "f64", "str", "String",
+    ];
+    match unwrap(ty) {
+        Type::Reference(reference) => is_plain(&reference.elem),
+        Type::Array(array) => is_plain(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.is_empty(),
+        Type::Path(path) => {
+            path.path.get_ident().is_some_and(|ident| plain.iter().any(|one| ident == one))
+        }
+        _ => false,
+    }
+}
+
+/// Where the compiler is to report what it finds wrong with the whole of an expansion: at the
+/// first type about which the words don't tell, for it reports that there already.
+pub(crate) fn doubtful(signature: &Signature) -> Span {
+    let parameters = signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(parameter) => Some(&*parameter.ty),
+        FnArg::Receiver(_) => None,
+    });
+    let result = match &signature.output {
+        ReturnType::Type(_, ty) => Some(&**ty),
+        ReturnType::Default => None,
+    };
+    let mut doubtful = parameters.chain(result).filter(|ty| !is_plain(ty));
+    doubtful.next().map_or_else(|| signature.ident.span(), at)
+}
+
+/// Where errors about the type are shown: at its last word, which is what they are about.
+pub(crate) fn at(ty: &Type) -> Span {
+    let last = ty.to_token_stream().into_iter().last();
+    last.map_or_else(|| ty.span(), |token| token.span())
+}
+
 fn unwrap(ty: &Type) -> &Type {
     match ty {
         Type::Group(inner) => unwrap(&inner.elem),
@@ -230,12 +270,10 @@ pub(crate) fn result(output: &ReturnType) -> Type {
 /// Each token is where the author's type ends, so that the compiler sees one error, not one
 /// for each place that it looks at.
 pub(crate) fn named(ty: &Type) -> TokenStream {
-    let tokens = ty.to_token_stream();
-    let at = tokens.clone().into_iter().last().map(|last| last.span());
-    at.map_or_else(|| quote!(#ty), |at| anonymous(tokens, at))
+    anonymous(ty.to_token_stream(), at(ty))
 }
 
-fn anonymous(tokens: TokenStream, at: proc_macro2::Span) -> TokenStream {
+fn anonymous(tokens: TokenStream, at: Span) -> TokenStream {
     let mut is_lifetime = false;
     let tokens = tokens.into_iter().map(|token| match token {
         TokenTree::Ident(ident) if is_lifetime => {

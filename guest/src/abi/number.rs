@@ -8,6 +8,7 @@ macro_rules! by_value {
         impl Param for $ty {
             type Low = $core;
             type High = ();
+            type Bytes = $core;
             type Held = $ty;
             type Lent<'call> = $ty;
             type Setup = Nothing;
@@ -34,6 +35,7 @@ macro_rules! by_value {
         impl Argument for $ty {
             type Low = $core;
             type High = ();
+            type Bytes = $core;
             #[inline(always)]
             fn lower(self) -> ($core, ()) {
                 (Output::lower(self), ())
