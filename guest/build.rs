@@ -16,9 +16,14 @@
 use std::env;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-check-cfg=cfg(constructors_run_in_initialize)");
+    if links_crt1_reactor() {
+        println!("cargo::rustc-cfg=constructors_run_in_initialize");
+    }
     if env::var("CARGO_CFG_TARGET_ARCH").as_deref() != Ok("wasm32") {
         return;
     }
@@ -29,6 +34,16 @@ fn main() {
     }
     println!("cargo::rustc-link-search=native={}", folder.display());
     println!("cargo::rustc-link-lib=static={HOOKS}");
+}
+
+/// Whether the compiler links an `_initialize` that runs the constructors, as it does from 1.100
+/// on. Which nightly of 1.100 was the first is not asked: `generate!` says what either means.
+fn links_crt1_reactor() -> bool {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let Ok(told) = Command::new(rustc).arg("--version").output() else { return false };
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    let minor = told.split('.').nth(1).and_then(|minor| minor.parse::<u32>().ok());
+    minor.is_some_and(|minor| minor > 100 || (minor == 100 && !told.contains("nightly")))
 }
 
 const HOOKS: &str = "polyreactor_guest_hooks";

@@ -37,3 +37,8 @@ pub mod abi;
 pub mod layout;
 mod memory;
 mod pointer;
+#[cfg(feature = "wit")]
+mod wit;
+
+#[cfg(feature = "wit")]
+pub use wit_bindgen;

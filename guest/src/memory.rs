@@ -24,10 +24,12 @@ impl Block {
     fn layout(size: usize, align: usize) -> Option<Layout> {
         Layout::from_size_align(size.max(1), align).ok()
     }
+}
 
-    fn release(self) {
+impl Drop for Block {
+    fn drop(&mut self) {
         let layout = Self::layout(self.size, self.align).expect("it was taken with this layout");
-        // SAFETY: `take` got it from `alloc_zeroed` with this layout, and the table held it.
+        // SAFETY: `take` got it from `alloc_zeroed` with this layout, and made one block of it.
         unsafe { dealloc(self.start, layout) }
     }
 }
@@ -165,7 +167,7 @@ pub(crate) fn take(size: usize, align: usize) -> *mut u8 {
 /// Where `take` gave no such block, or it was given back before, or it was taken with another
 /// size or align, or an exported function holds a reference into it. `who` gave it back.
 pub(crate) fn give_back(start: usize, size: usize, align: usize, who: &str) {
-    let block = MEMORY.with_borrow_mut(|memory| {
+    MEMORY.with_borrow_mut(|memory| {
         let Some(index) = memory.block_at(start) else {
             panic!("{who} {start:#x}, which is no block, or one that was freed before");
         };
@@ -178,9 +180,8 @@ pub(crate) fn give_back(start: usize, size: usize, align: usize, who: &str) {
             );
         }
         memory.refuse_borrowed(index, who);
-        memory.blocks.remove(index)
+        memory.blocks.remove(index);
     });
-    block.release();
 }
 
 /// The bytes of the block that begins at `start`, which ends with that; `None` where none
@@ -197,9 +198,7 @@ pub(crate) fn consume(start: usize, size: usize, who: &str) -> Option<Vec<u8>> {
         Some(memory.blocks.remove(index))
     })?;
     // SAFETY: it has that many bytes, none uninitialised, and nobody else knows it now.
-    let bytes = unsafe { std::slice::from_raw_parts(block.start, size) }.to_vec();
-    block.release();
-    Some(bytes)
+    Some(unsafe { std::slice::from_raw_parts(block.start, size) }.to_vec())
 }
 
 impl Memory {
