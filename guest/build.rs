@@ -130,7 +130,7 @@ fn code() -> (Vec<u8>, Vec<u8>) {
 fn archive(member: &str, contents: &[u8]) -> Vec<u8> {
     let name = format!("{member}/");
     let header = format!("{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n", 0, 0, 0, 644, contents.len());
-    let padding: &[u8] = if contents.len() % 2 == 0 { b"" } else { b"\n" };
+    let padding: &[u8] = if contents.len().is_multiple_of(2) { b"" } else { b"\n" };
     [b"!<arch>\n", header.as_bytes(), contents, padding].concat()
 }
 

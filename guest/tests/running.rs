@@ -26,6 +26,14 @@ fn a_guest_of_numbers_exports_no_allocator() -> Result<()> {
 }
 
 #[test]
+fn a_name_that_is_taken_is_told_at_the_function() -> Result<()> {
+    let told = build("scalars", "twice").expect_err("there are two of them").to_string();
+    assert!(told.contains("error: symbol `add` is already defined"), "{told}");
+    assert!(told.contains("fn sum(a: i64) -> i64"), "{told}");
+    Ok(())
+}
+
+#[test]
 fn constructors_of_any_crate_run_once() -> Result<()> {
     let mut guest = Guest::new("registries")?;
     for _ in 0..2 {
