@@ -1,4 +1,6 @@
 //! Guests that are compiled, patched and run: what crosses, and what is refused when it does.
+// Miri starts no programs; `twin.rs` is for it.
+#![cfg(not(miri))]
 
 #[path = "running/bad_input.rs"]
 mod bad_input;

@@ -1,7 +1,7 @@
 //! The shims' native twin, for Miri: what the macros make of an exported function, called by a
 //! host that has nothing but addresses.
 //!
-//! `cargo +nightly miri test -p polyreactor-guest --test twin`
+//! `MIRIFLAGS=-Zmiri-permissive-provenance cargo +nightly miri test -p polyreactor-guest`
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::{with_exposed_provenance, with_exposed_provenance_mut};
