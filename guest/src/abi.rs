@@ -1,104 +1,153 @@
-//! How the types of an exported function cross to the host: an author's type in, a core
-//! Wasm type out, and back.
+//! How the types of exported and imported functions cross to the host: an author's type in,
+//! core Wasm types out, and back.
 //!
-//! The set is the portable one, that Go's `go:wasmexport` and Zig's `export fn` can say as
-//! well (CONVENTION, "Types at the plain level"). Macro expansions name these traits; an
-//! author has no need to.
+//! The set is the portable one, that Rust, Go and Zig can all say (CONVENTION, "Types at the
+//! plain level"). Macro expansions name these traits; an author has no need to. What the host
+//! passes is checked before it becomes a value, and refused by a panic that names the function.
+//!
+//! On a 64-bit machine the traits are there as well, with wider addresses, so that the checks
+//! can be tested, and run by Miri.
+
+mod number;
+mod place;
+pub(crate) mod refuse;
+mod setup;
+mod text;
+
+pub use setup::{Nothing, Setup};
+
+/// An address, as it crosses.
+#[cfg(target_arch = "wasm32")]
+pub type Address = i32;
+/// An address, as it would cross.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Address = i64;
+
+/// A string that is a result, as it crosses: pointer in the high and length in the low half.
+#[cfg(target_arch = "wasm32")]
+pub type Text = i64;
+/// A string that is a result, as it would cross: pointer in the high and length in the low half.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Text = i128;
+
+/// The arguments of a function take at most so many bytes: Go can pass no more.
+pub const MOST_BYTES: usize = 128;
 
 /// A type that an exported function may take.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a parameter of an exported function",
     label = "not a type that Rust, Go and Zig can all pass",
-    note = "use one of: bool, i32, u32, i64, u64, f32, f64"
+    note = "use one of: bool, i32, u32, i64, u64, f32, f64, &str, and &T, &mut T, GuestPtr<T> \
+            where T is a number, a bool, an array, or a struct that derives HostLayout"
 )]
-pub trait Param: Sized {
-    /// What crosses: `i32`, `i64`, `f32` or `f64`.
-    type Core;
+pub trait Param {
+    /// What crosses first: `i32`, `i64`, `f32` or `f64`.
+    type Low;
+    /// What crosses after it: the length of a string, or nothing.
+    type High;
+    /// What was checked, and is held while the function runs.
+    type Held;
+    /// What the function is given. It ends with the call, whatever lifetime the author wrote.
+    type Lent<'call>;
+    /// What the plugin needs at its start: [`Setup`] or [`Nothing`].
+    type Setup;
+    /// That.
+    const SETUP: Self::Setup;
+    /// As many bytes as cross: 4 or 8 for each core type of Wasm's.
+    type Bytes;
 
-    /// The author's value of what the host passed to `export`.
+    /// Checks what the host passed to `export`.
     ///
     /// # Panics
     ///
-    /// Where the host passed what is no value of the type (a bool other than 0 and 1): the
-    /// message names the export.
-    fn from_core(core: Self::Core, export: &str) -> Self;
+    /// Where it is no value of the type: the message names the export.
+    fn hold(low: Self::Low, high: Self::High, export: &'static str) -> Self::Held;
+
+    /// What the function is given of it.
+    fn lend(held: &mut Self::Held) -> Self::Lent<'_>;
 }
 
 /// A type that an exported function may answer.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the result of an exported function",
     label = "not a type that Rust, Go and Zig can all return",
-    note = "use one of: (), bool, i32, u32, i64, u64, f32, f64"
+    note = "use one of: (), bool, i32, u32, i64, u64, f32, f64, String, &'static str, GuestPtr<T>"
 )]
 pub trait Output {
     /// What crosses: nothing, `i32`, `i64`, `f32` or `f64`.
     type Core;
 
     /// What the host gets for the author's value.
-    fn into_core(self) -> Self::Core;
+    fn lower(self) -> Self::Core;
 }
 
-macro_rules! numbers {
-    ($($number:ty as $core:ty),*) => {$(
-        impl Param for $number {
-            type Core = $core;
-            #[inline(always)]
-            fn from_core(core: $core, _: &str) -> Self {
-                core as $number
-            }
-        }
+/// A type that a host function may take.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a parameter of a host function",
+    label = "not a type that Rust, Go and Zig can all pass",
+    note = "use one of: bool, i32, u32, i64, u64, f32, f64, &str, and &T, &mut T, GuestPtr<T> \
+            where T is a number, a bool, an array, or a struct that derives HostLayout"
+)]
+pub trait Argument {
+    /// What crosses first: `i32`, `i64`, `f32` or `f64`.
+    type Low: Copy;
+    /// What crosses after it: the length of a string, or nothing.
+    type High;
+    /// As many bytes as cross: 4 or 8 for each core type of Wasm's.
+    type Bytes;
 
-        impl Output for $number {
-            type Core = $core;
-            #[inline(always)]
-            fn into_core(self) -> $core {
-                self as $core
-            }
-        }
-    )*};
-}
+    /// What the host gets for the author's value.
+    fn lower(self) -> (Self::Low, Self::High);
 
-numbers!(i32 as i32, u32 as i32, i64 as i64, u64 as i64, f32 as f32, f64 as f64);
-
-impl Param for bool {
-    type Core = i32;
-
-    fn from_core(core: i32, export: &str) -> Self {
-        match core {
-            0 => false,
-            1 => true,
-            other => panic!("the host passed {other} for a bool to `{export}`: 0 or 1 expected"),
-        }
+    /// Checks what the host function `import` made of it.
+    ///
+    /// # Safety
+    ///
+    /// `low` is of [`lower`](Self::lower), and what it was made of is still borrowed.
+    ///
+    /// # Panics
+    ///
+    /// Where the host wrote what is no value of the type: the message names the function.
+    unsafe fn check(low: Self::Low, import: &'static str) {
+        let _ = (low, import);
     }
 }
 
-impl Output for bool {
-    type Core = i32;
+/// A type that a host function may answer.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the result of a host function",
+    label = "not a type that Rust, Go and Zig can all return",
+    note = "use one of: (), bool, i32, u32, i64, u64, f32, f64, String, GuestPtr<T>"
+)]
+pub trait Answer: Sized {
+    /// What crosses: nothing, `i32`, `i64`, `f32` or `f64`.
+    type Core;
+    /// What the plugin needs at its start: [`Setup`] or [`Nothing`].
+    type Setup;
+    /// That.
+    const SETUP: Self::Setup;
 
-    fn into_core(self) -> i32 {
-        self.into()
-    }
+    /// The author's value of what the host function `import` answered.
+    ///
+    /// # Panics
+    ///
+    /// Where it is no value of the type: the message names the function.
+    fn lift(core: Self::Core, import: &'static str) -> Self;
 }
 
-impl Output for () {
-    type Core = ();
-
-    fn into_core(self) {}
+/// Called after each export: what the plugin printed, reaches the host now, though no newline
+/// ends it.
+#[inline(always)]
+pub fn flush() {
+    #[cfg(feature = "stdout")]
+    flush_stdout();
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn unsigned_numbers_keep_their_bits() {
-        assert_eq!(u32::from_core(-1, "f"), u32::MAX);
-        assert_eq!(u64::MAX.into_core(), -1);
-    }
-
-    #[test]
-    #[should_panic = "the host passed 2 for a bool to `f`"]
-    fn a_bool_is_checked() {
-        bool::from_core(2, "f");
-    }
+#[cfg(feature = "stdout")]
+#[inline(never)]
+fn flush_stdout() {
+    use std::io::Write;
+    // There is nobody to tell: a host that gives no standard output is within its rights. The
+    // code that would free the error is not worth its size.
+    std::mem::forget(std::io::stdout().lock().flush());
 }

@@ -1,21 +1,32 @@
 //! `#[export]`: a function in; the function and, on wasm32, the shim that the host calls, out.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
-use syn::{FnArg, ItemFn, Pat, ReturnType, Type, spanned::Spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::parse::Parser;
+use syn::{Error, ItemFn, LitStr};
 
-use crate::signature;
+use crate::name::refuse_export;
+use crate::signature::{self, Faults, assert_bytes, refuse_types, typed};
+use crate::types::{self, Place, at};
 
-/// Before: `fn inc(by: i32) -> i32 { … }`. Added, in essence:
+/// Before: `fn greet(name: &str) -> String { … }`. Added, in essence:
 ///
 /// ```text
-/// #[export_name = "inc"]
-/// extern "C" fn shim(a0: <i32 as Param>::Core) -> <i32 as Output>::Core {
-///     Output::into_core(inc(Param::from_core(a0, "inc")))
+/// #[export_name = "greet"]
+/// extern "C" fn shim(
+///     low0: <&str as Param>::Low,             // i32
+///     high0: <&str as Param>::High,           // i32, and () for a number
+/// ) -> <String as Output>::Core {             // i64
+///     let mut held0 = <&str as Param>::hold(low0, high0, "greet");    // checks
+///     let result = <String as Output>::lower(greet(<&str as Param>::lend(&mut held0)));
+///     flush();
+///     result
 /// }
+/// #[link_section = ".init_array"]
+/// static SETUP0: <&str as Param>::Setup = <&str as Param>::SETUP;     // the allocator
 /// ```
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let function = match signature::parse("export", &arguments, item.clone()) {
+    let function = match signature::parse("export", item.clone()) {
         Ok(function) => function,
         Err(error) => {
             let error = error.into_compile_error();
@@ -23,65 +34,114 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let mut faults = signature::faults("export", &function.sig);
-    for parameter in typed_parameters(&function) {
-        if !matches!(&*parameter.pat, Pat::Ident(_) | Pat::Wild(_)) {
-            faults.add(&parameter.pat, "an exported function's parameter is a name, not a pattern");
+    refuse_types(&mut faults, &function.sig, Place::Result);
+    for attribute in &function.attrs {
+        let path = attribute.path();
+        let inside = attribute.meta.to_token_stream().to_string();
+        if path.is_ident("no_mangle")
+            || inside.contains("no_mangle")
+            || inside.contains("export_name")
+        {
+            faults.add(
+                attribute,
+                "`#[export]` exports the function by itself: leave this out; for another name, \
+                 `#[export(name = \"…\")]`",
+            );
         }
     }
-    let name = function.sig.ident.to_string();
-    if matches!(name.as_str(), "_initialize" | "_start" | "memory") {
-        faults.add(
-            &function.sig.ident,
-            format!(
-                "`{name}` is the reactor's own name; {}",
-                match name.as_str() {
-                    "_initialize" => "to run code once at the start, use `#[init]`",
-                    _ => "call the function something else",
-                }
-            ),
-        );
-    }
-    faults.or_else(&function, || shim(&function))
+    let name = name(&mut faults, arguments, &function);
+    faults.or_else(&function, || shim(&function, &name))
 }
 
-fn shim(function: &ItemFn) -> TokenStream {
+/// The function's own name, or the one that the attribute says.
+fn name(faults: &mut Faults, arguments: TokenStream, function: &ItemFn) -> String {
+    let mut given: Option<LitStr> = None;
+    let parser = syn::meta::parser(|meta| {
+        if !meta.path.is_ident("name") {
+            return Err(meta.error("`#[export]` takes `name = \"…\"` and nothing else"));
+        }
+        let value: LitStr = meta.value()?.parse()?;
+        if given.replace(value).is_some() {
+            return Err(meta.error("`name` is said twice: a function is exported under one name"));
+        }
+        Ok(())
+    });
+    if let Err(error) = parser.parse2(arguments) {
+        faults.push(error);
+    }
     let ident = &function.sig.ident;
-    let name = ident.to_string();
-    let name = name.strip_prefix("r#").unwrap_or(&name);
-    let types: Vec<&Type> = typed_parameters(function).map(|parameter| &*parameter.ty).collect();
-    let names: Vec<_> = (0..types.len()).map(|n| format_ident!("a{n}")).collect();
+    let (name, at): (String, &dyn ToTokens) = match &given {
+        Some(literal) => (literal.value(), literal),
+        None => (plain(&ident.to_string()).to_owned(), ident),
+    };
+    if let Some(why) = refuse_export(&name) {
+        faults.push(Error::new_spanned(at.to_token_stream(), why));
+    }
+    name
+}
+
+/// A keyword that is a name, `r#type`, is a name like any other to the host.
+pub(crate) fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+fn shim(function: &ItemFn, name: &str) -> TokenStream {
+    let ident = &function.sig.ident;
+    let param = quote!(::polyreactor_guest::abi::Param);
+    let output = quote!(::polyreactor_guest::abi::Output);
 
     // The spans are the author's types, so that a type that cannot cross is reported there.
-    let parameters = types.iter().zip(&names).map(|(ty, name)| {
-        quote_spanned! {ty.span()=> #name: <#ty as ::polyreactor_guest::abi::Param>::Core }
-    });
-    let lifted = types.iter().zip(&names).map(|(ty, argument)| {
-        quote_spanned! {ty.span()=>
-            <#ty as ::polyreactor_guest::abi::Param>::from_core(#argument, #name)
+    let mut parameters = TokenStream::new();
+    let mut holds = TokenStream::new();
+    let mut lends = TokenStream::new();
+    let mut setups = TokenStream::new();
+    for (n, parameter) in typed(&function.sig).enumerate() {
+        let at = at(&parameter.ty);
+        let ty = types::named(&parameter.ty);
+        let [low, high, held] =
+            ["low", "high", "held"].map(|what| format_ident!("__{what}{n}", span = at));
+        let ty = quote_spanned!(at=> <#ty as #param>);
+        parameters.extend(quote_spanned!(at=> #low: #ty::Low, #high: #ty::High,));
+        holds.extend(quote_spanned!(at=> let mut #held = #ty::hold(#low, #high, #name);));
+        lends.extend(quote_spanned!(at=> #ty::lend(&mut #held),));
+        setups.extend(setup(n, &ty, at));
+    }
+    let result = types::result(&function.sig.output);
+    let at = at(&result);
+    let result = types::named(&result);
+    let result = quote_spanned!(at=> <#result as #output>);
+    let core = quote_spanned!(at=> #result::Core);
+    let lower = quote_spanned!(at=> #result::lower);
+    let assertion = assert_bytes(&function.sig, &param);
+    let shim = quote_spanned! {types::doubtful(&function.sig)=>
+        extern "C" fn __polyreactor_shim(#parameters) -> #core {
+            #holds
+            let result = #lower(#ident(#lends));
+            ::polyreactor_guest::abi::flush();
+            result
         }
-    });
-    let unit: Type = syn::parse_quote!(());
-    let result = match &function.sig.output {
-        ReturnType::Default => &unit,
-        ReturnType::Type(_, ty) => ty,
     };
-    let core = quote_spanned! {result.span()=>
-        <#result as ::polyreactor_guest::abi::Output>::Core
-    };
+    // A parameter without a second part has `()` there, which takes no room.
     quote! {
         const _: () = {
+            #assertion
             #[cfg_attr(target_arch = "wasm32", unsafe(export_name = #name))]
             #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
-            extern "C" fn shim(#(#parameters),*) -> #core {
-                ::polyreactor_guest::abi::Output::into_core(#ident(#(#lifted),*))
-            }
+            #[allow(improper_ctypes_definitions)]
+            #shim
+            #setups
         };
     }
 }
 
-fn typed_parameters(function: &ItemFn) -> impl Iterator<Item = &syn::PatType> {
-    function.sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(parameter) => Some(parameter),
-        FnArg::Receiver(_) => None,
-    })
+/// The entry of `.init_array` that a type asks for, or a static without bytes.
+pub(crate) fn setup(n: usize, ty: &TokenStream, at: Span) -> TokenStream {
+    let name = format_ident!("SETUP{n}");
+    let setup = quote_spanned!(at=> #name: #ty::Setup = #ty::SETUP);
+    quote! {
+        #[cfg(target_arch = "wasm32")]
+        #[used]
+        #[unsafe(link_section = ".init_array")]
+        static #setup;
+    }
 }

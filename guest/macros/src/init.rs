@@ -8,7 +8,7 @@ use crate::signature;
 
 /// The entry is a pointer to a shim, which the linker's `__wasm_call_ctors` calls.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let function = match signature::parse("init", &arguments, item.clone()) {
+    let function = match signature::parse("init", item.clone()) {
         Ok(function) => function,
         Err(error) => {
             let error = error.into_compile_error();
@@ -16,6 +16,9 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let mut faults = signature::faults("init", &function.sig);
+    if !arguments.is_empty() {
+        faults.add(&arguments, "`#[init]` takes no arguments");
+    }
     if !function.sig.inputs.is_empty() && function.sig.receiver().is_none() {
         faults.add(&function.sig.inputs, "`#[init]` takes no parameters: nobody passes any");
     }
@@ -26,13 +29,14 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     faults.or_else(&function, || {
         quote! {
             const _: () = {
-                extern "C" fn shim() {
-                    #ident()
+                extern "C" fn __polyreactor_shim() {
+                    #ident();
+                    ::polyreactor_guest::abi::flush();
                 }
                 #[cfg_attr(target_arch = "wasm32", used)]
                 #[cfg_attr(target_arch = "wasm32", unsafe(link_section = ".init_array"))]
                 #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
-                static INIT: extern "C" fn() = shim;
+                static INIT: extern "C" fn() = __polyreactor_shim;
             };
         }
     })

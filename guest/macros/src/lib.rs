@@ -1,31 +1,105 @@
-//! The attribute macros of `polyreactor-guest`: thin entry points, one file a macro.
+//! The macros of `polyreactor-guest`: thin entry points, one file a macro.
 
 use proc_macro::TokenStream;
 
 mod export;
+mod import;
 mod init;
+mod layout;
+mod name;
 mod signature;
+mod types;
 
-/// Makes a function an export of the plugin, under its own name.
+/// Makes a function an export of the plugin.
 ///
-/// Parameters are of `bool`, `i32`, `u32`, `i64`, `u64`, `f32`, `f64`; the result is one of
-/// these or nothing. The function itself stays as it is and can be called from Rust.
+/// Parameters are of these types:
+///
+/// | type | what the host passes |
+/// |---|---|
+/// | `bool`, `i32`, `u32`, `i64`, `u64`, `f32`, `f64` | the value |
+/// | `&str` | a string, lent for the call |
+/// | `&T`, `&mut T` | a pointer to a number, a bool, an array or a record, lent for the call |
+/// | `GuestPtr<T>` | the same, checked when it is used, which may be kept |
+///
+/// The result is nothing, a number or a bool, a `String`, a `&'static str` or a `GuestPtr<T>`.
+/// A record is a struct that derives `HostLayout`. The function itself stays as it is and can
+/// be called from Rust.
 ///
 /// ```
-/// #[polyreactor_guest::export]
-/// fn add(a: i32, b: i32) -> i32 {
-///     a.wrapping_add(b)
+/// use polyreactor_guest::{HostLayout, export};
+///
+/// #[derive(HostLayout)]
+/// #[repr(C)]
+/// pub struct Point {
+///     x: i32,
+///     y: f64,
 /// }
+///
+/// #[export]
+/// fn scale(point: &mut Point, by: f64) {
+///     point.y *= by;
+/// }
+///
+/// #[export(name = "greet")]
+/// fn greeting(name: &str) -> String {
+///     format!("hello {name}")
+/// }
+/// ```
+///
+/// `name` says what the host calls it; without, it is the function's own name.
+///
+/// What the host passes is checked: a bool that is neither 0 nor 1, a string that is not UTF-8,
+/// a pointer that is null, misaligned or outside of what the host took from
+/// `polyreactor_alloc`, end in a panic that names the export. So does a `&mut` that overlaps
+/// with another pointer of a running call.
+///
+/// # Errors
+///
+/// A compile error, at the author's line, for what cannot cross to a host: `async`, `unsafe`,
+/// generic and variadic functions, methods, parameters that are patterns, types beyond those
+/// above, more than 128 bytes of arguments, names that are the reactor's own. CONVENTION,
+/// "Types at the plain level", says where the set is from.
+#[proc_macro_attribute]
+pub fn export(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    export::expand(arguments.into(), item.into()).into()
+}
+
+/// Makes functions of the host's callable: `module` is the host's name for where they are.
+///
+/// They take what an exported function takes, and answer nothing, a number or a bool, a
+/// `String` or a `GuestPtr<T>`. They are safe to call: what the host answers, and what it writes
+/// to a `&mut`, is checked, and a fault ends in a panic that names the function. What it is
+/// passed is lent for the call.
+///
+/// ```
+/// use polyreactor_guest::import;
+///
+/// #[import(module = "host")]
+/// extern "C" {
+///     /// Writes a line into the host's log.
+///     pub fn log(message: &str);
+///     #[link_name = "random-number"]
+///     fn random_number(below: u32) -> u32;
+/// }
+/// ```
+///
+/// Natively there is no host, and a call panics. To test logic that needs the host, let it take
+/// what it needs as a parameter:
+///
+/// ```
+/// fn roll(random_number: impl Fn(u32) -> u32) -> u32 {
+///     random_number(6) + 1
+/// }
+///
+/// assert_eq!(roll(|_| 3), 4);
 /// ```
 ///
 /// # Errors
 ///
-/// A compile error, at the author's line, for what cannot cross to a host: `async`,
-/// `unsafe`, generic and variadic functions, methods, parameters that are patterns, types
-/// beyond those above. CONVENTION, "Types at the plain level", says where the set is from.
+/// A compile error, at the author's line, for what cannot cross, as [`macro@export`] says.
 #[proc_macro_attribute]
-pub fn export(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    export::expand(arguments.into(), item.into()).into()
+pub fn import(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    import::expand(arguments.into(), item.into()).into()
 }
 
 /// Marks the function that sets the plugin up: it runs once, inside `_initialize`, before
@@ -49,4 +123,37 @@ pub fn export(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn init(arguments: TokenStream, item: TokenStream) -> TokenStream {
     init::expand(arguments.into(), item.into()).into()
+}
+
+/// Says that the host knows how a struct lies in memory, so that a pointer to it can cross.
+///
+/// Fields are of `bool`, the numbers from 8 to 64 bits, `f32`, `f64`, arrays, and structs that
+/// derive it too. The struct is `#[repr(C)]`.
+///
+/// ```
+/// use polyreactor_guest::HostLayout;
+///
+/// #[derive(HostLayout, Clone, Copy)]
+/// #[repr(C)]
+/// struct Corner {
+///     at: [f32; 2],
+///     is_sharp: bool,
+/// }
+///
+/// #[derive(HostLayout)]
+/// #[repr(C)]
+/// struct Triangle {
+///     id: u64,
+///     corners: [Corner; 3],
+/// }
+/// ```
+///
+/// # Errors
+///
+/// A compile error, at the author's line, for a struct that is not `#[repr(C)]`, that is packed
+/// or aligned otherwise, generic, or without named fields, for enums and unions, and for fields
+/// that mean nothing to a host: pointers and references, `usize`, `char`, types that own memory.
+#[proc_macro_derive(HostLayout)]
+pub fn host_layout(item: TokenStream) -> TokenStream {
+    layout::expand(item.into()).into()
 }

@@ -1,23 +1,18 @@
 //! What an attribute was put on, in; the function, or all its faults at once, out.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{Error, ItemFn, Signature};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Error, FnArg, GenericParam, ItemFn, Pat, PatType, Signature};
+
+use crate::types::{self, Place};
 
 /// The function that an attribute was put on. What is no free function at all is an error
 /// that says what the attribute `attribute` is for.
-pub(crate) fn parse(
-    attribute: &str,
-    arguments: &TokenStream,
-    item: TokenStream,
-) -> Result<ItemFn, Error> {
-    let function: ItemFn = syn::parse2(item).map_err(|error| {
+pub(crate) fn parse(attribute: &str, item: TokenStream) -> Result<ItemFn, Error> {
+    syn::parse2(item).map_err(|error| {
         Error::new(error.span(), format!("`#[{attribute}]` goes on a function with a body"))
-    })?;
-    if let Some(first) = arguments.clone().into_iter().next() {
-        return Err(Error::new(first.span(), format!("`#[{attribute}]` takes no arguments")));
-    }
-    Ok(function)
+    })
 }
 
 /// What no function of a plugin's boundary may be, whichever attribute it bears.
@@ -32,11 +27,10 @@ pub(crate) fn faults(attribute: &str, signature: &Signature) -> Faults {
     if let Some(token) = &signature.unsafety {
         refuse(token, "unsafe: the host gives no guarantees; put the unsafe block inside");
     }
-    if !signature.generics.params.is_empty() {
-        refuse(&signature.generics, "generic: a host calls one function with one type");
-    }
-    if let Some(clause) = &signature.generics.where_clause {
-        refuse(clause, "generic: a host calls one function with one type");
+    let is_lifetime = |parameter: &&GenericParam| matches!(parameter, GenericParam::Lifetime(_));
+    let mut generic = signature.generics.params.iter().filter(|one| !is_lifetime(one));
+    if let Some(first) = generic.next() {
+        refuse(first, "generic: a host calls one function with one type");
     }
     if let Some(receiver) = signature.receiver() {
         refuse(receiver, "a method: a host has no `self`; make it a free function");
@@ -47,30 +41,98 @@ pub(crate) fn faults(attribute: &str, signature: &Signature) -> Faults {
     faults
 }
 
+/// Adds what is wrong with the types and the names of the parameters. Both are told at once.
+pub(crate) fn refuse_types(faults: &mut Faults, signature: &Signature, result: Place) {
+    for parameter in typed(signature) {
+        if !matches!(&*parameter.pat, Pat::Ident(_) | Pat::Wild(_)) {
+            faults.add(
+                &parameter.pat,
+                "a parameter that crosses is a name, not a pattern; take it apart inside",
+            );
+        }
+        types::refuse(faults, &parameter.ty, Place::Parameter);
+    }
+    if let syn::ReturnType::Type(_, ty) = &signature.output {
+        types::refuse(faults, ty, result);
+    }
+    let known: Option<Vec<_>> = typed(signature).map(|one| types::bytes(&one.ty)).collect();
+    let bytes: usize = known.into_iter().flatten().sum();
+    if bytes > MOST_BYTES {
+        faults.add(&signature.inputs, too_many(&format!("{bytes} bytes")));
+    }
+}
+
+/// As `polyreactor_guest::abi::MOST_BYTES`, which counts what stands behind aliases.
+const MOST_BYTES: usize = 128;
+
+fn too_many(bytes: &str) -> String {
+    format!(
+        "the arguments take {bytes}, and Go passes no more than {MOST_BYTES}; put some into a \
+         struct that derives `HostLayout`, and pass it by reference"
+    )
+}
+
+/// An assertion that the arguments are not too many, where the words did not tell.
+pub(crate) fn assert_bytes(signature: &Signature, of: &TokenStream) -> TokenStream {
+    if typed(signature).all(|one| types::bytes(&one.ty).is_some()) {
+        return TokenStream::new();
+    }
+    let bytes = typed(signature).map(|parameter| {
+        let ty = types::named(&parameter.ty);
+        quote_spanned! {types::at(&parameter.ty)=> + ::core::mem::size_of::<<#ty as #of>::Bytes>() }
+    });
+    let message = too_many("more than 128 bytes");
+    let inputs = &signature.inputs;
+    quote_spanned! {inputs.span()=>
+        const _: () = assert!(0 #(#bytes)* <= ::polyreactor_guest::abi::MOST_BYTES, #message);
+    }
+}
+
+pub(crate) fn typed(signature: &Signature) -> impl Iterator<Item = &PatType> {
+    signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(parameter) => Some(parameter),
+        FnArg::Receiver(_) => None,
+    })
+}
+
 /// Compile errors, gathered so that the author sees all of them at once.
 #[derive(Default)]
 pub(crate) struct Faults(Option<Error>);
 
 impl Faults {
     pub(crate) fn add(&mut self, at: &dyn ToTokens, message: impl std::fmt::Display) {
-        let error = Error::new_spanned(at.to_token_stream(), message);
+        self.push(Error::new_spanned(at.to_token_stream(), message));
+    }
+
+    pub(crate) fn push(&mut self, error: Error) {
         match &mut self.0 {
             Some(all) => all.combine(error),
             none => *none = Some(error),
         }
     }
 
+    pub(crate) fn append(&mut self, other: Faults) {
+        if let Some(error) = other.0 {
+            self.push(error);
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// The errors where there are any, beside the item itself, so that its other uses in
     /// the crate are not reported as unknown names; else what `expansion` makes of it.
     pub(crate) fn or_else(
         self,
-        function: &ItemFn,
+        item: &dyn ToTokens,
         expansion: impl FnOnce() -> TokenStream,
     ) -> TokenStream {
         let added = match self.0 {
             Some(error) => error.into_compile_error(),
             None => expansion(),
         };
-        quote! { #function #added }
+        let item = item.to_token_stream();
+        quote! { #item #added }
     }
 }

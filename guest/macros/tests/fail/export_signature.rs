@@ -6,15 +6,26 @@ use polyreactor_guest::export;
 async unsafe fn waits<T>(_: T) {}
 
 #[export]
+fn sized<const N: usize>(_: &[u8; N]) {}
+
+#[export]
 fn pattern((a, b): (i32, i32)) -> i32 {
     a + b
 }
 
 #[export]
-fn _initialize() {}
+fn hidden(_: impl Into<i32>) -> impl Into<i32> {
+    1
+}
 
-#[export(name = "x")]
-fn with_arguments() {}
+struct Counter;
+
+impl Counter {
+    #[export]
+    fn inc(&self, by: i32) -> i32 {
+        by
+    }
+}
 
 #[export]
 struct NotAFunction;

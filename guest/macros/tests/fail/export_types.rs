@@ -1,15 +1,69 @@
-//! Types that cannot cross, each reported where the author wrote it.
+//! Types that cannot cross, each told once, where the author wrote it, with what to do.
 
-use polyreactor_guest::export;
+use polyreactor_guest::{GuestPtr, export};
+
+struct Opaque;
 
 #[export]
-fn length(bytes: &[u8], at: usize) -> usize {
-    bytes.len() + at
+fn length(bytes: &[u8], at: usize, small: u8, short: i16, letter: char) -> usize {
+    bytes.len() + at + small as usize + short as usize + letter as usize
 }
+
+#[export]
+fn owned(_: String, _: Vec<u8>, _: &String, _: &mut str, _: Option<i32>, _: [i32; 2], _: *const i32) {}
+
+#[export]
+fn kept(_: &'static str, _: &'static mut i32) {}
+
+#[export]
+fn deep(_: &&i32, _: GuestPtr<&i32>, _: &(i32, i32), _: &[usize; 2], _: &dyn Fn()) {}
+
+#[export]
+fn called(_: fn(i32), _: (i32, i32), _: u128) {}
 
 #[export]
 fn two() -> (i32, i32) {
     (1, 2)
+}
+
+#[export]
+fn fails() -> Result<i32, String> {
+    Ok(1)
+}
+
+#[export]
+fn perhaps() -> Option<i32> {
+    None
+}
+
+#[export]
+fn borrowed(text: &str) -> &str {
+    text
+}
+
+#[export]
+fn list() -> Vec<i32> {
+    Vec::new()
+}
+
+#[export]
+fn never() -> ! {
+    panic!()
+}
+
+#[export]
+fn by_value(_: Opaque) -> Opaque {
+    Opaque
+}
+
+#[export]
+fn behind(_: &Opaque, _: &mut [Opaque; 2], _: GuestPtr<Opaque>) {}
+
+type Size = usize;
+
+#[export]
+fn alias(_: Size, _: i32) -> Size {
+    1
 }
 
 fn main() {}

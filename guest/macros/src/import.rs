@@ -1,0 +1,208 @@
+//! `#[import]`: a block of foreign functions in; functions that call the host's, out.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::parse::Parser;
+use syn::{
+    Attribute, Error, Expr, ForeignItem, ForeignItemFn, ItemForeignMod, Lit, LitStr, Meta, Pat,
+};
+
+use crate::export::{plain, setup};
+use crate::name::refuse_import;
+use crate::signature::{self, Faults, assert_bytes, refuse_types, typed};
+use crate::types::{self, Place, at};
+
+/// Before: `extern "C" { fn log(message: &str); }`. After, in essence:
+///
+/// ```text
+/// fn log(message: &str) {
+///     #[link(wasm_import_module = "host")]
+///     unsafe extern "C" {
+///         #[link_name = "log"]
+///         fn import(low0: <&str as Argument>::Low, high0: <&str as Argument>::High);
+///     }
+///     let (low0, high0) = <&str as Argument>::lower(message);
+///     let answer = unsafe { import(low0, high0) };
+///     unsafe { <&str as Argument>::check(low0, "host.log") };     // what the host wrote
+///     <() as Answer>::lift(answer, "host.log")
+/// }
+/// ```
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut faults = Faults::default();
+    let block: ItemForeignMod = match syn::parse2(item.clone()) {
+        Ok(block) => block,
+        Err(error) => {
+            faults.push(Error::new(
+                error.span(),
+                "`#[import]` goes on a block of the host's functions, `extern \"C\" { … }`",
+            ));
+            return faults.or_else(&item, TokenStream::new);
+        }
+    };
+    let module = module(&mut faults, arguments, &block);
+    if let Some(abi) = block.abi.name.as_ref().filter(|abi| abi.value() != "C") {
+        faults.add(abi, "a host's functions are called as C's: write `extern \"C\"`");
+    }
+    for attribute in &block.attrs {
+        if attribute.path().is_ident("link") {
+            faults.add(attribute, "`#[import]` says where the functions are: leave this out");
+        }
+    }
+    // What holds for the block, `#[cfg]` and `#[allow]`, holds for each function.
+    let shared = block.attrs.iter().filter(|attribute| !attribute.path().is_ident("doc"));
+    let shared: Vec<_> = shared.collect();
+    let mut functions = TokenStream::new();
+    for item in &block.items {
+        match item {
+            ForeignItem::Fn(function) => {
+                functions.extend(quote!(#(#shared)*));
+                functions.extend(declare(&mut faults, &module, function));
+            }
+            // `safe fn`, which syn does not know.
+            other => faults.add(
+                other,
+                "a host has functions only: `fn name(…) -> …;`, which need no `safe` here",
+            ),
+        }
+    }
+    faults.or_else(&functions, TokenStream::new)
+}
+
+fn module(faults: &mut Faults, arguments: TokenStream, block: &ItemForeignMod) -> String {
+    let mut module: Option<LitStr> = None;
+    let parser = syn::meta::parser(|meta| {
+        if !meta.path.is_ident("module") {
+            return Err(meta.error("`#[import]` takes `module = \"…\"` and nothing else"));
+        }
+        let value: LitStr = meta.value()?.parse()?;
+        if module.replace(value).is_some() {
+            return Err(meta.error("`module` is said twice: write a block for each"));
+        }
+        Ok(())
+    });
+    let parsed = parser.parse2(arguments);
+    match (&module, parsed) {
+        (_, Err(error)) => faults.push(error),
+        (None, Ok(())) => faults.add(
+            &block.abi,
+            "where are these functions? Say `#[import(module = \"host\")]`, as the contract does",
+        ),
+        (Some(literal), Ok(())) => {
+            if let Some(why) = refuse_import(&literal.value()) {
+                faults.add(literal, why);
+            }
+        }
+    }
+    module.map(|literal| literal.value()).unwrap_or_default()
+}
+
+/// The function that the author calls. Where it has faults, it is there as well, so that its
+/// uses are no faults too.
+fn declare(faults: &mut Faults, module: &str, function: &ForeignItemFn) -> TokenStream {
+    let mut own = signature::faults("import", &function.sig);
+    refuse_types(&mut own, &function.sig, Place::Answer);
+    let (attributes, name) = name(&mut own, function);
+    let vis = &function.vis;
+    let mut sig = function.sig.clone();
+    // What the author calls `_` cannot be passed on: each has a name here.
+    for (n, input) in sig.inputs.iter_mut().enumerate() {
+        if let syn::FnArg::Typed(parameter) = input {
+            let ident = format_ident!("__argument{n}", span = types::at(&parameter.ty));
+            if matches!(&*parameter.pat, Pat::Wild(_) | Pat::Ident(_)) {
+                *parameter.pat = syn::parse_quote!(#ident);
+            }
+        }
+    }
+    if own.is_empty() {
+        let body = body(module, &name, function);
+        return quote! { #(#attributes)* #vis #sig { #body } };
+    }
+    faults.append(own);
+    let ident = &sig.ident;
+    quote! { #[allow(unused)] #vis use ::core::unreachable as #ident; }
+}
+
+fn body(module: &str, name: &str, function: &ForeignItemFn) -> TokenStream {
+    let argument = quote!(::polyreactor_guest::abi::Argument);
+    let answer = quote!(::polyreactor_guest::abi::Answer);
+    let whole = format!("{module}.{name}");
+
+    let mut parameters = TokenStream::new();
+    let mut lowers = TokenStream::new();
+    let mut passed = TokenStream::new();
+    let mut checks = TokenStream::new();
+    for (n, parameter) in typed(&function.sig).enumerate() {
+        let at = at(&parameter.ty);
+        let ty = types::named(&parameter.ty);
+        let [low, high, given] =
+            ["low", "high", "argument"].map(|what| format_ident!("__{what}{n}", span = at));
+        let ty = quote_spanned!(at=> <#ty as #argument>);
+        parameters.extend(quote_spanned!(at=> #low: #ty::Low, #high: #ty::High,));
+        lowers.extend(quote_spanned!(at=> let (#low, #high) = #ty::lower(#given);));
+        passed.extend(quote_spanned!(at=> #low, #high,));
+        checks.extend(quote_spanned!(at=> #ty::check(#low, #whole);));
+    }
+    let result = types::result(&function.sig.output);
+    let at = at(&result);
+    let result = types::named(&result);
+    let result = quote_spanned!(at=> <#result as #answer>);
+    let setup = setup(0, &result, at);
+    let core = quote_spanned!(at=> #result::Core);
+    let lift = quote_spanned!(at=> #result::lift);
+    let assertion = assert_bytes(&function.sig, &argument);
+    let native = format!(
+        "`{whole}` is a function of the host's, and there is no host where the plugin runs \
+         natively: in a test, call logic that takes what it needs of the host as a parameter"
+    );
+    let doubtful = types::doubtful(&function.sig);
+    let import = quote_spanned!(doubtful=> fn import(#parameters) -> #core;);
+    let no_host = quote_spanned! {doubtful=>
+        let import = |#parameters| -> #core { ::core::panic!(#native) };
+    };
+    quote_spanned! {doubtful=>
+        #assertion
+        #setup
+        #[cfg(target_arch = "wasm32")]
+        #[link(wasm_import_module = #module)]
+        unsafe extern "C" {
+            #[link_name = #name]
+            #[allow(improper_ctypes)]
+            #import
+        }
+        #lowers
+        #[cfg(not(target_arch = "wasm32"))]
+        #[allow(unused_variables)]
+        #no_host
+        // SAFETY: the host gets numbers, and addresses of what stays borrowed until it answers.
+        #[allow(unused_unsafe)]
+        unsafe {
+            let answer = import(#passed);
+            #checks
+            #lift(answer, #whole)
+        }
+    }
+}
+
+/// The function's own name, or that of `#[link_name]`; and its other attributes.
+fn name(faults: &mut Faults, function: &ForeignItemFn) -> (Vec<Attribute>, String) {
+    let ident = &function.sig.ident;
+    let mut name = plain(&ident.to_string()).to_owned();
+    let mut at: &dyn ToTokens = ident;
+    let mut others = Vec::new();
+    for attribute in &function.attrs {
+        match &attribute.meta {
+            Meta::NameValue(pair) if pair.path.is_ident("link_name") => match &pair.value {
+                Expr::Lit(syn::ExprLit { lit: Lit::Str(literal), .. }) => {
+                    name = literal.value();
+                    at = literal;
+                }
+                other => faults.add(other, "a name is a string, `#[link_name = \"…\"]`"),
+            },
+            _ => others.push(attribute.clone()),
+        }
+    }
+    if let Some(why) = refuse_import(&name) {
+        faults.add(&at.to_token_stream(), why);
+    }
+    (others, name)
+}

@@ -1,0 +1,137 @@
+//! `#[derive(HostLayout)]`: a struct in; how its bytes are checked and written, out.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Data, DeriveInput, Fields, FieldsNamed, GenericParam};
+
+use crate::signature::Faults;
+use crate::types::{self, Place, at};
+
+/// Added to `struct Point { x: i32, y: f64 }`, in essence:
+///
+/// ```text
+/// unsafe impl HostLayout for Point {
+///     const PLAIN: bool = <i32 as HostLayout>::PLAIN && <f64 as HostLayout>::PLAIN
+///         && size_of::<i32>() + size_of::<f64>() == size_of::<Point>();   // no padding
+///     unsafe fn invalid(at: *const Self) -> Option<u8> {
+///         None.or_else(|| i32::invalid(&raw const (*at).x)).or_else(|| …y)
+///     }
+///     unsafe fn store(&self, to: *mut Self) {
+///         self.x.store(&raw mut (*to).x); …y
+///     }
+/// }
+/// ```
+pub(crate) fn expand(item: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(item) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut faults = Faults::default();
+    refuse_repr(&mut faults, &input);
+    let is_lifetime =
+        input.generics.params.iter().all(|one| matches!(one, GenericParam::Lifetime(_)));
+    if !input.generics.params.is_empty() {
+        let why = if is_lifetime {
+            "a record holds no references, because they mean nothing to the host"
+        } else {
+            "a generic struct has many layouts: write a struct for each that crosses"
+        };
+        faults.add(&input.generics, why);
+    }
+    let fields = fields(&mut faults, &input);
+    for field in fields.iter().flat_map(|fields| &fields.named) {
+        types::refuse(&mut faults, &field.ty, Place::Field);
+    }
+    let Some(fields) = fields else { return faults.or_else(&TokenStream::new(), TokenStream::new) };
+    faults.or_else(&TokenStream::new(), || implement(&input, fields))
+}
+
+fn fields<'a>(faults: &mut Faults, input: &'a DeriveInput) -> Option<&'a FieldsNamed> {
+    match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) if !fields.named.is_empty() => return Some(fields),
+            Fields::Unnamed(fields) => {
+                faults.add(fields, "give the fields names: Go and Zig know no others");
+            }
+            _ => faults.add(&input.ident, "a record without fields has no bytes to pass"),
+        },
+        Data::Enum(data) => faults.add(
+            &data.enum_token,
+            "a host may write any number there: use an integer field, and convert it inside",
+        ),
+        Data::Union(data) => {
+            faults.add(&data.union_token, "Go has no unions: use a struct, or an array of bytes");
+        }
+    }
+    None
+}
+
+/// The layout is C's, as it is: neither packed nor aligned otherwise.
+fn refuse_repr(faults: &mut Faults, input: &DeriveInput) {
+    let mut is_c = false;
+    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("repr")) {
+        let parsed = attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("C") {
+                is_c = true;
+                return Ok(());
+            }
+            let what = meta.path.to_token_stream().to_string();
+            if meta.input.peek(syn::token::Paren) {
+                let inside;
+                syn::parenthesized!(inside in meta.input);
+                inside.parse::<TokenStream>()?;
+            }
+            Err(meta.error(format!(
+                "`{what}` is a layout that Go and Zig do not share: `#[repr(C)]` alone is the \
+                 host's; pad with fields of your own"
+            )))
+        });
+        if let Err(error) = parsed {
+            // Whether C stands there as well is not known, and not worth an error of its own.
+            is_c = true;
+            faults.push(error);
+        }
+    }
+    if !is_c && !matches!(input.data, Data::Enum(_)) {
+        faults.add(
+            &input.ident,
+            "Rust may lay this out as it likes; write `#[repr(C)]`, which is the host's layout",
+        );
+    }
+}
+
+fn implement(input: &DeriveInput, fields: &FieldsNamed) -> TokenStream {
+    let ident = &input.ident;
+    let mut plain = TokenStream::new();
+    let mut size = TokenStream::new();
+    let mut invalid = TokenStream::new();
+    let mut store = TokenStream::new();
+    for field in &fields.named {
+        let name = &field.ident;
+        let at = at(&field.ty);
+        let ty = types::named(&field.ty);
+        let layout = quote_spanned!(at=> <#ty as ::polyreactor_guest::HostLayout>);
+        plain.extend(quote_spanned!(at=> && #layout::PLAIN));
+        size.extend(quote_spanned!(at=> + ::core::mem::size_of::<#ty>()));
+        invalid.extend(quote_spanned! {at=>
+            .or_else(|| unsafe { #layout::invalid(&raw const (*at).#name) })
+        });
+        store.extend(quote_spanned! {at=>
+            unsafe { #layout::store(&self.#name, &raw mut (*to).#name) }
+        });
+    }
+    quote! {
+        // SAFETY: the struct is laid out as C does it, and each field has a layout of the host's.
+        unsafe impl ::polyreactor_guest::HostLayout for #ident {
+            const PLAIN: bool = true #plain && 0 #size == ::core::mem::size_of::<#ident>();
+
+            unsafe fn invalid(at: *const Self) -> ::core::option::Option<u8> {
+                ::core::option::Option::None #invalid
+            }
+
+            unsafe fn store(&self, to: *mut Self) {
+                #store
+            }
+        }
+    }
+}

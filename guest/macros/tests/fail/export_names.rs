@@ -1,0 +1,41 @@
+//! Names that are the reactor's own, and an attribute that says something else than a name.
+
+use polyreactor_guest::export;
+
+#[export]
+fn _initialize() {}
+
+#[export(name = "_start")]
+fn start() {}
+
+#[export]
+fn polyreactor_alloc(size: i32, _align: i32) -> i32 {
+    size
+}
+
+#[export(name = "cabi_realloc")]
+fn realloc() {}
+
+#[export(name = "wasi:cli/run#run")]
+fn run() {}
+
+#[export(name = "__heap_base")]
+fn heap_base() {}
+
+#[export(name = "")]
+fn nameless() {}
+
+#[export(name = "one", name = "two")]
+fn twice() {}
+
+#[export(nome = "x")]
+fn misspelt() {}
+
+#[export(name = 1)]
+fn a_number() {}
+
+#[export]
+#[unsafe(no_mangle)]
+fn both() {}
+
+fn main() {}

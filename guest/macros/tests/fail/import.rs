@@ -1,0 +1,51 @@
+//! Functions of the host's that cannot be: each fault once, where the author wrote it.
+
+use polyreactor_guest::import;
+
+#[import(module = "host")]
+extern "C" {
+    fn log(message: String);
+    fn read() -> &str;
+    fn size() -> usize;
+    async fn later(_: &[u8]) -> Vec<u8>;
+    fn generic<T>(_: T);
+    fn printf(format: &str, ...);
+    safe fn safe();
+    static PLACE: i32;
+}
+
+#[import]
+extern "C" {
+    fn nowhere();
+}
+
+#[import(module = "a", module = "b")]
+extern "C" {
+    fn two();
+}
+
+#[import(modul = "a")]
+extern "C" {
+    fn misspelt();
+}
+
+#[import(module = "host")]
+extern "system" {
+    fn other();
+}
+
+#[import(module = "host")]
+fn not_a_block() {}
+
+struct Opaque;
+
+#[import(module = "host")]
+extern "C" {
+    fn opaque(_: Opaque, _: &Opaque) -> Opaque;
+}
+
+fn main() {
+    // A function with a fault is there all the same.
+    log(String::new());
+    let _: usize = size();
+}
