@@ -1,6 +1,7 @@
 //! R007: a reactor imports what WASI preview 1 serves, and what was declared.
 
 use super::{CheckOptions, Entry, Rule};
+use crate::contract::{Mismatch, compare};
 use crate::inspect::Import;
 use crate::{Diagnostic, ExternType, Inspection, Severity, wasi};
 
@@ -40,6 +41,10 @@ pub(super) fn check_declared(
     options: &CheckOptions,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    if let Some(contract) = inspection.declared() {
+        let mismatches = compare(inspection, contract).into_iter();
+        return diagnostics.extend(mismatches.filter_map(|it| against_contract(&it, options)));
+    }
     if inspection.has_world() {
         return;
     }
@@ -61,4 +66,38 @@ pub(super) fn check_declared(
         );
         diagnostics.push(note.severity(Severity::Note).on(name));
     }
+}
+
+/// Where there is a contract, it declares all that the host provides.
+fn against_contract(mismatch: &Mismatch<'_>, options: &CheckOptions) -> Option<Diagnostic> {
+    let (import, cause, remedy) = match mismatch {
+        Mismatch::UndeclaredImport(import) if options.allowed_imports.contains(&import.module) => {
+            return None;
+        }
+        Mismatch::UndeclaredImport(import) => (
+            import,
+            format!(
+                "it is imported from `{}` as {}, and the contract does not declare it",
+                import.module.escape_debug(),
+                import.ty
+            ),
+            format!(
+                "declare it in `[imports.{}]`, or do not import it",
+                import.module.escape_debug()
+            ),
+        ),
+        Mismatch::ImportOfAnotherType(import, signature) => (
+            import,
+            format!(
+                "it is imported from `{}` as {}; the contract declares {signature}, which is \
+                 func {}",
+                import.module.escape_debug(),
+                import.ty,
+                signature.lowered()
+            ),
+            "import it with that type".to_owned(),
+        ),
+        _ => return None,
+    };
+    Some(Diagnostic::error(Rule::R007, cause, remedy).on(&import.name))
 }
