@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::fault::{Fault, Faults, Findings, Place};
+use super::fault::{Fault, Faults, Place};
 use super::{Contract, Function, Import, names, records, resolve};
 
 /// The names of fields and the texts of their types, in the order in which they lie in memory.
@@ -88,7 +88,7 @@ impl Draft {
             if !seen.insert(name) {
                 faults.push(|| twice("exports", name, Place::ExportName(number)));
             }
-            let mut findings = Findings::default();
+            let mut findings = faults.findings();
             let signature = resolve::signature(text, records, &mut findings);
             faults.take(findings, |range| Place::Export(number, range));
             functions.push(signature.map(|signature| Function { name: name.clone(), signature }));
@@ -118,7 +118,7 @@ impl Draft {
                 if !seen.insert((module, name)) {
                     faults.push(|| twice("imports", name, Place::ImportName(at, number)));
                 }
-                let mut findings = Findings::default();
+                let mut findings = faults.findings();
                 let signature = resolve::signature(text, records, &mut findings);
                 faults.take(findings, |range| Place::Import(at, number, range));
                 let function = |signature| Function { name: name.clone(), signature };

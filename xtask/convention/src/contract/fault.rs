@@ -48,18 +48,21 @@ pub(super) struct Finding {
 const MOST: usize = 100;
 
 /// The findings of one text.
-#[derive(Debug, Default)]
-pub(super) struct Findings(Vec<Finding>);
+#[derive(Debug)]
+pub(super) struct Findings {
+    found: Vec<Finding>,
+    most: usize,
+}
 
 impl Findings {
     pub(super) fn push(&mut self, finding: impl FnOnce() -> Finding) {
-        if self.0.len() < MOST {
-            self.0.push(finding());
+        if self.found.len() < self.most {
+            self.found.push(finding());
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
     }
 }
 
@@ -74,9 +77,14 @@ impl Faults {
         }
     }
 
+    /// Room for what is wrong in one text.
+    pub(super) fn findings(&self) -> Findings {
+        Findings { found: Vec::new(), most: MOST - self.0.len() }
+    }
+
     /// Takes what is wrong in a text that stands at `place`.
     pub(super) fn take(&mut self, findings: Findings, place: impl Fn(Range<usize>) -> Place) {
-        for Finding { range, cause, remedy } in findings.0 {
+        for Finding { range, cause, remedy } in findings.found {
             self.push(|| Fault { place: place(range), cause, remedy });
         }
     }

@@ -76,7 +76,7 @@ impl<'t, 'f> Parser<'t, 'f> {
         while !self.take(")") {
             match self.parameter() {
                 Some(parameter) => signature.parameters.push(parameter),
-                None => self.skip_to_end_of_parameter(),
+                None => self.skip_parameter(),
             }
             if !self.take(",") && !self.peeks(")") {
                 let range = self.next_range();
@@ -122,11 +122,11 @@ impl<'t, 'f> Parser<'t, 'f> {
     fn parameter(&mut self) -> Option<(Word<'t>, Written<'t>)> {
         let range = self.next_range();
         let Some(name) = self.word() else {
-            let cause = match range.is_empty() {
-                true => "the `(` is not closed",
-                false => "a parameter's name is expected here",
-            };
-            self.fault(range, cause, "write a parameter as `name: type`");
+            // Where the text ends, it is told that nothing closes it.
+            if !range.is_empty() {
+                let cause = "a parameter's name is expected here";
+                self.fault(range, cause, "write a parameter as `name: type`");
+            }
             return None;
         };
         if !self.take(":") {
@@ -166,7 +166,7 @@ impl<'t, 'f> Parser<'t, 'f> {
     }
 
     /// After a fault: to the `,` or `)` where one can go on.
-    fn skip_to_end_of_parameter(&mut self) {
+    fn skip_parameter(&mut self) {
         let mut open = 0_usize;
         while !self.next_range().is_empty() {
             match &self.text[self.next_range()] {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::draft::{Draft, Fields};
-use super::fault::{Fault, Faults, Findings, Place};
+use super::fault::{Fault, Faults, Place};
 use super::names;
 use super::parse::{self, DEEPEST, Written};
 use super::resolve::{self, MOST_MEMORY_BYTES, Records};
@@ -72,7 +72,7 @@ fn check_names(record: usize, name: &str, fields: &Fields, faults: &mut Faults) 
 
 fn written<'d>(record: usize, fields: &'d Fields, faults: &mut Faults) -> Vec<Option<Written<'d>>> {
     let read = fields.iter().enumerate().map(|(field, (_, text))| {
-        let mut findings = Findings::default();
+        let mut findings = faults.findings();
         let written = parse::ty(text, &mut findings);
         faults.take(findings, |range| Place::Field(record, field, range));
         written
@@ -173,7 +173,7 @@ fn lay_out(
     let types: Vec<Option<Pointee>> = (0..)
         .zip(texts.iter().zip(written))
         .map(|(number, ((_, text), written))| {
-            let mut findings = Findings::default();
+            let mut findings = faults.findings();
             let ty = resolve::field(text, written.as_ref()?, records, &mut findings);
             faults.take(findings, |range| Place::Field(record, number, range));
             ty

@@ -23,7 +23,6 @@ pub(super) fn signature(
     records: &Records<'_>,
     findings: &mut Findings,
 ) -> Option<Signature> {
-    let before = findings.len();
     let written = parse::signature(text, findings);
     let mut resolver = Resolver { text, records, findings };
     let mut names = HashMap::new();
@@ -37,7 +36,7 @@ pub(super) fn signature(
         }
     }
     let result = written.result.as_ref().map(|ty| resolver.value(ty));
-    if !whole || result == Some(None) || findings.len() > before {
+    if !whole || result == Some(None) || !findings.is_empty() {
         return None;
     }
     let signature = Signature { parameters, result: result.flatten() };
@@ -224,17 +223,21 @@ impl Resolver<'_> {
         known: impl IntoIterator<Item = &'static str>,
         told: &'static str,
     ) {
-        let mut known: Vec<&str> = known.into_iter().map(|own| -> &str { own }).collect();
-        known.extend(self.records.keys());
-        // Of two that are as near, always the same one.
-        known.sort_unstable();
-        self.findings.push(|| Finding {
-            range: word.range.clone(),
-            cause: format!("there is no type `{}`", word.text.escape_debug()),
-            remedy: match nearest(word.text, known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => told.to_owned(),
-            },
+        let records = self.records;
+        self.findings.push(|| {
+            let mut known: Vec<&str> = known.into_iter().map(|own| -> &str { own }).collect();
+            // People write a dozen; looking through a stranger's million takes minutes.
+            known.extend(records.keys().filter(|_| records.len() <= 1000));
+            // Of two that are as near, always the same one.
+            known.sort_unstable();
+            Finding {
+                range: word.range.clone(),
+                cause: format!("there is no type `{}`", word.text.escape_debug()),
+                remedy: match nearest(word.text, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => told.to_owned(),
+                },
+            }
         });
     }
 

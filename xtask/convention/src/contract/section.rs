@@ -230,7 +230,7 @@ impl fmt::Display for Broken {
             }
             Broken::Twice => f.write_str("there are several of them"),
             Broken::Faulty { first, count: 1 } => f.write_str(first),
-            Broken::Faulty { first, count } => write!(f, "{first}; and {} more faults", count - 1),
+            Broken::Faulty { first, count } => write!(f, "{first}; and {} more", count - 1),
         }
     }
 }
