@@ -12,6 +12,7 @@ use std::sync::Arc;
 mod compare;
 mod draft;
 mod fault;
+mod mismatch;
 mod names;
 mod parse;
 mod records;
@@ -20,7 +21,6 @@ mod section;
 mod signature;
 mod types;
 
-pub(crate) use compare::allocator_type;
 pub use compare::{ALLOC, FREE, Mismatch, compare};
 pub use draft::{Draft, Fields};
 pub use fault::{Fault, Place};

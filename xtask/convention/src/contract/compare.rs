@@ -14,7 +14,7 @@ pub const ALLOC: &str = "polyreactor_alloc";
 pub const FREE: &str = "polyreactor_free";
 
 /// The type that [`ALLOC`] and [`FREE`] have.
-pub(crate) fn allocator_type(name: &str) -> &'static str {
+pub(super) fn allocator_type(name: &str) -> &'static str {
     if name == ALLOC { "(i32, i32) -> i32" } else { "(i32, i32, i32) -> ()" }
 }
 

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::de::{MapAccess, Visitor};
+use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -69,16 +69,7 @@ impl Contract {
         if schema > SCHEMA {
             return Err(Broken::TooNew { schema });
         }
-        let written: Written = serde_json::from_slice(contents).map_err(malformed)?;
-        let draft = Draft {
-            exports: written.exports.0,
-            imports: written.imports.0.into_iter().map(|(name, Pairs(of))| (name, of)).collect(),
-            records: written.records.0.into_iter().map(|(name, of)| (name, pairs(of))).collect(),
-        };
-        draft.check().map_err(|faults| Broken::Faulty {
-            first: faults.first().map_or_else(String::new, |fault| told(&draft, fault)),
-            count: faults.len(),
-        })
+        serde_json::from_slice::<Written>(contents).map_err(malformed)?.check()
     }
 
     /// The module with the contract behind its last section; the bytes before it stay as they
@@ -112,6 +103,20 @@ impl Contract {
     }
 }
 
+impl Written {
+    fn check(self) -> Result<Contract, Broken> {
+        let draft = Draft {
+            exports: self.exports.0,
+            imports: self.imports.0.into_iter().map(|(name, Pairs(of))| (name, of)).collect(),
+            records: self.records.0.into_iter().map(|(name, of)| (name, pairs(of))).collect(),
+        };
+        draft.check().map_err(|faults| Broken::Faulty {
+            first: faults.first().map_or_else(String::new, |fault| told(&draft, fault)),
+            count: faults.len(),
+        })
+    }
+}
+
 fn told(draft: &Draft, fault: &Fault) -> String {
     format!("{}: {fault}", draft.name_of(&fault.place))
 }
@@ -135,6 +140,7 @@ struct Versioned {
 /// The form; keys that it does not know are passed over.
 #[derive(Deserialize)]
 struct Written {
+    schema: u32,
     #[serde(default)]
     exports: Pairs<String>,
     #[serde(default)]
@@ -205,6 +211,17 @@ impl Serialize for Contract {
         map.serialize_entry("imports", &Pairs(imports))?;
         map.serialize_entry("records", &Pairs(records))?;
         map.end()
+    }
+}
+
+/// Of the form of the section.
+impl<'de> Deserialize<'de> for Contract {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = Written::deserialize(deserializer)?;
+        if written.schema > SCHEMA {
+            return Err(D::Error::custom(Broken::TooNew { schema: written.schema }));
+        }
+        written.check().map_err(D::Error::custom)
     }
 }
 

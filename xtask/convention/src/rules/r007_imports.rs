@@ -42,8 +42,13 @@ pub(super) fn check_declared(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     if let Some(contract) = inspection.declared() {
-        let mismatches = compare(inspection, contract).into_iter();
-        return diagnostics.extend(mismatches.filter_map(|it| against_contract(&it, options)));
+        let allowed = |mismatch: &Mismatch<'_>| match mismatch {
+            Mismatch::UndeclaredImport(import) => options.allowed_imports.contains(&import.module),
+            _ => false,
+        };
+        let mismatches = compare(inspection, contract).into_iter().filter(|it| !allowed(it));
+        let found = mismatches.map(|mismatch| mismatch.diagnostic(inspection.language));
+        return diagnostics.extend(found.filter(|diagnostic| diagnostic.rule == Rule::R007));
     }
     if inspection.has_world() {
         return;
@@ -66,38 +71,4 @@ pub(super) fn check_declared(
         );
         diagnostics.push(note.severity(Severity::Note).on(name));
     }
-}
-
-/// Where there is a contract, it declares all that the host provides.
-fn against_contract(mismatch: &Mismatch<'_>, options: &CheckOptions) -> Option<Diagnostic> {
-    let (import, cause, remedy) = match mismatch {
-        Mismatch::UndeclaredImport(import) if options.allowed_imports.contains(&import.module) => {
-            return None;
-        }
-        Mismatch::UndeclaredImport(import) => (
-            import,
-            format!(
-                "it is imported from `{}` as {}, and the contract does not declare it",
-                import.module.escape_debug(),
-                import.ty
-            ),
-            format!(
-                "declare it in `[imports.{}]`, or do not import it",
-                import.module.escape_debug()
-            ),
-        ),
-        Mismatch::ImportOfAnotherType(import, signature) => (
-            import,
-            format!(
-                "it is imported from `{}` as {}; the contract declares {signature}, which is \
-                 func {}",
-                import.module.escape_debug(),
-                import.ty,
-                signature.lowered()
-            ),
-            "import it with that type".to_owned(),
-        ),
-        _ => return None,
-    };
-    Some(Diagnostic::error(Rule::R007, cause, remedy).on(&import.name))
 }

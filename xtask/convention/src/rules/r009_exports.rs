@@ -2,7 +2,7 @@
 
 use super::r006_linker_leftover::is_leftover;
 use super::{Entry, Rule};
-use crate::contract::{ALLOC, Broken, FREE, Mismatch, SECTION, allocator_type, compare};
+use crate::contract::{ALLOC, Broken, FREE, SECTION, compare};
 use crate::{Diagnostic, ExternType, Inspection, Language, Severity};
 
 pub(super) const ENTRY: Entry =
@@ -14,7 +14,9 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
         Some(Ok(contract)) => {
             let mismatches = compare(inspection, contract).into_iter();
             let language = inspection.language;
-            return diagnostics.extend(mismatches.filter_map(|it| against_contract(&it, language)));
+            return diagnostics.extend(
+                mismatches.map(|it| it.diagnostic(language)).filter(|it| it.rule == Rule::R009),
+            );
         }
         Some(Err(broken)) => {
             let cause = format!("the section `{SECTION}` holds no contract: {broken}");
@@ -44,62 +46,4 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
     };
     let warning = Diagnostic::error(Rule::R009, "it exports no function to be called", remedy);
     diagnostics.push(warning.severity(Severity::Warning));
-}
-
-/// What is not as the contract declares, among the exports.
-fn against_contract(mismatch: &Mismatch<'_>, language: Option<Language>) -> Option<Diagnostic> {
-    let (name, cause, remedy) = match *mismatch {
-        Mismatch::MissingExport(function) => (
-            &*function.name,
-            format!(
-                "the contract declares {function}, which is func {}, and it is not exported",
-                function.signature.lowered()
-            ),
-            match language {
-                Some(Language::Rust) => "put `#[export]` on a function of that name".to_owned(),
-                Some(Language::Go) => {
-                    format!("put `//go:wasmexport {}` above a function", function.name)
-                }
-                Some(Language::Zig) => "write `export fn`, and set `rdynamic = true` in \
-                                        build.zig: without it, Zig drops every `export fn`"
-                    .to_owned(),
-                _ => "export it, or take it out of the contract".to_owned(),
-            },
-        ),
-        Mismatch::ExportOfAnotherType(function, found) => (
-            &*function.name,
-            format!(
-                "it is {found}; the contract declares {}, which is func {}",
-                function.signature,
-                function.signature.lowered()
-            ),
-            "give it that type, or change the contract".to_owned(),
-        ),
-        Mismatch::UndeclaredExport(export) => (
-            &*export.name,
-            format!("it is exported as {}, and the contract does not declare it", export.ty),
-            "declare it in `[exports]`, or do not export it".to_owned(),
-        ),
-        Mismatch::MissingAllocator(name) => (
-            name,
-            "it is not exported, and the contract has the host pass strings or pointers, which \
-             need memory of the guest's"
-                .to_owned(),
-            match language {
-                Some(Language::Rust) => "use the crate `polyreactor-guest`, which exports it",
-                Some(Language::Go) => "import Polyreactor's Go package, which exports it",
-                Some(Language::Zig) => "import Polyreactor's Zig package, which exports it",
-                _ => "link Polyreactor's package for the language, or export it yourself",
-            }
-            .to_owned(),
-        ),
-        Mismatch::AllocatorOfAnotherType(name, found) => (
-            name,
-            format!("it is {found}, and hosts call it as func {}", allocator_type(name)),
-            "leave the name to Polyreactor's guest package, or give it that type".to_owned(),
-        ),
-        // R007's.
-        Mismatch::UndeclaredImport(_) | Mismatch::ImportOfAnotherType(..) => return None,
-    };
-    Some(Diagnostic::error(Rule::R009, cause, remedy).on(name))
 }
