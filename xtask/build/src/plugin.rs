@@ -55,7 +55,9 @@ fn read(path: &Path, keys: &[&str]) -> Result<Description> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let source = Arc::new(Source { path: path.display().to_string(), text });
     let (table, errors) = DeTable::parse_recoverable(&source.text);
-    let mut problems: Vec<_> = errors.iter().map(Problem::of_toml).collect();
+    if !errors.is_empty() {
+        bail!("{}", source.show(errors.iter().map(Problem::of_toml).collect()));
+    }
     let mut table = table.get_ref();
     for key in keys {
         let Some(inner) = table.get(*key).and_then(|value| value.get_ref().as_table()) else {
@@ -63,8 +65,7 @@ fn read(path: &Path, keys: &[&str]) -> Result<Description> {
         };
         table = inner;
     }
-    let (description, found) = keys::read(table, &source);
-    problems.extend(found);
+    let (description, problems) = keys::read(table, &source);
     if !problems.is_empty() {
         bail!("{}", source.show(problems));
     }

@@ -66,8 +66,7 @@ impl Keys<'_> {
                 }
                 "records" => {
                     let form = "write `[records.NAME]`, and below it `FIELD = \"s32\"`";
-                    let (read, spans) =
-                        self.tables(key, value, form, "write a type, as in `\"s32\"`");
+                    let (read, spans) = self.tables(key, value, form, TYPE);
                     (self.draft.records, places.records) = (read, spans);
                 }
                 "wit" | "world" => self.problems.push(Problem::at(
@@ -96,7 +95,7 @@ impl Keys<'_> {
     fn zig(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Version> {
         let form = "write `[zig]`, and below it `version = \"0.15.2\"`";
         let Some(table) = value.get_ref().as_table() else {
-            self.wrong_kind(value, form);
+            self.wrong_kind(value, "a table", form);
             return None;
         };
         let mut version = None;
@@ -119,7 +118,7 @@ impl Keys<'_> {
     }
 
     fn contract(&mut self, places: &Places) -> Option<Declared> {
-        // What has no place in the draft would be missed there.
+        // The draft has none of what was wrong before.
         let is_whole = self.problems.is_empty();
         match self.draft.check() {
             Ok(contract) => {
@@ -176,8 +175,11 @@ impl Keys<'_> {
         let (mut read, mut places) = (Vec::new(), Vec::new());
         let Some(table) = self.table(key, value, form) else { return (read, places) };
         for (name, value) in in_order(table) {
-            let Some(table) = self.table(name, value, form) else { continue };
-            let (texts, spans) = self.texts(table, form_of_text);
+            // What is no table is told; its name is as good as any other's.
+            let (texts, spans) = match self.table(name, value, form) {
+                Some(table) => self.texts(table, form_of_text),
+                None => (vec![("x".to_owned(), blank(form_of_text))], vec![(0..0, 0..0)]),
+            };
             read.push((name.get_ref().to_string(), texts));
             places.push((name.span(), spans));
         }
@@ -187,10 +189,9 @@ impl Keys<'_> {
     fn texts(&mut self, table: &DeTable<'_>, form: &str) -> (Vec<(String, String)>, Spans) {
         let (mut read, mut spans) = (Vec::new(), Vec::new());
         for (name, value) in in_order(table) {
-            if let Some(text) = self.text(value, form) {
-                read.push((name.get_ref().to_string(), text.to_owned()));
-                spans.push((name.span(), value.span()));
-            }
+            let text = self.text(value, form).map_or_else(|| blank(form), str::to_owned);
+            read.push((name.get_ref().to_string(), text));
+            spans.push((name.span(), value.span()));
         }
         (read, spans)
     }
@@ -213,13 +214,13 @@ impl Keys<'_> {
     fn text<'t>(&mut self, value: &'t Spanned<DeValue<'_>>, form: &str) -> Option<&'t str> {
         let text = value.get_ref().as_str();
         if text.is_none() {
-            self.wrong_kind(value, form);
+            self.wrong_kind(value, "a text", form);
         }
         text
     }
 
-    fn wrong_kind(&mut self, value: &Spanned<DeValue<'_>>, form: &str) {
-        let cause = format!("this is {}", kind_of(value.get_ref()));
+    fn wrong_kind(&mut self, value: &Spanned<DeValue<'_>>, right: &str, form: &str) {
+        let cause = format!("this is {}, and should be {right}", kind_of(value.get_ref()));
         self.problems.push(Problem::at(value.span(), cause, form));
     }
 
@@ -235,6 +236,14 @@ impl Keys<'_> {
 }
 
 const SIGNATURE: &str = "write a signature, as in `\"(name: string, by: s32) -> bool\"`";
+
+const TYPE: &str = "write a type, as in `\"s32\"`";
+
+/// What stands for a text that is none: nothing is wrong with it, so that what is wrong is told
+/// once.
+fn blank(form: &str) -> String {
+    if form == TYPE { "u8".to_owned() } else { "()".to_owned() }
+}
 
 /// A table in the order of the source; it is sorted by name otherwise.
 fn in_order<'t, 's>(table: &'t DeTable<'s>) -> Vec<Entry<'t, 's>> {

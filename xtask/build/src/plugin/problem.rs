@@ -39,7 +39,11 @@ impl Problem {
     /// What the reader of TOML says.
     pub(super) fn of_toml(error: &toml::de::Error) -> Self {
         let cause = format!("this is not TOML: {}", error.message().replace('\n', "; "));
-        let remedy = "write it as TOML, as in `key = \"value\"`".to_owned();
+        let remedy = match error.message() {
+            "duplicate key" => "take one of them out",
+            _ => "write it as TOML, as in `key = \"value\"`",
+        };
+        let remedy = remedy.to_owned();
         Problem { span: error.span(), rule: None, cause, label: None, remedy }
     }
 }

@@ -94,24 +94,24 @@ const FOREIGN: &[(&str, &str)] = &[
     ("usize", "u32"),
 ];
 
-/// The word among `right` that someone meant by `wrong`, if one is near.
+/// The word among `right` that someone meant by `wrong`, if one is near; also by the names that
+/// other languages have for our types.
 pub fn nearest<'r>(wrong: &str, right: impl IntoIterator<Item = &'r str>) -> Option<&'r str> {
     const LONGEST: usize = 64;
     let wrong = wrong.to_lowercase();
-    let foreign = FOREIGN.iter().find(|(theirs, _)| *theirs == wrong).map(|(_, ours)| *ours);
-    let mut best = None;
+    let mut best: Option<(usize, &str)> = None;
     for word in right {
-        if Some(word) == foreign || word.to_lowercase() == wrong {
-            return Some(word);
-        }
-        if wrong.len() > LONGEST || word.len() > LONGEST {
-            continue;
-        }
-        let distance = strsim::damerau_levenshtein(&wrong, &word.to_lowercase());
-        // Words of two letters are one letter from everything.
-        let near = distance <= wrong.chars().count().max(word.chars().count()) / 3;
-        if near && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, word));
+        let foreign = FOREIGN.iter().filter(|(_, ours)| *ours == word).map(|(theirs, _)| *theirs);
+        for written in foreign.chain([word]) {
+            if wrong.len() > LONGEST || written.len() > LONGEST {
+                continue;
+            }
+            let distance = strsim::damerau_levenshtein(&wrong, &written.to_lowercase());
+            // Words of two letters are one letter from everything.
+            let near = distance <= wrong.chars().count().max(written.chars().count()) / 3;
+            if near && best.is_none_or(|(least, _)| distance < least) {
+                best = Some((distance, word));
+            }
         }
     }
     best.map(|(_, word)| word)
@@ -130,6 +130,7 @@ mod tests {
         assert_eq!(near("sting"), Some("string"));
         assert_eq!(near("pont"), Some("point"));
         assert_eq!(near("f46"), Some("f64"));
+        assert_eq!(near("flaot64"), Some("f64"));
         assert_eq!(near("int64"), None, "there is no s64 here");
         assert_eq!(near("banana"), None);
     }

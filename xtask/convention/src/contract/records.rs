@@ -16,6 +16,9 @@ pub(super) fn records<'d>(draft: &'d Draft, faults: &mut Faults) -> Records<'d> 
     let mut numbers: HashMap<&str, usize> = HashMap::new();
     for (number, (name, fields)) in draft.records.iter().enumerate() {
         check_names(number, name, fields, faults);
+        if is_word(name) {
+            continue;
+        }
         if numbers.insert(name, number).is_some() {
             let cause = format!("there are two records `{}`", name.escape_debug());
             let remedy = "call one of them something else".to_owned();
@@ -45,10 +48,7 @@ fn check_names(record: usize, name: &str, fields: &Fields, faults: &mut Faults) 
     if let Err(why) = names::identifier(name) {
         faults.push(|| wrong(why, Place::RecordName(record)));
     }
-    let is_word = ValueType::WORDS.iter().any(|(own, _)| *own == name)
-        || Scalar::WORDS.iter().any(|(own, _)| *own == name)
-        || matches!(name, "ptr" | "list");
-    if is_word {
+    if is_word(name) {
         let why = (format!("`{name}` is a type already"), "call the record otherwise".to_owned());
         faults.push(|| wrong(why, Place::RecordName(record)));
     }
@@ -68,6 +68,13 @@ fn check_names(record: usize, name: &str, fields: &Fields, faults: &mut Faults) 
             faults.push(|| wrong(why, Place::FieldName(record, number)));
         }
     }
+}
+
+/// Whether a type is called so already.
+fn is_word(name: &str) -> bool {
+    ValueType::WORDS.iter().any(|(own, _)| *own == name)
+        || Scalar::WORDS.iter().any(|(own, _)| *own == name)
+        || matches!(name, "ptr" | "list")
 }
 
 fn written<'d>(record: usize, fields: &'d Fields, faults: &mut Faults) -> Vec<Option<Written<'d>>> {
@@ -96,7 +103,7 @@ fn holds(
     written.iter().map(held).collect()
 }
 
-/// The records, each after those that it holds. What contains itself is told, and left out.
+/// The records, each after those that it holds; last, those that contain themselves, as told.
 fn order(draft: &Draft, holds: &[Vec<(usize, usize)>], faults: &mut Faults) -> Vec<usize> {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
@@ -143,7 +150,7 @@ fn order(draft: &Draft, holds: &[Vec<(usize, usize)>], faults: &mut Faults) -> V
             }
         }
     }
-    order.retain(|&record| !circular[record]);
+    order.sort_by_key(|&record| circular[record]);
     order
 }
 

@@ -53,10 +53,11 @@ pub(super) fn field(
     Resolver { text, records, findings }.pointee(written, "record")
 }
 
-/// The words for records in a type, whether there are such records or not.
+/// The words for what lies inside of a type, records or not. What is pointed at lies elsewhere,
+/// and a pointer in a record is refused as one.
 pub(super) fn words<'w, 't>(written: &'w Written<'t>) -> Vec<&'w Word<'t>> {
-    let inside = written.arguments.iter().flatten().flat_map(words);
-    std::iter::once(&written.word).chain(inside).collect()
+    let inside = written.arguments.iter().flatten().filter(|_| written.word.text != "ptr");
+    std::iter::once(&written.word).chain(inside.flat_map(words)).collect()
 }
 
 /// Whether Go has the room for the arguments.
