@@ -10,6 +10,7 @@ mod build_guests;
 mod check;
 mod doctor;
 mod patch;
+mod schema;
 
 /// A command for people who write plugins.
 #[derive(Debug, Subcommand)]
@@ -23,6 +24,8 @@ pub enum Command {
     Patch(patch::Arguments),
     /// Say which toolchains there are, and what to do where one is missing.
     Doctor(doctor::Arguments),
+    /// Print the JSON Schema of plugin.toml, for editors.
+    Schema(schema::Arguments),
 }
 
 impl Command {
@@ -33,6 +36,7 @@ impl Command {
             Command::Check(arguments) => check::run(&arguments),
             Command::Patch(arguments) => patch::run(&arguments),
             Command::Doctor(arguments) => doctor::run(&arguments),
+            Command::Schema(arguments) => schema::run(&arguments),
         };
         status_of(outcome)
     }

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use cargo_metadata::{CrateType, Metadata, MetadataCommand, Package};
-use polyreactor_convention::Language;
-use serde_json::Value;
+use polyreactor_convention::{Contract, Language};
 
 use crate::cargo_env;
-use crate::plugin::Description;
+use crate::plugin::{Declared, Description};
 
 /// A cargo workspace that has plugins.
 #[derive(Debug)]
@@ -34,6 +34,15 @@ pub struct Guest {
     pub folder: PathBuf,
     /// The version that the toolchain has to have, where the plugin says so.
     pub toolchain: Option<semver::Version>,
+    /// What it has to export and may import, where the plugin says so.
+    pub(crate) declared: Option<Arc<Declared>>,
+}
+
+impl Guest {
+    /// The plugin's contract, where it has one.
+    pub fn contract(&self) -> Option<&Contract> {
+        self.declared.as_ref().map(|declared| &declared.contract)
+    }
 }
 
 /// The file that makes a sub-folder an implementation in its language.
@@ -56,13 +65,11 @@ const IMPLEMENTATIONS: [(Language, &str, &str); 3] = [
 pub fn find(folder: &Path) -> Result<Project> {
     let metadata = metadata(folder)?;
     let root = metadata.workspace_root.clone().into_std_path_buf();
-    let mut guests = Vec::new();
-    for folder in plugin_folders(&metadata, &root)? {
-        guests.extend(implementations(&folder)?);
-    }
-    for package in metadata.workspace_packages() {
-        guests.extend(single_crate(package)?);
-    }
+    let folders = plugin_folders(&metadata, &root)?;
+    let in_folders = folders.iter().map(|folder| implementations(folder));
+    let packages = metadata.workspace_packages();
+    let single = packages.iter().map(|package| Ok(single_crate(package)?.into_iter().collect()));
+    let mut guests = all_of(in_folders.chain(single))?;
     guests.sort_by(|a, b| (&a.name, a.language).cmp(&(&b.name, b.language)));
     refuse_twins(&guests)?;
     if guests.is_empty() {
@@ -75,6 +82,18 @@ pub fn find(folder: &Path) -> Result<Project> {
         );
     }
     Ok(Project { root, target: metadata.target_directory.into_std_path_buf(), guests })
+}
+
+/// What all found; or, where some failed, what each of them has to say.
+fn all_of(found: impl Iterator<Item = Result<Vec<Guest>>>) -> Result<Vec<Guest>> {
+    let (mut guests, mut faults) = (Vec::new(), Vec::new());
+    for result in found {
+        match result {
+            Ok(more) => guests.extend(more),
+            Err(error) => faults.push(format!("{error:#}")),
+        }
+    }
+    if faults.is_empty() { Ok(guests) } else { bail!("{}", faults.join("\n\nerror: ")) }
 }
 
 fn metadata(folder: &Path) -> Result<Metadata> {
@@ -115,9 +134,8 @@ fn plugin_folders(metadata: &Metadata, root: &Path) -> Result<Vec<PathBuf>> {
 
 fn implementations(folder: &Path) -> Result<Vec<Guest>> {
     let path = folder.join("plugin.toml");
-    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    let description: Description =
-        toml::from_str(&text).with_context(|| path.display().to_string())?;
+    let description = Description::of_file(&path)?;
+    let contract = description.contract.map(Arc::new);
     let name = match &description.name {
         Some(name) => name.clone(),
         None => folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -134,8 +152,9 @@ fn implementations(folder: &Path) -> Result<Vec<Guest>> {
         if !folder.join(file).is_file() {
             bail!("{} has no {file}, which a {language} implementation needs", folder.display());
         }
-        let toolchain = description.zig.version.clone().filter(|_| language == Language::Zig);
-        guests.push(Guest { name: name.clone(), language, folder, toolchain });
+        let toolchain = description.zig.clone().filter(|_| language == Language::Zig);
+        let (name, declared) = (name.clone(), contract.clone());
+        guests.push(Guest { name, language, folder, toolchain, declared });
     }
     if guests.is_empty() {
         bail!("{}: the plugin has no implementation in rust/, go/ or zig/", path.display());
@@ -144,16 +163,18 @@ fn implementations(folder: &Path) -> Result<Vec<Guest>> {
 }
 
 fn single_crate(package: &Package) -> Result<Option<Guest>> {
-    let Some(keys) = package.metadata.pointer("/polyreactor") else { return Ok(None) };
-    let description: Description = serde_json::from_value(Value::clone(keys))
-        .with_context(|| format!("{}: [package.metadata.polyreactor]", package.manifest_path))?;
+    if package.metadata.pointer("/polyreactor").is_none() {
+        return Ok(None);
+    }
+    let description = Description::of_package(package.manifest_path.as_std_path())?;
     let name = description.name.unwrap_or_else(|| package.name.to_string());
     if let Some(fault) = Description::fault_of_name(&name) {
         bail!("{}: {fault}", package.manifest_path);
     }
     let folder = package.manifest_path.parent().unwrap_or(&package.manifest_path);
     let folder = folder.as_std_path().to_path_buf();
-    Ok(Some(Guest { name, language: Language::Rust, folder, toolchain: None }))
+    let declared = description.contract.map(Arc::new);
+    Ok(Some(Guest { name, language: Language::Rust, folder, toolchain: None, declared }))
 }
 
 fn refuse_twins(guests: &[Guest]) -> Result<()> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use polyreactor_convention::{Change, Language, Tool};
+use polyreactor_convention::{Change, Contract, Language, Tool};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -36,6 +36,9 @@ pub struct Record {
     pub compiler: Tool,
     /// What patching did to what the compiler wrote; empty where nothing had to be done.
     pub changes: Vec<Change>,
+    /// The plugin's contract, which the artifact carries too; absent where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Contract>,
     /// Where what the compiler wrote is, if patching changed it.
     pub unpatched: Option<String>,
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Error, Result, anyhow, bail};
+use polyreactor_convention::contract::SECTION;
 use polyreactor_convention::{
     CheckOptions, Diagnostic, Language, PatchOptions, Refused, Strip, check, inspect, patch, strip,
 };
@@ -13,6 +14,7 @@ use crate::compile::{self, Options};
 use crate::find::{Guest, Project};
 use crate::manifest::{Manifest, Record, sha256};
 use crate::output;
+use crate::plugin::Declared;
 use crate::toolchain;
 
 /// The folder beside the artifacts for what the compilers wrote, where patching changed it.
@@ -83,6 +85,10 @@ fn build(
         true => strip(&patched.bytes, Strip::Names)?,
         false => Cow::Borrowed(&patched.bytes[..]),
     };
+    let reactor = match &guest.declared {
+        Some(declared) => with_contract(reactor, declared, guest.language)?,
+        None => reactor,
+    };
     let remarks = check(&inspect(&reactor)?, &CheckOptions::default());
 
     let path = artifact(guest.language, &guest.name);
@@ -104,10 +110,29 @@ fn build(
         sha256: sha256(&reactor),
         compiler: compiled.compiler,
         changes: patched.changes,
+        contract: guest.contract().cloned(),
         path,
         unpatched,
     };
     Ok((record, remarks))
+}
+
+/// The module with its contract behind it, which it keeps.
+fn with_contract<'a>(
+    module: Cow<'a, [u8]>,
+    declared: &Declared,
+    language: Language,
+) -> Result<Cow<'a, [u8]>> {
+    let inspection = inspect(&module)?;
+    declared.check(&inspection, language)?;
+    match &inspection.contract {
+        None => Ok(Cow::Owned(declared.contract.append_to(&module))),
+        Some(Ok(own)) if *own == declared.contract => Ok(module),
+        Some(_) => bail!(
+            "what the compiler wrote has a section `{SECTION}` of its own, which says something \
+             else than the plugin's description; take it out of the source"
+        ),
+    }
 }
 
 /// Puts the new records beside the earlier ones that still hold, and takes away the files of

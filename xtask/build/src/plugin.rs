@@ -1,29 +1,43 @@
-//! A plugin's description: the text of `plugin.toml`, or of `package.metadata.polyreactor`,
-//! in; its keys out.
+//! A plugin's description: the text of `plugin.toml`, or of a Cargo.toml, in; its keys, or
+//! every fault in it at once, out.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
 use semver::Version;
-use serde::Deserialize;
+use toml::de::{DeTable, DeValue};
 
-/// The keys of `plugin.toml`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+mod declared;
+mod keys;
+mod problem;
+
+pub(crate) use declared::Declared;
+use problem::{Problem, Source};
+
+/// The keys of `plugin.toml`, checked.
+#[derive(Debug, Default)]
 pub(crate) struct Description {
     /// The plugin's name; else its folder's.
     pub(crate) name: Option<String>,
-    /// What its Zig implementation needs.
-    #[serde(default)]
-    pub(crate) zig: Zig,
-}
-
-/// The keys of `[zig]`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Zig {
-    /// The one toolchain that builds it; else any that is new enough.
-    pub(crate) version: Option<Version>,
+    /// The one Zig that builds it; else any that is new enough.
+    pub(crate) zig: Option<Version>,
+    /// What its implementations export and import.
+    pub(crate) contract: Option<Declared>,
 }
 
 impl Description {
+    /// Reads a `plugin.toml`.
+    pub(crate) fn of_file(path: &Path) -> Result<Self> {
+        read(path, &[])
+    }
+
+    /// Reads `[package.metadata.polyreactor]` of a Cargo.toml: what cargo tells of it has lost
+    /// the order of a record's fields.
+    pub(crate) fn of_package(path: &Path) -> Result<Self> {
+        read(path, &["package", "metadata", "polyreactor"])
+    }
+
     /// Why `name` cannot name a plugin, if it cannot: it becomes a file's name.
     pub(crate) fn fault_of_name(name: &str) -> Option<String> {
         let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -37,15 +51,42 @@ impl Description {
     }
 }
 
+fn read(path: &Path, keys: &[&str]) -> Result<Description> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let source = Arc::new(Source { path: path.display().to_string(), text });
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    if !errors.is_empty() {
+        bail!("{}", source.show(errors.iter().map(Problem::of_toml).collect()));
+    }
+    let mut table = table.get_ref();
+    for key in keys {
+        let Some(inner) = table.get(*key).and_then(|value| value.get_ref().as_table()) else {
+            bail!("{}: [{}] is no table", path.display(), keys.join("."));
+        };
+        table = inner;
+    }
+    let (description, problems) = keys::read(table, &source);
+    if !problems.is_empty() {
+        bail!("{}", source.show(problems));
+    }
+    Ok(description)
+}
+
+/// What a value is, for who wrote another one.
+fn kind_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "a bool",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_unknown_key_is_an_error_that_names_it() {
-        let error = toml::from_str::<Description>("nmae = \"x\"").expect_err("no such key");
-        assert!(error.to_string().contains("nmae"), "{error}");
-    }
 
     #[test]
     fn names_are_file_names() {

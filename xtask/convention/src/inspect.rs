@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use wasmparser::types::CoreTypeId;
 use wasmparser::{ExternalKind, TypeRef};
 
 use crate::constructors::{self, Constructors};
+use crate::contract::{Broken, Contract};
 use crate::module::Module;
 use crate::producers::{self, Language, Tool};
 use crate::wrapping::{self, Wrapping};
@@ -34,6 +35,9 @@ pub struct Inspection {
     pub start: Option<Start>,
     /// Its sections in order, custom ones under their own names.
     pub sections: Vec<Section>,
+    /// What the section `polyreactor.contract` declares, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "either")]
+    pub contract: Option<Result<Contract, Broken>>,
     /// Whether the linker has wrapped its exports as those of a command (R003).
     pub wrapping: Wrapping,
     /// Who runs its static constructors, where that is not a wrapping's doing (R012).
@@ -108,6 +112,7 @@ impl Inspection {
                 .iter()
                 .map(|&(name, size_bytes)| Section { name: name.to_owned(), size_bytes })
                 .collect(),
+            contract: contract(module),
             constructors: constructors::constructors(module, &wrapping),
             wrapping,
             producers: tools,
@@ -119,9 +124,34 @@ impl Inspection {
         self.sections.iter().any(|section| section.name.starts_with("component-type"))
     }
 
+    /// What it declares, where that can be read.
+    pub fn declared(&self) -> Option<&Contract> {
+        self.contract.as_ref()?.as_ref().ok()
+    }
+
     /// The export of that name.
     pub fn export(&self, name: &str) -> Option<&Export> {
         self.exports.iter().find(|export| export.name == name)
+    }
+}
+
+fn contract(module: &Module<'_>) -> Option<Result<Contract, Broken>> {
+    match module.contracts[..] {
+        [] => None,
+        [contents] => Some(Contract::from_section(contents)),
+        _ => Some(Err(Broken::Twice)),
+    }
+}
+
+/// A contract, or the error that stands for it.
+fn either<S: Serializer>(
+    contract: &Option<Result<Contract, Broken>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match contract {
+        None => serializer.serialize_none(),
+        Some(Ok(contract)) => contract.serialize(serializer),
+        Some(Err(broken)) => broken.serialize(serializer),
     }
 }
 

@@ -27,6 +27,7 @@
 #![forbid(unsafe_code)]
 
 mod constructors;
+pub mod contract;
 mod diagnostic;
 mod inspect;
 mod malformed;
@@ -40,6 +41,7 @@ pub mod wasi;
 mod wrapping;
 
 pub use constructors::Constructors;
+pub use contract::Contract;
 pub use diagnostic::{Diagnostic, Severity};
 pub use inspect::{Export, Import, Inspection, Section, Start, inspect};
 pub use malformed::Malformed;

@@ -47,6 +47,7 @@ goes; new keys may come at any time.
   path       where the artifact is, from the manifest's folder
   compiler   {name, version}
   changes    [{did, …}]: what patching did to what the compiler wrote
+  contract   {schema, exports, imports, records}, as plugin.toml has it; absent where there is none
   unpatched  where what the compiler wrote is, if patching changed it; else null
 
 Exit status: 0 where every guest was built, else 1; 2 for wrong usage.";

@@ -9,6 +9,7 @@ use wasmparser::{
 
 use super::references::References;
 use crate::Malformed;
+use crate::contract::SECTION;
 
 /// What stands in the sections of a module.
 #[derive(Default)]
@@ -21,6 +22,7 @@ pub(crate) struct Contents<'a> {
     pub(crate) names: BTreeMap<u32, &'a str>,
     pub(crate) producers: Vec<(&'a str, &'a str, &'a str)>,
     pub(crate) sections: Vec<(&'a str, usize)>,
+    pub(crate) contracts: Vec<&'a [u8]>,
     pub(crate) debug_sections: Vec<(&'a str, &'a [u8])>,
     pub(super) references: References,
 }
@@ -100,6 +102,7 @@ impl<'a> Contents<'a> {
                         }
                     }
                 }
+                _ if section.name() == SECTION => self.contracts.push(section.data()),
                 _ if section.name().starts_with(".debug_") => {
                     self.debug_sections.push((section.name(), section.data()));
                 }

@@ -1,6 +1,7 @@
 //! R007: a reactor imports what WASI preview 1 serves, and what was declared.
 
 use super::{CheckOptions, Entry, Rule};
+use crate::contract::{Mismatch, compare};
 use crate::inspect::Import;
 use crate::{Diagnostic, ExternType, Inspection, Severity, wasi};
 
@@ -40,6 +41,15 @@ pub(super) fn check_declared(
     options: &CheckOptions,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    if let Some(contract) = inspection.declared() {
+        let allowed = |mismatch: &Mismatch<'_>| match mismatch {
+            Mismatch::UndeclaredImport(import) => options.allowed_imports.contains(&import.module),
+            _ => false,
+        };
+        let mismatches = compare(inspection, contract).into_iter().filter(|it| !allowed(it));
+        let found = mismatches.map(|mismatch| mismatch.diagnostic(inspection.language));
+        return diagnostics.extend(found.filter(|diagnostic| diagnostic.rule == Rule::R007));
+    }
     if inspection.has_world() {
         return;
     }

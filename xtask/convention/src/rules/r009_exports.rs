@@ -2,15 +2,34 @@
 
 use super::r006_linker_leftover::is_leftover;
 use super::{Entry, Rule};
+use crate::contract::{ALLOC, Broken, FREE, SECTION, compare};
 use crate::{Diagnostic, ExternType, Inspection, Language, Severity};
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R009, check, page: include_str!("../pages/R009.md") };
 
 fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
+    match &inspection.contract {
+        None => {}
+        Some(Ok(contract)) => {
+            let mismatches = compare(inspection, contract).into_iter();
+            let language = inspection.language;
+            return diagnostics.extend(
+                mismatches.map(|it| it.diagnostic(language)).filter(|it| it.rule == Rule::R009),
+            );
+        }
+        Some(Err(broken)) => {
+            let cause = format!("the section `{SECTION}` holds no contract: {broken}");
+            let remedy = match broken {
+                Broken::TooNew { .. } => "use a newer Polyreactor",
+                _ => "build it again with `build-guests`, from a plugin.toml",
+            };
+            diagnostics.push(Diagnostic::error(Rule::R009, cause, remedy));
+        }
+    }
     let own = inspection.exports.iter().any(|export| {
         matches!(export.ty, ExternType::Func(_))
-            && !matches!(export.name.as_str(), "_initialize" | "_start")
+            && !matches!(export.name.as_str(), "_initialize" | "_start" | ALLOC | FREE)
             && !is_leftover(&export.name)
     });
     // What is no reactor at all hears about that first.
