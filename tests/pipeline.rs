@@ -124,7 +124,10 @@ fn faults() -> Result<()> {
     told(&[("Cargo.toml", "[workspace]\nmembers = []\n")], &["no plugins in", "plugins = ["])?;
     told(&[("Cargo.toml", ROOT)], &["`*` matches no folder with a plugin.toml"])?;
     let plugin = |text| [("Cargo.toml", ROOT), ("p/plugin.toml", text), ("p/go/go.mod", GO_MOD)];
-    told(&plugin("nmae = \"p\"\n"), &["plugin.toml", "line 1", "unknown field `nmae`"])?;
+    told(
+        &plugin("nmae = \"p\"\n"),
+        &["plugin.toml:1:1", "there is no key `nmae`", "did you mean `name`?"],
+    )?;
     told(&plugin("name = \"../p\"\n"), &["plugin.toml", "`../p` cannot name a plugin"])?;
     told(&[("Cargo.toml", ROOT), ("p/plugin.toml", "")], &["no implementation in"])?;
     let no_file = [("Cargo.toml", ROOT), ("p/plugin.toml", ""), ("p/zig/main.zig", "")];

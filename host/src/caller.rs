@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use polyreactor_convention::contract::ALLOC;
 use wasmtime::{AsContextMut, Extern};
 
 use crate::func::private::{Door, Enter};
@@ -12,7 +13,9 @@ use crate::life::Entry;
 use crate::params::{Params, Results};
 use crate::reactor::Compiled;
 use crate::state::State;
-use crate::{Error, Func, Value, calls};
+use crate::{
+    Answer, Answered, Arguments, Datum, Error, Func, Value, calls, declared, invoke, session,
+};
 
 /// The guest that called a host function: its memory, its exports, and what it may still take.
 pub struct Caller<'a> {
@@ -105,6 +108,44 @@ impl<'a> Caller<'a> {
         calls::dynamic(self.inner.as_context_mut(), &reactor, Entry::Again, name, values)
     }
 
+    /// Calls an export of the guest's by name with Rust's own values.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Instance::invoke`](crate::Instance::invoke), and [`Error::NotReady`].
+    pub fn invoke<R: Answer>(&mut self, name: &str, arguments: impl Arguments) -> Result<R, Error> {
+        let reactor = self.reactor(name)?;
+        invoke::invoke(self.inner.as_context_mut(), &reactor, Entry::Again, name, arguments)
+    }
+
+    /// Calls an export of the guest's by name with values of its contract's types, which are
+    /// known only now.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Instance::call_declared`](crate::Instance::call_declared), and
+    /// [`Error::NotReady`].
+    pub fn call_declared(&mut self, name: &str, data: &[Datum]) -> Result<Answered, Error> {
+        let reactor = self.reactor(name)?;
+        declared::call(self.inner.as_context_mut(), &reactor, Entry::Again, name, data)
+    }
+
+    /// Takes memory of the guest for a text, which is the guest's from then on: what a host
+    /// function gives back as a string. An empty one takes none.
+    pub(crate) fn give(&mut self, text: &str) -> Result<u64, Error> {
+        if text.is_empty() {
+            return Ok(0);
+        }
+        let size = text.len();
+        let length = u32::try_from(size).map_err(|_| Error::NoMemory { size: size as u64 })?;
+        let reactor = self.reactor(ALLOC)?;
+        let store = self.inner.as_context_mut();
+        let block = session::take(store, &reactor, Entry::Again, length, 1)?;
+        let place = &mut self.memory()[block.address as usize..][..size];
+        place.copy_from_slice(text.as_bytes());
+        Ok(u64::from(block.address) << 32 | u64::from(length))
+    }
+
     fn reactor(&self, name: &str) -> Result<Arc<Compiled>, Error> {
         match &self.data().inside {
             Some(inside) => Ok(inside.reactor.clone()),
@@ -139,6 +180,10 @@ impl Enter for Caller<'_> {
     fn door(&mut self) -> Door<'_> {
         let id = self.data().id;
         Door { id, store: self.inner.as_context_mut(), entry: Entry::Again }
+    }
+
+    fn memory(&mut self) -> &mut [u8] {
+        Caller::memory(self)
     }
 }
 

@@ -8,7 +8,7 @@ use wasmtime::{
     WasmBacktraceDetails,
 };
 
-use crate::host_function::{Methods, Place};
+use crate::host_function::{HostTypes, Methods, Place};
 use crate::state::State;
 use crate::ticker::Ticker;
 use crate::{Error, HostFunction, HostModule, wasi};
@@ -26,6 +26,7 @@ use crate::{Error, HostFunction, HostModule, wasi};
 pub struct Engine {
     inner: wasmtime::Engine,
     linker: Arc<Linker<State>>,
+    types: Arc<HostTypes>,
     ticker: Arc<Ticker>,
     most_instances: Option<u32>,
 }
@@ -129,7 +130,8 @@ impl Engine {
     pub fn builder_with(config: &EngineConfig) -> Result<EngineBuilder, Error> {
         let inner = config.engine().map_err(Error::host)?;
         let linker = wasi::linker(&inner).map_err(Error::host)?;
-        Ok(EngineBuilder { inner, linker, most_instances: config.instances })
+        let types = HostTypes::new();
+        Ok(EngineBuilder { inner, linker, types, most_instances: config.instances })
     }
 
     pub(crate) fn inner(&self) -> &wasmtime::Engine {
@@ -138,6 +140,11 @@ impl Engine {
 
     pub(crate) fn linker(&self) -> &Linker<State> {
         &self.linker
+    }
+
+    /// What the embedder's functions take and give back.
+    pub(crate) fn types(&self) -> &HostTypes {
+        &self.types
     }
 
     pub(crate) fn ticker(&self) -> &Arc<Ticker> {
@@ -153,6 +160,7 @@ impl Engine {
 pub struct EngineBuilder {
     inner: wasmtime::Engine,
     linker: Linker<State>,
+    types: HostTypes,
     most_instances: Option<u32>,
 }
 
@@ -192,7 +200,8 @@ impl EngineBuilder {
         name: &str,
         function: impl HostFunction<P, R>,
     ) -> Result<Self, Error> {
-        let place = Place { linker: &mut self.linker, module, name };
+        let EngineBuilder { linker, types, .. } = &mut self;
+        let place = Place { linker, types, module, name };
         function.define(place).map_err(Error::host)?;
         Ok(self)
     }
@@ -203,15 +212,16 @@ impl EngineBuilder {
     ///
     /// As for [`EngineBuilder::function`].
     pub fn module<T: HostModule>(mut self, module: T) -> Result<Self, Error> {
-        T::methods(Methods::of(module, &mut self.linker))?;
+        T::methods(Methods::of(module, &mut self.linker, &mut self.types))?;
         Ok(self)
     }
 
     /// The engine.
     pub fn build(self) -> Engine {
-        let EngineBuilder { inner, linker, most_instances } = self;
+        let EngineBuilder { inner, linker, types, most_instances } = self;
         let ticker = Arc::new(Ticker::new(&inner));
-        Engine { inner, linker: Arc::new(linker), ticker, most_instances }
+        let (linker, types) = (Arc::new(linker), Arc::new(types));
+        Engine { inner, linker, types, ticker, most_instances }
     }
 }
 

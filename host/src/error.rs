@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use polyreactor_convention::contract;
 use polyreactor_convention::{Diagnostic, Malformed};
 
-use crate::{MissingImport, Resource, Signature, Trap, Type};
+use crate::{BadValue, MissingImport, Resource, Signature, Trap, Type};
 
 mod display;
 mod of_guest;
@@ -164,6 +165,35 @@ pub enum Error {
         actual: Signature,
         /// The types of the values that were given.
         given: Vec<Type>,
+    },
+    /// Passing: the values are not those that the contract says.
+    NotAsDeclared {
+        /// The export.
+        export: Arc<str>,
+        /// What the contract says.
+        declared: contract::Signature,
+        /// What it was called with, and what was asked of it.
+        asked: String,
+    },
+    /// Passing: no contract says what the export takes.
+    NotDeclared {
+        /// The export.
+        export: Arc<str>,
+    },
+    /// Passing: the guest has no allocator, and strings and records can't be passed without.
+    NoAllocator,
+    /// Passing: the guest's allocator has not so much memory.
+    NoMemory {
+        /// How much was asked for, in bytes.
+        size: u64,
+    },
+    /// Passing: the guest has answered what is no value of that type. It does not know, and the
+    /// instance is as it was.
+    BadResult {
+        /// The export.
+        export: Arc<str>,
+        /// What it is instead.
+        cause: BadValue,
     },
     /// Typed call: the function belongs to another instance.
     WrongInstance {

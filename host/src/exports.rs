@@ -4,14 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use polyreactor_convention::Inspection;
+use polyreactor_convention::contract::{self, ALLOC, FREE};
 use wasmtime::{ExternType, Module, ModuleExport};
 
-use crate::{Error, Signature};
+use crate::{Error, Signature, Type};
 
 /// The exported functions of one module, in the module's order.
 pub(crate) struct Exports {
     functions: Vec<Function>,
     by_name: HashMap<Arc<str>, usize, foldhash::fast::RandomState>,
+    allocator: Option<(usize, usize)>,
     /// What else it exports: names and what they are.
     others: Vec<(String, String)>,
 }
@@ -22,6 +24,8 @@ pub(crate) struct Function {
     pub(crate) signature: Signature,
     /// Whether all that it takes and gives back is numbers.
     pub(crate) is_numeric: bool,
+    /// What the contract says of it, where there is one.
+    pub(crate) declared: Option<contract::Signature>,
     pub(crate) index: ModuleExport,
 }
 
@@ -39,7 +43,10 @@ impl Exports {
                 let index = module.get_export_index(export.name())?;
                 let signature = Signature::of(&ty);
                 let is_numeric = signature.is_numeric();
-                Some(Function { name: export.name().into(), signature, is_numeric, index })
+                let declared = inspection.declared();
+                let declared = declared.and_then(|it| it.export(export.name())).cloned();
+                let name = export.name().into();
+                Some(Function { name, signature, is_numeric, declared, index })
             })
             .collect();
         let numbered = functions.iter().enumerate();
@@ -48,7 +55,20 @@ impl Exports {
         let others =
             inspection.exports.iter().filter(|export| !by_name.contains_key(&*export.name));
         let others = others.map(|export| (export.name.clone(), export.ty.to_string())).collect();
-        Exports { functions, by_name, others }
+        let number = |name, params, results: &[Type]| {
+            let number = *by_name.get(name)?;
+            let Signature { params: takes, results: gives } = &functions[number].signature;
+            let fits = *takes == vec![Type::I32; params] && gives == results;
+            fits.then_some(number)
+        };
+        let allocator = number(ALLOC, 2, &[Type::I32]).zip(number(FREE, 3, &[]));
+        Exports { functions, by_name, allocator, others }
+    }
+
+    /// The numbers of `polyreactor_alloc` and `polyreactor_free`, where both are there and of
+    /// their types.
+    pub(crate) fn allocator(&self) -> Option<(usize, usize)> {
+        self.allocator
     }
 
     /// All functions that may be called.

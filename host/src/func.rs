@@ -35,6 +35,9 @@ pub(crate) mod private {
     pub trait Enter {
         #[doc(hidden)]
         fn door(&mut self) -> Door<'_>;
+
+        #[doc(hidden)]
+        fn memory(&mut self) -> &mut [u8];
     }
 
     /// An instance's number, its store, and whether a call of it begins or one goes on.

@@ -1,17 +1,38 @@
-//! What the embedder offers to guests: closures of numbers, registered by module and name.
+//! What the embedder offers to guests: closures, registered by module and name.
 
+use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fmt;
+use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use wasmtime::{Linker, WasmRet};
+use wasmtime::{FuncType, Linker, ValRaw};
 
+use crate::host_value::{HostType, Param};
 use crate::life::Fallen;
 use crate::state::State;
-use crate::{Caller, Error, Number};
+use crate::{BadValue, Caller, Error, HostParam, HostResult, Type};
 
-/// A closure that guests may call: [`Caller`], then up to 16 [`Number`]s; it gives back
-/// nothing, a [`Number`], or a [`Result`] of either.
+/// The types of an engine's host functions, by module and name.
+pub(crate) type HostTypes = HashMap<(String, String), HostType>;
+
+/// A closure that guests may call: [`Caller`], then up to 16 [`HostParam`]s; it gives back a
+/// [`HostResult`].
+///
+/// ```
+/// use polyreactor_host::{Caller, Engine};
+///
+/// let shout = |_: &mut Caller<'_>, text: String, twice: bool| -> String {
+///     let loud = text.to_uppercase();
+///     if twice { format!("{loud} {loud}") } else { loud }
+/// };
+/// let engine = Engine::builder()?.function("host", "shout", shout)?.build();
+/// # Ok::<(), polyreactor_host::Error>(())
+/// ```
+///
+/// What the guest passes is checked before the closure is called. A string that is not UTF-8 or
+/// not in the guest's memory, or a bool that is neither 0 nor 1, ends the call with
+/// [`Error::HostFunction`], whose cause is a [`BadValue`].
 pub trait HostFunction<P, R>: Send + Sync + 'static {
     #[doc(hidden)]
     fn define(self, place: Place<'_>) -> wasmtime::Result<()>;
@@ -73,12 +94,13 @@ pub trait HostMethod<T, P, R>: Send + Sync + 'static {
 /// The functions of a [`HostModule`] while they are named.
 pub struct Methods<'a, T> {
     linker: &'a mut Linker<State>,
+    types: &'a mut HostTypes,
     module: Arc<T>,
 }
 
 impl<'a, T: HostModule> Methods<'a, T> {
-    pub(crate) fn of(module: T, linker: &'a mut Linker<State>) -> Self {
-        Methods { linker, module: Arc::new(module) }
+    pub(crate) fn of(module: T, linker: &'a mut Linker<State>, types: &'a mut HostTypes) -> Self {
+        Methods { linker, types, module: Arc::new(module) }
     }
 
     /// Offers guests a function under that name.
@@ -86,9 +108,14 @@ impl<'a, T: HostModule> Methods<'a, T> {
     /// # Errors
     ///
     /// [`Error::Host`] where the name is taken.
-    pub fn method<P, R>(self, name: &str, method: impl HostMethod<T, P, R>) -> Result<Self, Error> {
-        let place = Place { linker: &mut *self.linker, module: T::NAME, name };
-        method.define(self.module.clone(), place).map_err(Error::host)?;
+    pub fn method<P, R>(
+        mut self,
+        name: &str,
+        method: impl HostMethod<T, P, R>,
+    ) -> Result<Self, Error> {
+        let Methods { linker, types, module } = &mut self;
+        let place = Place { linker, types, module: T::NAME, name };
+        method.define(module.clone(), place).map_err(Error::host)?;
         Ok(self)
     }
 }
@@ -103,16 +130,9 @@ impl<T: HostModule> fmt::Debug for Methods<'_, T> {
 #[doc(hidden)]
 pub struct Place<'a> {
     pub(crate) linker: &'a mut Linker<State>,
+    pub(crate) types: &'a mut HostTypes,
     pub(crate) module: &'a str,
     pub(crate) name: &'a str,
-}
-
-/// What a host function gives back.
-pub trait HostResult: Sized {
-    #[doc(hidden)]
-    type Value: WasmRet;
-    #[doc(hidden)]
-    fn into_result(self) -> Result<Self::Value, Arc<dyn StdError + Send + Sync>>;
 }
 
 /// A host function's error on its way through the guest.
@@ -130,15 +150,59 @@ impl fmt::Display for Thrown {
 
 impl StdError for Thrown {}
 
+/// Registers a function of that type, `body` being handed the core parameters.
+fn define<R: HostResult>(
+    place: Place<'_>,
+    params: Vec<Param>,
+    body: impl Fn(&mut Caller<'_>, &[ValRaw]) -> Result<R, BadValue> + Send + Sync + 'static,
+) -> wasmtime::Result<()> {
+    let Place { linker, types, module, name } = place;
+    let core = |types: &[Type]| types.iter().filter_map(Type::to_engine).collect::<Vec<_>>();
+    let takes: Vec<_> = params.iter().flat_map(|param| core(param.core)).collect();
+    let (count, gives) = (takes.len(), R::GIVES);
+    let ty = FuncType::new(linker.engine(), takes, core(gives.core));
+    let import: Arc<str> = format!("{module}.{name}").into();
+    let serve = move |caller: wasmtime::Caller<'_, State>, raw: &mut [MaybeUninit<ValRaw>]| {
+        let mut few = [ValRaw::i32(0); FEW];
+        let mut many = Vec::new();
+        let given = match few.get_mut(..count) {
+            Some(few) => few,
+            None => {
+                many.resize(count, ValRaw::i32(0));
+                &mut many[..]
+            }
+        };
+        for (place, raw) in given.iter_mut().zip(&*raw) {
+            // SAFETY: the engine has put a value there for each parameter.
+            *place = unsafe { raw.assume_init() };
+        }
+        let result = serve(caller, &import, |caller| body(caller, given))?;
+        if !gives.core.is_empty() {
+            raw[0].write(result);
+        }
+        Ok(())
+    };
+    // SAFETY: what is read and written are numbers, of the types and as many as `ty` says.
+    unsafe { linker.func_new_unchecked(module, name, ty, serve)? };
+    types.insert((module.to_owned(), name.to_owned()), HostType { params, gives });
+    Ok(())
+}
+
+/// As many core parameters are passed on the stack: more than a person writes.
+const FEW: usize = 8;
+
 fn serve<R: HostResult>(
     inner: wasmtime::Caller<'_, State>,
     import: &Arc<str>,
-    body: impl FnOnce(&mut Caller<'_>) -> R,
-) -> wasmtime::Result<R::Value> {
+    body: impl FnOnce(&mut Caller<'_>) -> Result<R, BadValue>,
+) -> wasmtime::Result<ValRaw> {
     let mut caller = Caller::new(inner);
     // The call's time is counted from here at the latest.
     caller.time_left();
-    let result = body(&mut caller).into_result();
+    let result = match body(&mut caller) {
+        Ok(result) => result.lower(&mut caller),
+        Err(bad) => Err(Arc::new(bad) as _),
+    };
     let state = caller.data();
     state.watch.check()?;
     match result {
@@ -149,23 +213,48 @@ fn serve<R: HostResult>(
     }
 }
 
+/// One parameter after the other out of the core ones.
+struct Lift<'a> {
+    memory: &'a [u8],
+    raw: &'a [ValRaw],
+    number: usize,
+}
+
+impl Lift<'_> {
+    fn next<T: HostParam>(&mut self) -> Result<T, BadValue> {
+        let (own, rest) = self.raw.split_at(T::PARAM.core.len());
+        self.raw = rest;
+        self.number += 1;
+        let number = self.number;
+        T::lift(own, self.memory).map_err(|BadValue(text)| {
+            BadValue(format!("the guest passed {text}, as argument {number}"))
+        })
+    }
+}
+
 macro_rules! host_functions {
     ($($first:ident $($rest:ident)*)?) => {
         impl<F, R, $($first, $($rest,)*)?> HostFunction<($($first, $($rest,)*)?), R> for F
         where
             F: Fn(&mut Caller<'_> $(, $first $(, $rest)*)?) -> R + Send + Sync + 'static,
             R: HostResult + 'static,
-            $($first: Number + 'static, $($rest: Number + 'static,)*)?
+            $($first: HostParam, $($rest: HostParam,)*)?
         {
             #[allow(non_snake_case, reason = "parameters are named as their types")]
             fn define(self, place: Place<'_>) -> wasmtime::Result<()> {
-                let Place { linker, module, name } = place;
-                let import: Arc<str> = format!("{module}.{name}").into();
-                let serve = move |
-                    caller: wasmtime::Caller<'_, State> $(, $first: $first $(, $rest: $rest)*)?
-                | serve(caller, &import, |caller| self(caller $(, $first $(, $rest)*)?));
-                linker.func_wrap(module, name, serve)?;
-                Ok(())
+                let params: &[Param] = &[$($first::PARAM, $($rest::PARAM),*)?];
+                let needs_memory = params.iter().any(|param| param.needs_memory);
+                define(place, params.to_vec(), move |caller, raw| {
+                    // Copies are taken now: nothing keeps them where they are for longer.
+                    let memory = if needs_memory { &*caller.memory() } else { &[] };
+                    let mut lift = Lift { memory, raw, number: 0 };
+                    $(
+                        let $first = lift.next::<$first>()?;
+                        $(let $rest = lift.next::<$rest>()?;)*
+                    )?
+                    let _ = &mut lift;
+                    Ok(self(caller $(, $first $(, $rest)*)?))
+                })
             }
         }
 
@@ -174,7 +263,7 @@ macro_rules! host_functions {
             T: Send + Sync + 'static,
             F: Fn(&T, &mut Caller<'_> $(, $first $(, $rest)*)?) -> R + Send + Sync + 'static,
             R: HostResult + 'static,
-            $($first: Number + 'static, $($rest: Number + 'static,)*)?
+            $($first: HostParam, $($rest: HostParam,)*)?
         {
             #[allow(non_snake_case, reason = "parameters are named as their types")]
             fn define(self, on: Arc<T>, place: Place<'_>) -> wasmtime::Result<()> {
@@ -190,28 +279,3 @@ macro_rules! host_functions {
 }
 
 host_functions!(A B C D E G H I J K L M N O P Q);
-
-macro_rules! host_results {
-    ($($ty:ty),*) => {$(
-        impl HostResult for $ty {
-            type Value = $ty;
-
-            fn into_result(self) -> Result<$ty, Arc<dyn StdError + Send + Sync>> {
-                Ok(self)
-            }
-        }
-    )*};
-}
-
-host_results!((), i32, u32, i64, u64, f32, f64);
-
-impl<T: HostResult, E: Into<Box<dyn StdError + Send + Sync>>> HostResult for Result<T, E> {
-    type Value = T::Value;
-
-    fn into_result(self) -> Result<T::Value, Arc<dyn StdError + Send + Sync>> {
-        match self {
-            Ok(value) => value.into_result(),
-            Err(error) => Err(error.into().into()),
-        }
-    }
-}

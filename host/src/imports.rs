@@ -4,11 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use polyreactor_convention::Inspection;
-use wasmtime::{Extern, ExternType, Linker, Module, Store};
+use wasmtime::{Extern, ExternType, Module, Store};
 
 use crate::state::State;
 use crate::watch::Watch;
-use crate::{Cancellation, Error, InstanceConfig, Signature};
+use crate::{Cancellation, Engine, Error, InstanceConfig, Signature};
 
 /// Something that a module imports and this host does not offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,15 +18,16 @@ pub struct MissingImport {
     pub module: String,
     /// Its name there.
     pub name: String,
-    /// What it has to be, such as `func (i32) -> i32`.
+    /// What it has to be, such as `func (i32) -> i32`; where the module's contract declares it,
+    /// the type there.
     pub ty: String,
     /// What the host has under that name, where it has something of another type.
     pub offered: Option<String>,
 }
 
-/// Every import of `module` that `linker` can't serve; `inspection` is of the same module.
+/// Every import of `module` that `engine` can't serve; `inspection` is of the same module.
 pub(crate) fn missing(
-    linker: &Linker<State>,
+    engine: &Engine,
     module: &Module,
     inspection: &Inspection,
 ) -> Result<Vec<MissingImport>, Error> {
@@ -36,10 +37,11 @@ pub(crate) fn missing(
     let mut store = Store::new(module.engine(), state);
     let mut missing = Vec::new();
     for (needed, described) in module.imports().zip(&inspection.imports) {
-        let offered = linker.get(&mut store, needed.module(), needed.name()).ok();
+        let offered = engine.linker().get(&mut store, needed.module(), needed.name()).ok();
         let offered = match (offered, needed.ty()) {
             (None, _) => None,
             (Some(Extern::Func(func)), ExternType::Func(ty)) if func.ty(&store).matches(&ty) => {
+                missing.extend(misunderstood(engine, needed.module(), needed.name(), inspection));
                 continue;
             }
             (Some(Extern::Func(func)), _) => {
@@ -47,14 +49,33 @@ pub(crate) fn missing(
             }
             (Some(_), _) => Some("something else".to_owned()),
         };
+        let declared = inspection.declared();
+        let declared = declared.and_then(|it| it.import(needed.module(), needed.name()));
         missing.push(MissingImport {
             module: needed.module().to_owned(),
             name: needed.name().to_owned(),
-            ty: described.ty.to_string(),
+            ty: declared.map_or_else(|| described.ty.to_string(), ToString::to_string),
             offered,
         });
     }
     Ok(missing)
+}
+
+/// A function whose core type is right, but that takes something else than the contract says.
+fn misunderstood(
+    engine: &Engine,
+    module: &str,
+    name: &str,
+    inspection: &Inspection,
+) -> Option<MissingImport> {
+    let declared = inspection.declared()?.import(module, name)?;
+    let offered = engine.types().get(&(module.to_owned(), name.to_owned()))?;
+    (!offered.is(declared)).then(|| MissingImport {
+        module: module.to_owned(),
+        name: name.to_owned(),
+        ty: declared.to_string(),
+        offered: Some(offered.text()),
+    })
 }
 
 impl fmt::Display for MissingImport {

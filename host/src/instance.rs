@@ -13,7 +13,10 @@ use crate::params::{Params, Results};
 use crate::reactor::Compiled;
 use crate::state::State;
 use crate::watch::Watch;
-use crate::{Cancellation, Error, Func, InstanceConfig, Value, calls};
+use crate::{
+    Answer, Answered, Arguments, Cancellation, Datum, Error, Func, InstanceConfig, Value, calls,
+    declared, invoke,
+};
 
 /// A live, initialised reactor, with a state that lasts from call to call.
 ///
@@ -95,6 +98,53 @@ impl Instance {
         calls::dynamic(store, &self.reactor, Entry::Anew, name, values)
     }
 
+    /// Calls an export by name with Rust's own values: `bool`, the numbers from 32 bits, `&str`,
+    /// and `&T` or `&mut T` of a [`HostLayout`](polyreactor_guest::HostLayout), which the guest
+    /// sees as a pointer; `()`, `bool`, a number, [`String`] or [`Pointer`](crate::Pointer) comes
+    /// back.
+    ///
+    /// They are held against the contract where the module has one, and against its core types
+    /// where it has none. Memory for them is taken from the guest and given back; what a `&mut T`
+    /// has become there is taken over.
+    ///
+    /// ```no_run
+    /// use polyreactor_guest::HostLayout;
+    /// use polyreactor_host::{Engine, InstanceConfig, Reactor};
+    ///
+    /// #[derive(HostLayout)]
+    /// #[repr(C)]
+    /// struct Point {
+    ///     x: i32,
+    ///     y: f64,
+    /// }
+    ///
+    /// let engine = Engine::new()?;
+    /// let mut rich = Reactor::from_file(&engine, "target/guests/go/rich.wasm")?
+    ///     .instantiate(&InstanceConfig::new())?;
+    /// let greeting: String = rich.invoke("greet", ("bob",))?;
+    /// let mut point = Point { x: 1, y: 2.5 };
+    /// rich.invoke::<()>("scale", (&mut point, 2.0))?;
+    /// # Ok::<(), polyreactor_host::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// One of those that [`Error`] lists under "Look-up", "Passing" or "Call", or
+    /// [`Error::Host`]. After those under "Passing" the instance is as it was.
+    pub fn invoke<R: Answer>(&mut self, name: &str, arguments: impl Arguments) -> Result<R, Error> {
+        let store = self.store.as_context_mut();
+        invoke::invoke(store, &self.reactor, Entry::Anew, name, arguments)
+    }
+
+    /// Calls an export by name with values of its contract's types, which are known only now.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Instance::invoke`], and [`Error::NotDeclared`].
+    pub fn call_declared(&mut self, name: &str, data: &[Datum]) -> Result<Answered, Error> {
+        declared::call(self.store.as_context_mut(), &self.reactor, Entry::Anew, name, data)
+    }
+
     /// What ends this instance's calls from any thread.
     pub fn cancellation(&self) -> Cancellation {
         self.store.data().watch.cancellation().clone()
@@ -121,6 +171,13 @@ impl Enter for Instance {
     #[inline]
     fn door(&mut self) -> Door<'_> {
         Door { id: self.id, store: self.store.as_context_mut(), entry: Entry::Anew }
+    }
+
+    fn memory(&mut self) -> &mut [u8] {
+        match calls::memory(&mut self.store) {
+            Some(memory) => memory.data_mut(&mut self.store),
+            None => &mut [],
+        }
     }
 }
 

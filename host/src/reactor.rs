@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use polyreactor_convention::{CheckOptions, Inspection, Rule, Severity, check, inspect};
+use polyreactor_convention::{CheckOptions, Contract, Inspection, Rule, Severity, check, inspect};
 use wasmtime::{InstancePre, Module};
 
 use crate::error::Origin;
@@ -25,6 +25,7 @@ pub struct Reactor {
 pub(crate) struct Compiled {
     pub(crate) pre: InstancePre<State>,
     pub(crate) exports: Exports,
+    pub(crate) contract: Option<Contract>,
     /// The stem of the file's name; empty where there is no file.
     pub(crate) name: Arc<str>,
     pub(crate) engine: Engine,
@@ -95,12 +96,13 @@ impl Reactor {
                 return Err(Error::Unsupported { origin, cause });
             }
         };
-        let missing = imports::missing(engine.linker(), &module, &inspection)?;
+        let missing = imports::missing(engine, &module, &inspection)?;
         if !missing.is_empty() {
             return Err(Error::MissingImports { origin, imports: missing });
         }
         let compiled = Compiled {
             exports: Exports::of(&module, &inspection),
+            contract: inspection.declared().cloned(),
             name: origin
                 .path()
                 .and_then(Path::file_stem)
@@ -138,6 +140,11 @@ impl Reactor {
     pub fn exports(&self) -> impl ExactSizeIterator<Item = (&str, &Signature)> {
         let functions = self.inner.exports.functions().iter();
         functions.map(|function| (&*function.name, &function.signature))
+    }
+
+    /// What the module says of its own functions' types, where it does.
+    pub fn contract(&self) -> Option<&Contract> {
+        self.inner.contract.as_ref()
     }
 
     /// The type of the function that is exported under that name.

@@ -45,6 +45,17 @@ impl Signature {
 }
 
 impl Type {
+    /// `None` for what is no number.
+    pub(crate) fn to_engine(&self) -> Option<ValType> {
+        match self {
+            Type::I32 => Some(ValType::I32),
+            Type::I64 => Some(ValType::I64),
+            Type::F32 => Some(ValType::F32),
+            Type::F64 => Some(ValType::F64),
+            Type::Other(_) => None,
+        }
+    }
+
     fn of(ty: ValType) -> Self {
         match ty {
             ValType::I32 => Type::I32,

@@ -77,7 +77,8 @@ pub(crate) fn is_below_the_stack(trap: &Trap, error: &wasmtime::Error) -> bool {
         let rest = text.strip_prefix("memory fault at wasm address 0x")?;
         u64::from_str_radix(rest.split(' ').next()?, 16).ok()
     });
-    let is_below = address.is_some_and(|at| (1 << 32) - BELOW <= at && at < (1 << 32) + BELOW);
+    let below = (1 << 32) - BELOW..(1 << 32) + BELOW;
+    let is_below = address.is_some_and(|at| below.contains(&at));
     trap.kind == TrapKind::MemoryOutOfBounds && is_below && (1..=LONGEST_CYCLE).any(recurs)
 }
 

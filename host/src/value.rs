@@ -107,18 +107,33 @@ impl fmt::Display for Value {
         match *self {
             Value::I32(value) => write!(f, "{value}"),
             Value::I64(value) => write!(f, "{value}"),
-            Value::F32(bits) if f32::from_bits(bits).is_nan() => {
-                let payload = bits & ((1 << 23) - 1);
-                write_nan(f, bits >> 31 == 1, payload.into(), 1 << 22)
-            }
-            Value::F64(bits) if f64::from_bits(bits).is_nan() => {
-                write_nan(f, bits >> 63 == 1, bits & ((1 << 52) - 1), 1 << 51)
-            }
-            // `{:?}` writes the shortest digits that read back as the same float.
-            Value::F32(bits) => write!(f, "{:?}", f32::from_bits(bits)),
-            Value::F64(bits) => write!(f, "{:?}", f64::from_bits(bits)),
+            Value::F32(bits) => write_f32(f, bits),
+            Value::F64(bits) => write_f64(f, bits),
         }
     }
+}
+
+pub(crate) fn write_f32(f: &mut fmt::Formatter<'_>, bits: u32) -> fmt::Result {
+    let float = f32::from_bits(bits);
+    if float.is_nan() {
+        return write_nan(f, bits >> 31 == 1, (bits & ((1 << 23) - 1)).into(), 1 << 22);
+    }
+    write_shortest(f, &float)
+}
+
+pub(crate) fn write_f64(f: &mut fmt::Formatter<'_>, bits: u64) -> fmt::Result {
+    let float = f64::from_bits(bits);
+    if float.is_nan() {
+        return write_nan(f, bits >> 63 == 1, bits & ((1 << 52) - 1), 1 << 51);
+    }
+    write_shortest(f, &float)
+}
+
+/// `{:?}` writes the shortest digits that read back as the same float, and `.0` after whole ones,
+/// which say no more without.
+fn write_shortest(f: &mut fmt::Formatter<'_>, float: &dyn fmt::Debug) -> fmt::Result {
+    let digits = format!("{float:?}");
+    f.write_str(digits.strip_suffix(".0").unwrap_or(&digits))
 }
 
 fn write_nan(

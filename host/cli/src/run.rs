@@ -77,13 +77,17 @@ pub(crate) struct Opts {
 
 const DETAILS: &str = "\
 A CALL's name stands before the first `(`; one that holds a `(` itself, or begins with a quote,
-is written as a JSON string. The arguments are WAVE: integers, signed or unsigned, which are
-printed signed; floats, with `inf`, `-inf`, `nan`, and `nan:0x1` for a payload. What is printed
-before the `=` is a CALL again.
+is written as a JSON string. The arguments are WAVE: integers; floats, with `inf`, `-inf`, `nan`,
+and `nan:0x1` for a payload; `true` and `false`, texts in quotes, lists `[1, 2]` and records
+`{x: 1, y: 2.5}`, where a contract in the module says that the export takes them. For a pointer,
+what lies there is written, and what the guest has made of it is printed after an arrow. Without a
+contract there are numbers only; integers are signed or unsigned, and printed signed. What is
+printed before the `=` is a CALL again.
 
-With --json an object has `call`, `name`, `arguments` and `results` (in WAVE, as strings), `outcome`
-(`answer`, `panic`, `trap`, `exit`, `timeout`, `cancelled`, `out-of-memory`, `stack-overflow` or
-`host`), `error` (null after an answer), `microseconds`, and `stdout` and `stderr`: each `text`, and
+With --json an object has `call`, `name`, `arguments` and `results` (in WAVE, as strings), `changed`
+(what lies behind pointers and was changed, by parameter), `outcome` (`answer`, `panic`, `trap`,
+`exit`, `timeout`, `cancelled`, `out-of-memory`, `stack-overflow`, `passing` for values that did not
+get in or out, or `host`), `error` (null after an answer), `microseconds`, and `stdout` and `stderr`: each `text`, and
 how many bytes were `dropped` after the first MiB.
 
 Exit status: 0 where every call was answered; 1 where the file is no reactor, or a call failed: the
@@ -101,7 +105,10 @@ pub(crate) fn run(opts: Opts) -> Result<()> {
     let cancellation = signals::watch().context("signals can't be watched for")?;
     let calls = every(&opts.calls, &opts.calls, |text| Call::parse(text))?;
     let reactor = load(&opts.file)?;
-    let calls = every(&opts.calls, &calls, |call| call.check(reactor.signature(&call.name)?))?;
+    let calls = every(&opts.calls, &calls, |call| {
+        let core = reactor.signature(&call.name)?;
+        call.check(core, reactor.contract().and_then(|contract| contract.export(&call.name)))
+    })?;
     let printer = Printer::new(opts.json);
     let mut instance = reactor
         .instantiate(&printer.redirect(config(&opts)).cancellation(&cancellation))
@@ -110,7 +117,7 @@ pub(crate) fn run(opts: Opts) -> Result<()> {
     let rounds = (0..opts.repeat.get()).flat_map(|_| &calls);
     for (number, call) in rounds.enumerate() {
         let start = Instant::now();
-        let outcome = instance.call(&call.name, &call.values);
+        let outcome = call.make(&mut instance);
         printer.print(call, &outcome, start.elapsed()).context("a result can't be printed")?;
         outcome.map_err(|error| unanswered(call, &error, total - number as u64 - 1))?;
     }

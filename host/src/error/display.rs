@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use polyreactor_convention::contract::{ALLOC, FREE};
+
 use super::{Error, Origin};
 use crate::TrapKind;
 use crate::limits::Growth;
@@ -91,6 +93,30 @@ impl fmt::Display for Error {
             }
             Error::ArgumentMismatch { export, actual, given } => {
                 write!(f, "{} is {actual}; it was called with {}", Name(export), List(given))
+            }
+            Error::NotAsDeclared { export, declared, asked } => {
+                write!(f, "{} is declared as {declared}, not {asked}", Name(export))
+            }
+            Error::NotDeclared { export } => write!(
+                f,
+                "no contract says what {} takes; declare it in the plugin's plugin.toml, or call \
+                 it with core values",
+                Name(export),
+            ),
+            Error::NoAllocator => write!(
+                f,
+                "the guest has no allocator ({ALLOC} and {FREE}), which strings and records need; \
+                 build it with the crate `polyreactor-guest` (Rust), the module of guest/go (Go) \
+                 or of guest/zig (Zig)",
+            ),
+            Error::NoMemory { size } => {
+                write!(
+                    f,
+                    "the guest's allocator has no {size} bytes; allow its memory to be larger"
+                )
+            }
+            Error::BadResult { export, cause } => {
+                write!(f, "{} answered {cause}", Name(export))
             }
             Error::WrongInstance { export } => write!(
                 f,

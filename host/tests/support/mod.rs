@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use polyreactor_guest::HostLayout;
 use polyreactor_host::{Engine, Error, Instance, InstanceConfig, Reactor};
 
 /// Loads a module that has the given fields besides a memory.
@@ -39,3 +40,33 @@ pub(crate) const COUNTER: &str = r#"
     (func (export "inc") (param i32) (result i32)
       (global.set $s (i32.add (global.get $s) (local.get 0)))
       (global.get $s))"#;
+
+/// An allocator that counts what is lent, in `lent`; blocks are never used twice.
+pub(crate) const ALLOCATOR: &str = r#"
+    (global $next (mut i32) (i32.const 1024))
+    (global $lent (mut i32) (i32.const 0))
+    (func $alloc (export "polyreactor_alloc") (param $size i32) (param $align i32) (result i32)
+      (local $at i32)
+      (if (i32.gt_u (local.get $size) (i32.const 30000)) (then (return (i32.const 0))))
+      (global.set $lent (i32.add (global.get $lent) (local.get $size)))
+      (local.set $at (i32.and
+        (i32.add (global.get $next) (i32.sub (local.get $align) (i32.const 1)))
+        (i32.sub (i32.const 0) (local.get $align))))
+      (global.set $next (i32.add (local.get $at) (local.get $size)))
+      (local.get $at))
+    (func (export "polyreactor_free") (param i32 i32 i32)
+      (global.set $lent (i32.sub (global.get $lent) (local.get 1))))
+    (func (export "lent") (result i32) (global.get $lent))"#;
+
+/// A record with padding inside.
+#[derive(HostLayout, Clone, Copy, Debug, PartialEq)]
+#[repr(C)]
+pub(crate) struct Point {
+    pub(crate) x: i32,
+    pub(crate) y: f64,
+}
+
+/// What is lent at the moment, in bytes.
+pub(crate) fn lent(instance: &mut Instance) -> i32 {
+    instance.invoke("lent", ()).unwrap()
+}

@@ -1,5 +1,7 @@
 //! CALLs are read, refused and written again.
 
+use polyreactor_host::Type;
+
 use super::*;
 
 fn signature(params: &[Type]) -> Signature {
@@ -9,12 +11,14 @@ fn signature(params: &[Type]) -> Signature {
 
 #[track_caller]
 fn values(text: &str, params: &[Type]) -> Vec<Value> {
-    Call::parse(text).and_then(|call| call.check(&signature(params))).unwrap().values
+    let checked = Call::parse(text).and_then(|call| call.check(&signature(params), None)).unwrap();
+    let Values::Core(values) = checked.values else { panic!("there is no contract") };
+    values
 }
 
 #[track_caller]
 fn refused(text: &str, params: &[Type]) -> String {
-    let checked = Call::parse(text).and_then(|call| call.check(&signature(params)));
+    let checked = Call::parse(text).and_then(|call| call.check(&signature(params), None));
     checked.unwrap_err().to_string()
 }
 
@@ -75,7 +79,7 @@ fn what_is_not_well_formed_says_where() {
         ("inc(nan:)", "no value"),
     ];
     for (text, part) in faults {
-        let error = Call::parse(text).map(|call| call.check(&signature(&[Type::F64])));
+        let error = Call::parse(text).map(|call| call.check(&signature(&[Type::F64]), None));
         let error = match error {
             Err(error) | Ok(Err(error)) => error.to_string(),
             Ok(Ok(checked)) => panic!("`{text}` is {checked}"),
@@ -137,14 +141,14 @@ fn what_is_written_is_read_again() {
             let wide = u64::from(bits) << 32 | 5;
             let checked = Checked {
                 name: name.to_owned(),
-                values: vec![
+                values: Values::Core(vec![
                     Value::I32(bits as i32),
                     Value::I64(wide as i64),
                     Value::F32(bits),
                     Value::F64(wide),
-                ],
+                ]),
             };
-            let read = Call::parse(&checked.to_string()).unwrap().check(&signature(&params));
+            let read = Call::parse(&checked.to_string()).unwrap().check(&signature(&params), None);
             assert_eq!(read.unwrap(), checked);
         }
     }

@@ -1,13 +1,14 @@
 //! What `run` says of a call: its results for people or as JSON, or why there are none.
 
+use std::fmt;
 use std::io::{self, Write};
 use std::time::Duration;
 
 use anyhow::anyhow;
-use polyreactor_host::{Capture, Error, InstanceConfig, Output, Trap, Value};
+use polyreactor_host::{Capture, Error, InstanceConfig, Output, Trap};
 use serde_json::json;
 
-use crate::call::{Checked, Tuple};
+use crate::call::{Answer, Checked};
 use crate::quote;
 
 /// Prints outcomes: as lines among the guest's own, or as objects that hold what it wrote.
@@ -43,7 +44,7 @@ impl Printer {
     pub(super) fn print(
         &self,
         call: &Checked,
-        outcome: &Result<Vec<Value>, Error>,
+        outcome: &Result<Answer, Error>,
         took: Duration,
     ) -> io::Result<()> {
         let mut out = io::stdout().lock();
@@ -53,33 +54,50 @@ impl Printer {
                 writeln!(out, "{}", quote::json(&object.to_string()))?;
             }
             (Printer::Lines, Err(_)) => {}
-            (Printer::Lines, Ok(results)) => match &results[..] {
-                [] => writeln!(out, "{call}")?,
-                [one] => writeln!(out, "{call} = {one}")?,
-                several => writeln!(out, "{call} = {}", Tuple(several))?,
-            },
+            (Printer::Lines, Ok(answer)) => writeln!(out, "{call}{}", Shown(answer))?,
         }
         out.flush()
     }
 }
 
+/// What stands behind a call.
+struct Shown<'a>(&'a Answer);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Answer { results, changed } = self.0;
+        match &results[..] {
+            [] => {}
+            [one] => write!(f, " = {one}")?,
+            several => write!(f, " = ({})", several.join(", "))?,
+        }
+        for (number, (name, value)) in changed.iter().enumerate() {
+            write!(f, "{} {name} = {value}", if number == 0 { " →" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
 fn object(
     call: &Checked,
-    outcome: &Result<Vec<Value>, Error>,
+    outcome: &Result<Answer, Error>,
     took: Duration,
     streams: [&Capture; 2],
 ) -> serde_json::Value {
-    let values = |values: &[Value]| values.iter().map(Value::to_string).collect::<Vec<_>>();
     let [stdout, stderr] = streams.map(|stream| {
         let captured = stream.take();
         json!({ "text": captured.text(), "dropped": captured.dropped })
     });
+    let answer = outcome.as_ref().ok();
+    let changed = answer.into_iter().flat_map(|answer| &answer.changed);
+    let changed = changed.map(|(name, value)| (name.clone(), json!(value)));
     json!({
         "call": call.to_string(),
         "name": call.name,
-        "arguments": values(&call.values),
+        "arguments": call.arguments(),
         "outcome": outcome.as_ref().map_or_else(kind, |_| "answer"),
-        "results": outcome.as_ref().map_or_else(|_| Vec::new(), |results| values(results)),
+        "results": answer.map_or(&[][..], |answer| &answer.results),
+        "changed": changed.collect::<serde_json::Map<_, _>>(),
         "error": outcome.as_ref().err().map(Error::to_string),
         "microseconds": u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         "stdout": stdout,
@@ -96,6 +114,7 @@ fn kind(error: &Error) -> &'static str {
         Error::Cancelled => "cancelled",
         Error::OutOfMemory { .. } => "out-of-memory",
         Error::StackOverflow { .. } => "stack-overflow",
+        Error::NoAllocator | Error::NoMemory { .. } | Error::BadResult { .. } => "passing",
         // Whether the calls fit was looked at before any was made.
         _ => "host",
     }
@@ -103,10 +122,11 @@ fn kind(error: &Error) -> &'static str {
 
 /// What happened, in which call, what it means for the others, and what can be done.
 pub(super) fn unanswered(call: &Checked, error: &Error, later: u64) -> anyhow::Error {
+    let why = if kind(error) == "passing" { "" } else { "the instance ended with it, so " };
     let rest = match later {
         0 => String::new(),
-        1 => "\nnote: the instance ended with it, so the last call was not made".to_owned(),
-        _ => format!("\nnote: the instance ended with it, so the last {later} calls were not made"),
+        1 => format!("\nnote: {why}the last call was not made"),
+        _ => format!("\nnote: {why}the last {later} calls were not made"),
     };
     let help = help(error).map(|help| format!("\nhelp: {help}")).unwrap_or_default();
     anyhow!("`{call}` has no answer: {error}{rest}{help}")

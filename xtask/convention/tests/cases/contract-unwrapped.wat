@@ -1,4 +1,5 @@
 ;; R003 with a contract: the section is still there when the wrapping is gone.
+;; CALLS: inc(1) = 1; inc(21) = 21
 (module
   (memory (export "memory") 1)
   (func $__wasm_call_ctors call $register)

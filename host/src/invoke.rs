@@ -1,0 +1,140 @@
+//! A call with Rust's own values: bools, strings and records in and out, held against the
+//! contract where there is one, against the core types where there is none.
+
+use std::any::type_name;
+
+use polyreactor_convention::contract::Parameter;
+use wasmtime::{StoreContextMut, ValRaw};
+
+use crate::exports::Function;
+use crate::life::Entry;
+use crate::passing::{Answer, Argument};
+use crate::reactor::Compiled;
+use crate::session::{Block, Session};
+use crate::state::State;
+use crate::{BadValue, Error, Signature, Type};
+
+/// What [`Instance::invoke`](crate::Instance::invoke) takes: a tuple of up to eight
+/// [`Argument`]s.
+pub trait Arguments {
+    #[doc(hidden)]
+    fn types() -> Vec<Type>;
+    #[doc(hidden)]
+    fn fit(parameters: &[Parameter]) -> bool;
+    #[doc(hidden)]
+    fn lower(
+        &self,
+        session: &mut Session<'_>,
+        raw: &mut Vec<ValRaw>,
+    ) -> Result<Vec<Option<Block>>, Error>;
+    #[doc(hidden)]
+    fn take_back(
+        &mut self,
+        session: &mut Session<'_>,
+        blocks: &[Option<Block>],
+    ) -> Result<(), BadValue>;
+}
+
+macro_rules! arguments {
+    ($($ty:ident $number:tt)*) => {
+        impl<$($ty: Argument),*> Arguments for ($($ty,)*) {
+            fn types() -> Vec<Type> {
+                [$($ty::types()),*].concat()
+            }
+
+            fn fit(parameters: &[Parameter]) -> bool {
+                const COUNT: usize = [$($number),*].len();
+                parameters.len() == COUNT $(&& $ty::fits(&parameters[$number].ty))*
+            }
+
+            fn lower(
+                &self,
+                session: &mut Session<'_>,
+                raw: &mut Vec<ValRaw>,
+            ) -> Result<Vec<Option<Block>>, Error> {
+                Ok(vec![$(self.$number.lower(session, raw)?),*])
+            }
+
+            fn take_back(
+                &mut self,
+                session: &mut Session<'_>,
+                blocks: &[Option<Block>],
+            ) -> Result<(), BadValue> {
+                $(if let Some(block) = blocks[$number] {
+                    self.$number.take_back(session.bytes(block))?;
+                })*
+                Ok(())
+            }
+        }
+    };
+}
+
+impl Arguments for () {
+    fn types() -> Vec<Type> {
+        Vec::new()
+    }
+
+    fn fit(parameters: &[Parameter]) -> bool {
+        parameters.is_empty()
+    }
+
+    fn lower(&self, _: &mut Session<'_>, _: &mut Vec<ValRaw>) -> Result<Vec<Option<Block>>, Error> {
+        Ok(Vec::new())
+    }
+
+    fn take_back(&mut self, _: &mut Session<'_>, _: &[Option<Block>]) -> Result<(), BadValue> {
+        Ok(())
+    }
+}
+
+arguments!(A 0);
+arguments!(A 0 B 1);
+arguments!(A 0 B 1 C 2);
+arguments!(A 0 B 1 C 2 D 3);
+arguments!(A 0 B 1 C 2 D 3 E 4);
+arguments!(A 0 B 1 C 2 D 3 E 4 F 5);
+arguments!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
+arguments!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+
+pub(crate) fn invoke<A: Arguments, R: Answer>(
+    store: StoreContextMut<'_, State>,
+    reactor: &Compiled,
+    entry: Entry,
+    name: &str,
+    mut arguments: A,
+) -> Result<R, Error> {
+    let (number, function) = reactor.exports.find(name)?;
+    check::<A, R>(function)?;
+    Session::run(store, reactor, entry, |session| {
+        let mut raw = Vec::new();
+        let blocks = arguments.lower(session, &mut raw)?;
+        // Room for the result.
+        raw.resize(raw.len().max(1), ValRaw::i32(0));
+        session.call(number, function, &mut raw)?;
+        let bad = |cause| Error::BadResult { export: function.name.clone(), cause };
+        // Copied before the guest is called again, which may use its buffers for something else
+        // (B010).
+        let answer = R::lift(&raw[0], session.memory()).map_err(bad)?;
+        arguments.take_back(session, &blocks).map_err(bad)?;
+        Ok(answer)
+    })
+}
+
+fn check<A: Arguments, R: Answer>(function: &Function) -> Result<(), Error> {
+    if let Some(declared) = &function.declared {
+        if A::fit(declared.parameters()) && R::fits(declared.result()) {
+            return Ok(());
+        }
+        return Err(Error::NotAsDeclared {
+            export: function.name.clone(),
+            declared: declared.clone(),
+            asked: format!("{} -> {}", type_name::<A>(), type_name::<R>()),
+        });
+    }
+    let asked = Signature { params: A::types(), results: R::types().to_vec() };
+    if asked == function.signature {
+        return Ok(());
+    }
+    let (export, actual) = (function.name.clone(), function.signature.clone());
+    Err(Error::TypeMismatch { export, actual, asked })
+}

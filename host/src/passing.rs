@@ -1,0 +1,328 @@
+//! Values of Rust on their way into a guest and out of it: numbers, bools, strings, records and
+//! pointers; each checked when it comes from there.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use polyreactor_convention::contract::{Pointee, ValueType};
+use polyreactor_guest::HostLayout;
+use polyreactor_guest::layout::{read_from, write_to};
+use wasmtime::ValRaw;
+
+use crate::session::{Block, Session};
+use crate::{Error, Type};
+
+/// A value that a guest handed over and that is none of its type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadValue(pub(crate) String);
+
+impl fmt::Display for BadValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl StdError for BadValue {}
+
+/// What [`Instance::invoke`](crate::Instance::invoke) passes: `bool`, the numbers from 32 bits,
+/// `&str`, and `&T` or `&mut T` of a [`HostLayout`], which the guest sees as a pointer.
+pub trait Argument {
+    #[doc(hidden)]
+    fn types() -> &'static [Type];
+    /// Whether it is what the contract says, and how it is called.
+    #[doc(hidden)]
+    fn fits(ty: &ValueType) -> bool;
+    #[doc(hidden)]
+    fn lower(
+        &self,
+        session: &mut Session<'_>,
+        raw: &mut Vec<ValRaw>,
+    ) -> Result<Option<Block>, Error>;
+    /// Takes over what the guest made of it.
+    #[doc(hidden)]
+    fn take_back(&mut self, _: &[u8]) -> Result<(), BadValue> {
+        Ok(())
+    }
+}
+
+/// What [`Instance::invoke`](crate::Instance::invoke) gives back: `()`, `bool`, the numbers from
+/// 32 bits, [`String`], and [`Pointer`](crate::Pointer).
+pub trait Answer: Sized {
+    #[doc(hidden)]
+    fn types() -> &'static [Type];
+    #[doc(hidden)]
+    fn fits(ty: Option<&ValueType>) -> bool;
+    #[doc(hidden)]
+    fn lift(raw: &ValRaw, memory: &[u8]) -> Result<Self, BadValue>;
+}
+
+macro_rules! to_raw {
+    (f32, $value:expr) => {
+        ValRaw::f32($value.to_bits())
+    };
+    (f64, $value:expr) => {
+        ValRaw::f64($value.to_bits())
+    };
+    ($raw:ident, $value:expr) => {
+        ValRaw::$raw($value)
+    };
+}
+
+macro_rules! from_raw {
+    (get_f32, $raw:expr) => {
+        f32::from_bits($raw.get_f32())
+    };
+    (get_f64, $raw:expr) => {
+        f64::from_bits($raw.get_f64())
+    };
+    ($get:ident, $raw:expr) => {
+        $raw.$get()
+    };
+}
+
+macro_rules! numbers {
+    ($($number:ty: $ty:ident $raw:ident $get:ident $($word:ident)|+;)*) => {$(
+        impl Argument for $number {
+            fn types() -> &'static [Type] {
+                &[Type::$ty]
+            }
+
+            fn fits(ty: &ValueType) -> bool {
+                matches!(ty, $(ValueType::$word)|+)
+            }
+
+            fn lower(
+                &self,
+                _: &mut Session<'_>,
+                raw: &mut Vec<ValRaw>,
+            ) -> Result<Option<Block>, Error> {
+                raw.push(to_raw!($raw, *self));
+                Ok(None)
+            }
+        }
+
+        impl Answer for $number {
+            fn types() -> &'static [Type] {
+                &[Type::$ty]
+            }
+
+            fn fits(ty: Option<&ValueType>) -> bool {
+                ty.is_some_and(<Self as Argument>::fits)
+            }
+
+            fn lift(raw: &ValRaw, _: &[u8]) -> Result<Self, BadValue> {
+                Ok(from_raw!($get, raw))
+            }
+        }
+    )*};
+}
+
+numbers! {
+    i32: I32 i32 get_i32 S32 | U32;
+    u32: I32 u32 get_u32 S32 | U32;
+    i64: I64 i64 get_i64 S64 | U64;
+    u64: I64 u64 get_u64 S64 | U64;
+    f32: F32 f32 get_f32 F32;
+    f64: F64 f64 get_f64 F64;
+}
+
+impl Argument for bool {
+    fn types() -> &'static [Type] {
+        &[Type::I32]
+    }
+
+    fn fits(ty: &ValueType) -> bool {
+        *ty == ValueType::Bool
+    }
+
+    fn lower(&self, _: &mut Session<'_>, raw: &mut Vec<ValRaw>) -> Result<Option<Block>, Error> {
+        raw.push(ValRaw::i32((*self).into()));
+        Ok(None)
+    }
+}
+
+impl Answer for bool {
+    fn types() -> &'static [Type] {
+        &[Type::I32]
+    }
+
+    fn fits(ty: Option<&ValueType>) -> bool {
+        ty == Some(&ValueType::Bool)
+    }
+
+    fn lift(raw: &ValRaw, _: &[u8]) -> Result<Self, BadValue> {
+        bool_of(raw.get_i32())
+    }
+}
+
+impl Argument for &str {
+    fn types() -> &'static [Type] {
+        &[Type::I32, Type::I32]
+    }
+
+    fn fits(ty: &ValueType) -> bool {
+        *ty == ValueType::String
+    }
+
+    fn lower(
+        &self,
+        session: &mut Session<'_>,
+        raw: &mut Vec<ValRaw>,
+    ) -> Result<Option<Block>, Error> {
+        lower_text(self, session, raw).map(|()| None)
+    }
+}
+
+/// An empty one takes no memory.
+pub(crate) fn lower_text(
+    text: &str,
+    session: &mut Session<'_>,
+    raw: &mut Vec<ValRaw>,
+) -> Result<(), Error> {
+    let (address, length) = match text.len() {
+        0 => (0, 0),
+        _ => session.lend(text.as_bytes(), 1).map(|block| (block.address, block.size))?,
+    };
+    raw.extend([ValRaw::u32(address), ValRaw::u32(length)]);
+    Ok(())
+}
+
+impl Answer for String {
+    fn types() -> &'static [Type] {
+        &[Type::I64]
+    }
+
+    fn fits(ty: Option<&ValueType>) -> bool {
+        ty == Some(&ValueType::String)
+    }
+
+    fn lift(raw: &ValRaw, memory: &[u8]) -> Result<Self, BadValue> {
+        let packed = raw.get_u64();
+        // The high half is the address, the low one the length.
+        text((packed >> 32) as u32, packed as u32, memory)
+    }
+}
+
+impl Answer for () {
+    fn types() -> &'static [Type] {
+        &[]
+    }
+
+    fn fits(ty: Option<&ValueType>) -> bool {
+        ty.is_none()
+    }
+
+    fn lift(_: &ValRaw, _: &[u8]) -> Result<Self, BadValue> {
+        Ok(())
+    }
+}
+
+impl<T: HostLayout> Argument for &T {
+    fn types() -> &'static [Type] {
+        &[Type::I32]
+    }
+
+    fn fits(ty: &ValueType) -> bool {
+        points_at::<T>(ty)
+    }
+
+    fn lower(
+        &self,
+        session: &mut Session<'_>,
+        raw: &mut Vec<ValRaw>,
+    ) -> Result<Option<Block>, Error> {
+        lower_record(*self, session, raw)?;
+        Ok(None)
+    }
+}
+
+impl<T: HostLayout> Argument for &mut T {
+    fn types() -> &'static [Type] {
+        &[Type::I32]
+    }
+
+    fn fits(ty: &ValueType) -> bool {
+        points_at::<T>(ty)
+    }
+
+    fn lower(
+        &self,
+        session: &mut Session<'_>,
+        raw: &mut Vec<ValRaw>,
+    ) -> Result<Option<Block>, Error> {
+        lower_record(*self, session, raw).map(Some)
+    }
+
+    fn take_back(&mut self, bytes: &[u8]) -> Result<(), BadValue> {
+        **self = record(bytes)?;
+        Ok(())
+    }
+}
+
+fn lower_record<T: HostLayout>(
+    value: &T,
+    session: &mut Session<'_>,
+    raw: &mut Vec<ValRaw>,
+) -> Result<Block, Error> {
+    let mut bytes = vec![0; size_of::<T>()];
+    write_to(value, &mut bytes);
+    let block = session.lend(&bytes, align_of::<T>() as u32)?;
+    raw.push(ValRaw::u32(block.address));
+    Ok(block)
+}
+
+/// Whether a pointer of the contract's leads to something that lies as `T` does. What the fields
+/// are called and hold is the author's word: both use one definition.
+pub(crate) fn points_at<T: HostLayout>(ty: &ValueType) -> bool {
+    let ValueType::Ptr(pointee) = ty else { return false };
+    lies_like::<T>(pointee)
+}
+
+fn lies_like<T: HostLayout>(pointee: &Pointee) -> bool {
+    let layout = pointee.layout();
+    (layout.size_bytes as usize, layout.align_bytes as usize) == (size_of::<T>(), align_of::<T>())
+}
+
+pub(crate) fn check_pointer(address: u32, align: u32) -> Result<(), BadValue> {
+    if address == 0 {
+        return Err(BadValue("a null pointer".to_owned()));
+    }
+    if !address.is_multiple_of(align) {
+        let text = format!("the pointer {address:#x}, which is no multiple of {align}");
+        return Err(BadValue(text));
+    }
+    Ok(())
+}
+
+pub(crate) fn bool_of(core: i32) -> Result<bool, BadValue> {
+    match core {
+        0 => Ok(false),
+        1 => Ok(true),
+        other => Err(BadValue(format!("{other} for a bool, 0 or 1 expected"))),
+    }
+}
+
+/// A copy of the text that lies there.
+pub(crate) fn text(address: u32, length: u32, memory: &[u8]) -> Result<String, BadValue> {
+    if length == 0 {
+        return Ok(String::new());
+    }
+    let bytes = piece(address, length, memory)?;
+    match str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(error) => Err(BadValue(format!("a string that is not UTF-8: {error}"))),
+    }
+}
+
+/// The bytes that lie there.
+pub(crate) fn piece(address: u32, length: u32, memory: &[u8]) -> Result<&[u8], BadValue> {
+    let end = address as usize + length as usize;
+    memory.get(address as usize..end).ok_or_else(|| {
+        BadValue(format!("{length} bytes at {address:#x}, which are not all in its memory"))
+    })
+}
+
+pub(crate) fn record<T: HostLayout>(bytes: &[u8]) -> Result<T, BadValue> {
+    read_from(bytes)
+        .ok_or_else(|| BadValue("a record with a bool that is neither 0 nor 1".to_owned()))
+}
