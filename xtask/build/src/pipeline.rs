@@ -180,7 +180,7 @@ fn explained(refused: Refused) -> Error {
 }
 
 impl Selection {
-    fn of<'p>(&self, project: &'p Project) -> Result<Vec<&'p Guest>> {
+    pub(crate) fn of<'p>(&self, project: &'p Project) -> Result<Vec<&'p Guest>> {
         let names = || {
             let mut names: Vec<_> =
                 project.guests.iter().map(|guest| guest.name.as_str()).collect();
