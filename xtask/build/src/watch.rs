@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use cargo_metadata::{DependencyKind, NodeDep};
 use polyreactor_convention::Language;
 
 use crate::find::{Guest, Project, rust_metadata};
@@ -63,13 +64,16 @@ fn rust(guest: &Guest) -> Result<BTreeSet<PathBuf>> {
     let own = metadata.packages.iter().find(is_own);
     let own = own.with_context(|| format!("{} is no package", manifest.display()))?;
     let nodes = metadata.resolve.as_ref().map_or(&[][..], |resolve| &resolve.nodes);
-    let nodes: HashMap<_, _> = nodes.iter().map(|node| (&node.id, &node.dependencies)).collect();
+    let nodes: HashMap<_, _> = nodes.iter().map(|node| (&node.id, &node.deps)).collect();
     let mut reached = BTreeSet::from([&own.id]);
     let mut ahead = vec![&own.id];
     while let Some(id) = ahead.pop() {
-        for next in nodes.get(id).into_iter().copied().flatten() {
-            if reached.insert(next) {
-                ahead.push(next);
+        let built = |next: &&NodeDep| {
+            next.dep_kinds.iter().any(|kind| kind.kind != DependencyKind::Development)
+        };
+        for next in nodes.get(id).into_iter().copied().flatten().filter(built) {
+            if reached.insert(&next.pkg) {
+                ahead.push(&next.pkg);
             }
         }
     }
@@ -162,7 +166,9 @@ mod tests {
             for path in wanted {
                 assert!(paths.contains(&root.join(path)), "{path} of {name} in {paths:?}");
             }
-            assert!(!paths.contains(&root.join("host")), "{paths:?}");
+            for path in ["host", "xtask/convention"] {
+                assert!(!paths.contains(&root.join(path)), "{path} in {paths:?}");
+            }
         }
         Ok(())
     }
