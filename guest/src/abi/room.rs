@@ -47,13 +47,7 @@ mod tests {
     /// What a contract refuses, is refused here.
     #[test]
     fn the_count_is_the_contracts() {
-        let types = [
-            ("bool", 1),
-            ("f32", 4),
-            ("s64", 8),
-            ("ptr<s32>", 8),
-            ("string", 16),
-        ];
+        let types = [("bool", 1), ("f32", 4), ("s64", 8), ("ptr<s32>", 8), ("string", 16)];
         for (many, many_bytes) in types {
             for (few, few_bytes) in types {
                 for count in 1..=17 {

@@ -64,7 +64,8 @@ pub fn embed(folder: &Path, selection: &Selection, options: Options) -> Result<O
     }
     if !outcome.failed.is_empty() {
         let failed = outcome.failed.iter();
-        let told = failed.map(|(guest, why)| format!("{} ({}): {why:#}", guest.name, guest.language));
+        let told =
+            failed.map(|(guest, why)| format!("{} ({}): {why:#}", guest.name, guest.language));
         bail!("{}", told.collect::<Vec<_>>().join("\n\n"));
     }
     Ok(outcome)

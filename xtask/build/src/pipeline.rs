@@ -7,7 +7,8 @@ use std::path::Path;
 use anyhow::{Context, Error, Result, anyhow, bail};
 use polyreactor_convention::contract::SECTION;
 use polyreactor_convention::{
-    CheckOptions, Diagnostic, Language, PatchOptions, Refused, Strip, check, inspect, patch, strip,
+    CheckOptions, Diagnostic, Language, PatchOptions, Refused, Rule, Severity, Strip, check,
+    inspect, patch, strip,
 };
 
 use crate::compile::{self, Options};
@@ -80,7 +81,8 @@ fn build(
         true => Cow::Borrowed(&compiled.bytes[..]),
         false => strip(&compiled.bytes, Strip::DebugInformation)?,
     };
-    let patched = patch(&built, &PatchOptions::default()).map_err(explained)?;
+    let patched =
+        patch(&built, &PatchOptions::default().language(guest.language)).map_err(explained)?;
     let reactor = match options.strip {
         true => strip(&patched.bytes, Strip::Names)?,
         false => Cow::Borrowed(&patched.bytes[..]),
@@ -89,7 +91,11 @@ fn build(
         Some(declared) => with_contract(reactor, declared, guest.language)?,
         None => reactor,
     };
-    let remarks = check(&inspect(&reactor)?, &CheckOptions::default());
+    let remarks = check(&inspect(&reactor)?, &CheckOptions::default().language(guest.language));
+    // Of a module from anywhere it is a warning; but what is built here is to be called.
+    if let Some(empty) = remarks.iter().find(|remark| remark.rule == Rule::R009) {
+        bail!("{}", Diagnostic { severity: Severity::Error, ..empty.clone() });
+    }
 
     let path = artifact(guest.language, &guest.name);
     for place in [folder.join(&path), folder.join(UNPATCHED).join(&path)] {

@@ -77,9 +77,10 @@ fn rust(guest: &Guest) -> Result<BTreeSet<PathBuf>> {
             }
         }
     }
-    let local = metadata.packages.iter().filter(|package| {
-        package.source.is_none() && reached.contains(&package.id)
-    });
+    let local = metadata
+        .packages
+        .iter()
+        .filter(|package| package.source.is_none() && reached.contains(&package.id));
     let folders = local.filter_map(|package| package.manifest_path.parent());
     let mut paths: BTreeSet<PathBuf> = folders.map(|path| path.as_std_path().to_owned()).collect();
     let root = metadata.workspace_root.as_std_path();
@@ -90,11 +91,7 @@ fn rust(guest: &Guest) -> Result<BTreeSet<PathBuf>> {
 }
 
 /// The folders that `file` names in `folder`, and in each of those in turn.
-fn local(
-    folder: &Path,
-    file: &str,
-    named: fn(&str) -> Vec<String>,
-) -> Result<BTreeSet<PathBuf>> {
+fn local(folder: &Path, file: &str, named: fn(&str) -> Vec<String>) -> Result<BTreeSet<PathBuf>> {
     let mut found = BTreeSet::new();
     let mut ahead = vec![folder.to_owned()];
     while let Some(folder) = ahead.pop() {
