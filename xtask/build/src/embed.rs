@@ -5,6 +5,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use polyreactor_convention::Severity;
 
 use crate::compile::Options;
 use crate::find::{Project, find};
@@ -56,11 +57,17 @@ pub fn embed(folder: &Path, selection: &Selection, options: Options) -> Result<O
         println!("cargo::rerun-if-env-changed={}", tool.variable);
     }
     let outcome = build_guests(&project, selection, options)?;
+    let warn = |name: &str, language, told: String| {
+        println!("cargo::warning={name} ({language}): {}", told.replace('\n', " "));
+    };
     for (record, remarks) in &outcome.built {
-        for remark in remarks {
-            let told = remark.to_string().replace('\n', " ");
-            println!("cargo::warning={} ({}): {told}", record.name, record.language);
+        // That the host has to provide a function is no news to the host.
+        for remark in remarks.iter().filter(|remark| remark.severity > Severity::Note) {
+            warn(&record.name, record.language, remark.to_string());
         }
+    }
+    for (guest, note) in &outcome.notes {
+        warn(&guest.name, guest.language, note.clone());
     }
     if !outcome.failed.is_empty() {
         let failed = outcome.failed.iter();

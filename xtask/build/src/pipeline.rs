@@ -8,7 +8,7 @@ use anyhow::{Context, Error, Result, anyhow, bail};
 use polyreactor_convention::contract::SECTION;
 use polyreactor_convention::{
     CheckOptions, Diagnostic, Language, PatchOptions, Refused, Rule, Severity, Strip, check,
-    inspect, patch, strip,
+    inspect, patch, prints_without_flushing, strip,
 };
 
 use crate::compile::{self, Options};
@@ -37,6 +37,8 @@ pub struct Outcome {
     pub manifest: Manifest,
     /// What this call built, and what each is to be told about.
     pub built: Vec<(Record, Vec<Diagnostic>)>,
+    /// What is worth knowing of how a guest behaves, which is no rule about its shape.
+    pub notes: Vec<(Guest, String)>,
     /// What could not be built, and why.
     pub failed: Vec<(Guest, Error)>,
 }
@@ -56,26 +58,31 @@ pub fn build_guests(project: &Project, selection: &Selection, options: Options) 
     let _lock = toolchain::lock(&folder.join(".lock"), "building guests")?;
 
     let earlier = Manifest::read(&folder).map_or(Vec::new(), |manifest| manifest.guests);
-    let (mut built, mut failed) = (Vec::new(), Vec::new());
+    let (mut built, mut notes, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     for guest in guests {
         eprintln!("  Building {} ({})", guest.name, guest.language);
         match build(project, guest, options, &folder) {
-            Ok(done) => built.push(done),
+            Ok(done) => {
+                notes.extend(done.note.map(|note| (guest.clone(), note)));
+                built.push((done.record, done.remarks));
+            }
             Err(error) => failed.push((guest.clone(), error)),
         }
     }
     let records: Vec<_> = built.iter().map(|(record, _)| record.clone()).collect();
     let manifest = record(project, &folder, earlier, records, &failed)?;
-    Ok(Outcome { manifest, built, failed })
+    Ok(Outcome { manifest, built, notes, failed })
+}
+
+/// A guest that was built, and what there is to say of it.
+struct Built {
+    record: Record,
+    remarks: Vec<Diagnostic>,
+    note: Option<String>,
 }
 
 /// One guest, from source to reactor.
-fn build(
-    project: &Project,
-    guest: &Guest,
-    options: Options,
-    folder: &Path,
-) -> Result<(Record, Vec<Diagnostic>)> {
+fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> Result<Built> {
     let compiled = compile::compile(project, guest, options)?;
     let built = match options.debug {
         true => Cow::Borrowed(&compiled.bytes[..]),
@@ -120,8 +127,16 @@ fn build(
         path,
         unpatched,
     };
-    Ok((record, remarks))
+    // Before stripping: the names are the evidence.
+    let keeps = guest.language == Language::Rust && prints_without_flushing(&compiled.bytes)?;
+    Ok(Built { record, remarks, note: keeps.then(|| UNFLUSHED.to_owned()) })
 }
+
+const UNFLUSHED: &str = "\
+note[B012]: it prints to standard output and never flushes that; what no newline ends does not \
+reach the host
+  help: use `polyreactor-guest` with its feature `stdout`, on by default, which flushes after each \
+export; or call `std::io::stdout().flush()`";
 
 /// The module with its contract behind it, which it keeps.
 fn with_contract<'a>(

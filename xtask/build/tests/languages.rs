@@ -158,6 +158,28 @@ fn what_is_forgotten_in_build_zig_is_told() {
     }
 }
 
+/// What no newline ends is lost in a reactor, which never exits (B012).
+#[test]
+fn what_rust_prints_and_never_flushes_is_told() {
+    let project = tempfile::tempdir().expect("a folder can be made");
+    write(&project, "Cargo.toml", ROOT);
+    write(&project, "p/plugin.toml", "");
+    write(&project, "p/rust/Cargo.toml", CARGO_TOML);
+    for (body, told) in [
+        ("print!(\"x\")", 1),
+        ("let _ = std::io::Write::write_all(&mut std::io::stdout(), b\"x\")", 1),
+        ("print!(\"x\"); let _ = std::io::Write::flush(&mut std::io::stdout())", 0),
+        ("eprint!(\"x\"); let _ = std::io::Write::flush(&mut std::io::stderr())", 0),
+    ] {
+        let source =
+            format!("#[unsafe(no_mangle)]\npub extern \"C\" fn say() {{\n    {body};\n}}\n");
+        write(&project, "p/rust/src/lib.rs", &source);
+        let outcome = build(&project);
+        assert!(outcome.failed.is_empty(), "{outcome:?}");
+        assert_eq!(outcome.notes.len(), told, "{body}: {:?}", outcome.notes);
+    }
+}
+
 const ROOT: &str =
     "[workspace]\nmembers = []\n[workspace.metadata.polyreactor]\nplugins = [\"p\"]\n";
 
