@@ -13,9 +13,13 @@ fn main() -> ExitCode {
     for language in ["rust", "go", "zig"] {
         let run = move || wazero_host_prints_its_readme(language);
         trials.push(trial(format!("examples::wazero-host::{language}"), run));
-        let run = move || polyreactor_run_prints_the_readme(language);
+        let run = move || polyreactor_run_prints("README.md", "counter", language);
         trials.push(trial(format!("examples::readme::{language}"), run));
+        let run = move || polyreactor_run_prints(WORDCOUNT, "wordcount", language);
+        trials.push(trial(format!("examples::wordcount::{language}"), run));
     }
+    trials.push(trial("examples::goroutine", goroutine_ticks_while_it_works));
+    trials.push(trial("examples::embed-host", embed_host_prints_its_readme));
     polyreactor_tests::main(trials)
 }
 
@@ -24,15 +28,64 @@ fn wazero_host_prints_its_readme(language: &str) -> Result<()> {
     prints(wazero_host(Some(plugin))?, &wazero_host_folder().join("README.md"), "$ go run .")
 }
 
-/// What the repository's README shows of Rust holds for each language, as it says below.
-fn polyreactor_run_prints_the_readme(language: &str) -> Result<()> {
-    let mut run = Command::new(repository_program("polyreactor")?);
-    run.arg("run").arg(guest(&format!("{language}/counter"))?).args(["inc(1)", "inc(21)"]);
-    prints(finish(&mut run)?, &repository().join("README.md"), RUN)
+const WORDCOUNT: &str = "examples/wordcount/README.md";
+const GOROUTINE: &str = "examples/goroutine/README.md";
+
+/// What a page shows of one language holds for each, as it says below.
+fn polyreactor_run_prints(page: &str, plugin: &str, language: &str) -> Result<()> {
+    let page = repository().join(page);
+    let command = shown_run(&page, plugin)?;
+    prints(run_shown(&command, &format!("{language}/{plugin}"))?, &page, &command)
 }
 
-const RUN: &str = "$ cargo run -q -p polyreactor -- run target/guests/rust/counter.wasm \
-                   'inc(1)' 'inc(21)'";
+/// A machine that stands still makes it more ticks, never less.
+fn goroutine_ticks_while_it_works() -> Result<()> {
+    let page = repository().join(GOROUTINE);
+    let command = shown_run(&page, "goroutine")?;
+    let printed = run_shown(&command, "go/goroutine")?.success()?.stdout;
+    let shown = shown(&page, &command)?;
+    let together = format!("printed:\n{printed}\nshown:\n{shown}");
+    ensure!(printed.lines().count() == shown.lines().count(), "{together}");
+    let mut last = 0;
+    for (printed, shown) in printed.lines().zip(shown.lines()) {
+        let (Some((call, ticks)), Some((shown_call, least))) =
+            (printed.split_once(" = "), shown.split_once(" = "))
+        else {
+            ensure!(printed == shown, "{together}");
+            continue;
+        };
+        let (ticks, least): (u32, u32) = (ticks.parse()?, least.parse()?);
+        ensure!(call == shown_call && ticks >= least.max(last), "{together}");
+        // Nothing has run before the first wait, however long that takes.
+        ensure!(last > 0 || call.starts_with("work") || ticks == 0, "{together}");
+        last = ticks;
+    }
+    Ok(())
+}
+
+/// Cargo has built it with the other programs: what its build script made is inside.
+fn embed_host_prints_its_readme() -> Result<()> {
+    let finished = finish(&mut Command::new(repository_program("embed-host")?))?;
+    let page = repository().join("examples/embed-host/README.md");
+    prints(finished, &page, "$ cargo run -q -p embed-host")
+}
+
+/// The line of a page that runs a plugin.
+fn shown_run(page: &Path, plugin: &str) -> Result<String> {
+    let text = fs::read_to_string(page)?;
+    let is_run = |line: &&str| line.starts_with(RUN) && line.contains(&format!("/{plugin}.wasm "));
+    let line = text.lines().find(is_run);
+    Ok(line.with_context(|| format!("{} runs no {plugin}", page.display()))?.to_owned())
+}
+
+/// Runs what such a line says, with that guest.
+fn run_shown(line: &str, name: &str) -> Result<Finished> {
+    let mut run = Command::new(repository_program("polyreactor")?);
+    let calls = line.split('\'').skip(1).step_by(2);
+    finish(run.arg("run").arg(guest(name)?).args(calls))
+}
+
+const RUN: &str = "$ cargo run -q -p polyreactor -- run target/guests/";
 
 fn wazero_host_without_a_plugin() -> Result<()> {
     let finished = wazero_host(None)?;

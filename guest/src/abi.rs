@@ -11,9 +11,11 @@
 mod number;
 mod place;
 pub(crate) mod refuse;
+mod room;
 mod setup;
 mod text;
 
+pub use room::{MOST_BYTES, MOST_CORE_PARAMETERS, Room};
 pub use setup::{Nothing, Setup};
 
 /// An address, as it crosses.
@@ -29,9 +31,6 @@ pub type Text = i64;
 /// A string that is a result, as it would cross: pointer in the high and length in the low half.
 #[cfg(not(target_arch = "wasm32"))]
 pub type Text = i128;
-
-/// The arguments of a function take at most so many bytes: Go can pass no more.
-pub const MOST_BYTES: usize = 128;
 
 /// A type that an exported function may take.
 #[diagnostic::on_unimplemented(
@@ -53,8 +52,8 @@ pub trait Param {
     type Setup;
     /// That.
     const SETUP: Self::Setup;
-    /// As many bytes as cross: 4 or 8 for each core type of Wasm's.
-    type Bytes;
+    /// What takes as many bytes as it takes where Go passes it; see [`Room`].
+    type Room;
 
     /// Checks what the host passed to `export`.
     ///
@@ -93,8 +92,8 @@ pub trait Argument {
     type Low: Copy;
     /// What crosses after it: the length of a string, or nothing.
     type High;
-    /// As many bytes as cross: 4 or 8 for each core type of Wasm's.
-    type Bytes;
+    /// What takes as many bytes as it takes where Go passes it; see [`Room`].
+    type Room;
 
     /// What the host gets for the author's value.
     fn lower(self) -> (Self::Low, Self::High);

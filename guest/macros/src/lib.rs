@@ -57,7 +57,7 @@ mod types;
 ///
 /// A compile error, at the author's line, for what cannot cross to a host: `async`, `unsafe`,
 /// generic and variadic functions, methods, parameters that are patterns, types beyond those
-/// above, more than 128 bytes of arguments, names that are the reactor's own. CONVENTION,
+/// above, more arguments than Go passes (128 bytes on its stack, 16 core parameters), names that are the reactor's own. CONVENTION,
 /// "Types at the plain level", says where the set is from.
 #[proc_macro_attribute]
 pub fn export(arguments: TokenStream, item: TokenStream) -> TokenStream {

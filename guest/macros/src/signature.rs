@@ -55,36 +55,68 @@ pub(crate) fn refuse_types(faults: &mut Faults, signature: &Signature, result: P
     if let syn::ReturnType::Type(_, ty) = &signature.output {
         types::refuse(faults, ty, result);
     }
-    let known: Option<Vec<_>> = typed(signature).map(|one| types::bytes(&one.ty)).collect();
-    let bytes: usize = known.into_iter().flatten().sum();
-    if bytes > MOST_BYTES {
-        faults.add(&signature.inputs, too_many(&format!("{bytes} bytes")));
+    if let Some((bytes, core_parameters)) = room(signature) {
+        if bytes > MOST_BYTES {
+            faults.add(&signature.inputs, too_many_bytes(&bytes.to_string()));
+        } else if core_parameters > MOST_CORE_PARAMETERS {
+            faults.add(&signature.inputs, too_many_parameters(&core_parameters.to_string()));
+        }
     }
 }
 
-/// As `polyreactor_guest::abi::MOST_BYTES`, which counts what stands behind aliases.
+/// As in `polyreactor_guest::abi`, which counts what stands behind aliases.
 const MOST_BYTES: usize = 128;
+const MOST_CORE_PARAMETERS: usize = 16;
 
-fn too_many(bytes: &str) -> String {
+/// The bytes on Go's stack and the core parameters, where the words tell all of them.
+fn room(signature: &Signature) -> Option<(usize, usize)> {
+    const REGISTER: usize = 8;
+    let (mut bytes, mut core_parameters) = (0_usize, 0);
+    for parameter in typed(signature) {
+        let (next, core) = types::taken(&parameter.ty)?;
+        bytes = bytes.next_multiple_of(next.min(REGISTER)) + next;
+        core_parameters += core;
+    }
+    let result = if types::answers(&signature.output) { REGISTER } else { 0 };
+    Some((bytes.next_multiple_of(REGISTER) + result, core_parameters))
+}
+
+fn too_many_bytes(bytes: &str) -> String {
     format!(
-        "the arguments take {bytes}, and Go passes no more than {MOST_BYTES}; put some into a \
-         struct that derives `HostLayout`, and pass it by reference"
+        "the arguments and the result take {bytes} bytes on Go's stack, which has {MOST_BYTES}; \
+         {REMEDY}"
     )
 }
 
+fn too_many_parameters(count: &str) -> String {
+    format!(
+        "the arguments are {count} core parameters as they cross (a string is two), and Go passes \
+         {MOST_CORE_PARAMETERS} at most; {REMEDY}"
+    )
+}
+
+const REMEDY: &str = "put some into a struct that derives `HostLayout`, and pass it by reference";
+
 /// An assertion that the arguments are not too many, where the words did not tell.
-pub(crate) fn assert_bytes(signature: &Signature, of: &TokenStream) -> TokenStream {
-    if typed(signature).all(|one| types::bytes(&one.ty).is_some()) {
+pub(crate) fn assert_room(signature: &Signature, of: &TokenStream) -> TokenStream {
+    if room(signature).is_some() {
         return TokenStream::new();
     }
-    let bytes = typed(signature).map(|parameter| {
+    let taken = typed(signature).map(|parameter| {
         let ty = types::named(&parameter.ty);
-        quote_spanned! {types::at(&parameter.ty)=> + ::core::mem::size_of::<<#ty as #of>::Bytes>() }
+        quote_spanned! {types::at(&parameter.ty)=> .and(::core::mem::size_of::<<#ty as #of>::Room>()) }
     });
-    let message = too_many("more than 128 bytes");
+    let bytes = too_many_bytes("more than 128");
+    let parameters = too_many_parameters("more than 16");
+    let answers = types::answers(&signature.output);
     let inputs = &signature.inputs;
     quote_spanned! {inputs.span()=>
-        const _: () = assert!(0 #(#bytes)* <= ::polyreactor_guest::abi::MOST_BYTES, #message);
+        const _: () = {
+            use ::polyreactor_guest::abi::{MOST_BYTES, MOST_CORE_PARAMETERS, Room};
+            let room = Room::NONE #(#taken)* .answering(#answers);
+            assert!(room.bytes <= MOST_BYTES, #bytes);
+            assert!(room.core_parameters <= MOST_CORE_PARAMETERS, #parameters);
+        };
     }
 }
 

@@ -197,20 +197,28 @@ fn check_pointee(faults: &mut Faults, path: &Path) {
     }
 }
 
-/// How many bytes of arguments it takes, where the words tell.
-pub(crate) fn bytes(ty: &Type) -> Option<usize> {
+/// The room that an argument takes, where the words tell: its bytes on Go's stack, which is
+/// their alignment up to eight, and its core parameters. As `polyreactor_guest::abi::Room`.
+pub(crate) fn taken(ty: &Type) -> Option<(usize, usize)> {
     match unwrap(ty) {
         Type::Reference(reference) => match unwrap(&reference.elem) {
-            Type::Path(path) if path.path.is_ident("str") => Some(8),
-            _ => Some(4),
+            Type::Path(path) if path.path.is_ident("str") => Some((16, 2)),
+            _ => Some((8, 1)),
         },
         Type::Path(path) => match path.path.get_ident()?.to_string().as_str() {
-            "bool" | "i32" | "u32" | "f32" => Some(4),
-            "i64" | "u64" | "f64" => Some(8),
+            "bool" => Some((1, 1)),
+            "i32" | "u32" | "f32" => Some((4, 1)),
+            "i64" | "u64" | "f64" => Some((8, 1)),
             _ => None,
         },
         _ => None,
     }
+}
+
+/// Whether there is a result. What an alias of `()` hides counts as one.
+pub(crate) fn answers(output: &ReturnType) -> bool {
+    let ReturnType::Type(_, ty) = output else { return false };
+    !matches!(unwrap(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
 /// Whether the words tell that it can cross, as that type or behind a pointer.

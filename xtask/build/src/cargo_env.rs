@@ -1,7 +1,8 @@
 //! What a nested build must not inherit: the environment in; the names to take out of it out.
 //!
-//! `cargo xtask` runs inside a cargo, whose variables would steer the cargo, go and zig that
-//! it starts: another toolchain than the guest asks for, flags meant for the host.
+//! `cargo xtask` and build scripts run inside a cargo, whose variables would steer the cargo, go
+//! and zig that they start: another toolchain than the guest asks for, flags meant for the host,
+//! the features of another package.
 
 use std::ffi::OsString;
 
@@ -18,8 +19,12 @@ fn is_foreign(name: &str) -> bool {
         "CARGO_ENCODED_RUSTFLAGS",
         "CARGO_INCREMENTAL",
         "CARGO_PRIMARY_PACKAGE",
+        // Clippy is a wrapper of the members' compiler, and a guest may be a member.
+        "CLIPPY_ARGS",
         "OUT_DIR",
         "RUSTC",
+        "RUSTC_LINKER",
+        "RUSTC_WORKSPACE_WRAPPER",
         "RUSTDOC",
         "RUSTFLAGS",
         "RUSTUP_TOOLCHAIN",
@@ -27,6 +32,8 @@ fn is_foreign(name: &str) -> bool {
     const PREFIXES: &[&str] = &[
         "CARGO_BIN_",
         "CARGO_BUILD_",
+        "CARGO_CFG_",
+        "CARGO_FEATURE_",
         "CARGO_MANIFEST_",
         "CARGO_PKG_",
         "CARGO_PROFILE_",
@@ -41,7 +48,13 @@ mod tests {
 
     #[test]
     fn what_steers_a_build_goes_and_what_finds_crates_stays() {
-        for name in ["RUSTFLAGS", "RUSTUP_TOOLCHAIN", "CARGO_TARGET_DIR", "CARGO_BUILD_TARGET"] {
+        for name in [
+            "RUSTFLAGS",
+            "RUSTUP_TOOLCHAIN",
+            "CARGO_TARGET_DIR",
+            "CARGO_BUILD_TARGET",
+            "CARGO_FEATURE_STDOUT",
+        ] {
             assert!(is_foreign(name), "{name}");
         }
         for name in ["CARGO_HOME", "CARGO_NET_OFFLINE", "CARGO_REGISTRIES_MINE_INDEX", "PATH"] {

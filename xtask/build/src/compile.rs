@@ -1,14 +1,14 @@
 //! The second stage: a guest in; what its own compiler made of it out. A file a language.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use polyreactor_convention::{Language, Tool};
 
 use crate::find::{Guest, Project};
 
+mod explained;
 mod go;
 mod rust;
 mod zig;
@@ -57,21 +57,6 @@ pub(crate) fn compile(project: &Project, guest: &Guest, options: Options) -> Res
         Language::Zig => zig::compile(guest, &scratch),
         other => bail!("{other} has no build stage"),
     }
-}
-
-/// Runs a compiler, with what it prints on stdout among the messages on stderr.
-fn run(command: &mut Command) -> Result<()> {
-    let program = PathBuf::from(command.get_program());
-    let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let status = command
-        .stdin(Stdio::null())
-        .stdout(std::io::stderr())
-        .status()
-        .with_context(|| format!("cannot run {}", program.display()))?;
-    if !status.success() {
-        bail!("{name} failed ({status}); its messages are above");
-    }
-    Ok(())
 }
 
 /// A folder with nothing in it, so that what is found there afterwards is new.

@@ -193,16 +193,23 @@ fn refuse_twins(guests: &[Guest]) -> Result<()> {
     Ok(())
 }
 
-/// The package in `folder`, which builds a cdylib, and the root of its workspace.
-pub(crate) fn rust_package(folder: &Path) -> Result<(Package, PathBuf)> {
-    let manifest = folder.join("Cargo.toml");
+/// How to ask cargo about the package in `folder`, with the guest's own toolchain, not the one
+/// that this program was started with.
+pub(crate) fn rust_metadata(folder: &Path) -> MetadataCommand {
     let mut command = MetadataCommand::new();
-    command.no_deps().manifest_path(&manifest).current_dir(folder);
-    // The guest's own toolchain, not the one that this program was started with.
+    command.manifest_path(folder.join("Cargo.toml")).current_dir(folder);
     for name in cargo_env::foreign() {
         command.env_remove(name);
     }
     command.cargo_path("cargo");
+    command
+}
+
+/// The package in `folder`, which builds a cdylib, and the root of its workspace.
+pub(crate) fn rust_package(folder: &Path) -> Result<(Package, PathBuf)> {
+    let manifest = folder.join("Cargo.toml");
+    let mut command = rust_metadata(folder);
+    command.no_deps();
     let metadata = command.exec().with_context(|| manifest.display().to_string())?;
     let root = metadata.workspace_root.into_std_path_buf();
     let canonical = manifest.canonicalize().unwrap_or(manifest.clone());

@@ -5,21 +5,25 @@
 //! ```
 //!
 //! [`build_guests`] is that pipeline, a file a stage; [`Command`] is what the programs
-//! `cargo xtask` and `cargo polyreactor` offer of it. No engine is linked here: building
+//! `cargo xtask` and `cargo polyreactor` offer of it; [`embed`] is for the build script of a host
+//! that carries plugins in itself. No engine is linked here: building
 //! plugins stays a matter of seconds.
 
 mod cargo_env;
 mod command;
 mod compile;
+mod embed;
 mod find;
 mod manifest;
 mod output;
 mod pipeline;
 mod plugin;
 pub mod toolchain;
+mod watch;
 
 pub use command::Command;
 pub use compile::Options;
+pub use embed::embed;
 pub use find::{Guest, Project, find};
 pub use manifest::{Manifest, Record};
 pub use pipeline::{Outcome, Selection, build_guests};

@@ -7,7 +7,8 @@ use std::path::Path;
 use anyhow::{Context, Error, Result, anyhow, bail};
 use polyreactor_convention::contract::SECTION;
 use polyreactor_convention::{
-    CheckOptions, Diagnostic, Language, PatchOptions, Refused, Strip, check, inspect, patch, strip,
+    CheckOptions, Diagnostic, Language, PatchOptions, Refused, Rule, Severity, Strip, check,
+    inspect, patch, prints_without_flushing, strip,
 };
 
 use crate::compile::{self, Options};
@@ -36,6 +37,8 @@ pub struct Outcome {
     pub manifest: Manifest,
     /// What this call built, and what each is to be told about.
     pub built: Vec<(Record, Vec<Diagnostic>)>,
+    /// What is worth knowing of how a guest behaves, which is no rule about its shape.
+    pub notes: Vec<(Guest, String)>,
     /// What could not be built, and why.
     pub failed: Vec<(Guest, Error)>,
 }
@@ -55,32 +58,38 @@ pub fn build_guests(project: &Project, selection: &Selection, options: Options) 
     let _lock = toolchain::lock(&folder.join(".lock"), "building guests")?;
 
     let earlier = Manifest::read(&folder).map_or(Vec::new(), |manifest| manifest.guests);
-    let (mut built, mut failed) = (Vec::new(), Vec::new());
+    let (mut built, mut notes, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     for guest in guests {
         eprintln!("  Building {} ({})", guest.name, guest.language);
         match build(project, guest, options, &folder) {
-            Ok(done) => built.push(done),
+            Ok(done) => {
+                notes.extend(done.note.map(|note| (guest.clone(), note)));
+                built.push((done.record, done.remarks));
+            }
             Err(error) => failed.push((guest.clone(), error)),
         }
     }
     let records: Vec<_> = built.iter().map(|(record, _)| record.clone()).collect();
     let manifest = record(project, &folder, earlier, records, &failed)?;
-    Ok(Outcome { manifest, built, failed })
+    Ok(Outcome { manifest, built, notes, failed })
+}
+
+/// A guest that was built, and what there is to say of it.
+struct Built {
+    record: Record,
+    remarks: Vec<Diagnostic>,
+    note: Option<String>,
 }
 
 /// One guest, from source to reactor.
-fn build(
-    project: &Project,
-    guest: &Guest,
-    options: Options,
-    folder: &Path,
-) -> Result<(Record, Vec<Diagnostic>)> {
+fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> Result<Built> {
     let compiled = compile::compile(project, guest, options)?;
     let built = match options.debug {
         true => Cow::Borrowed(&compiled.bytes[..]),
         false => strip(&compiled.bytes, Strip::DebugInformation)?,
     };
-    let patched = patch(&built, &PatchOptions::default()).map_err(explained)?;
+    let patched =
+        patch(&built, &PatchOptions::default().language(guest.language)).map_err(explained)?;
     let reactor = match options.strip {
         true => strip(&patched.bytes, Strip::Names)?,
         false => Cow::Borrowed(&patched.bytes[..]),
@@ -89,7 +98,11 @@ fn build(
         Some(declared) => with_contract(reactor, declared, guest.language)?,
         None => reactor,
     };
-    let remarks = check(&inspect(&reactor)?, &CheckOptions::default());
+    let remarks = check(&inspect(&reactor)?, &CheckOptions::default().language(guest.language));
+    // Of a module from anywhere it is a warning; but what is built here is to be called.
+    if let Some(empty) = remarks.iter().find(|remark| remark.rule == Rule::R009) {
+        bail!("{}", Diagnostic { severity: Severity::Error, ..empty.clone() });
+    }
 
     let path = artifact(guest.language, &guest.name);
     for place in [folder.join(&path), folder.join(UNPATCHED).join(&path)] {
@@ -114,8 +127,16 @@ fn build(
         path,
         unpatched,
     };
-    Ok((record, remarks))
+    // Before stripping: the names are the evidence.
+    let keeps = guest.language == Language::Rust && prints_without_flushing(&compiled.bytes)?;
+    Ok(Built { record, remarks, note: keeps.then(|| UNFLUSHED.to_owned()) })
 }
+
+const UNFLUSHED: &str = "\
+note[B012]: it prints to standard output and never flushes that; what no newline ends does not \
+reach the host
+  help: use `polyreactor-guest` with its feature `stdout`, on by default, which flushes after each \
+export; or call `std::io::stdout().flush()`";
 
 /// The module with its contract behind it, which it keeps.
 fn with_contract<'a>(
@@ -180,7 +201,7 @@ fn explained(refused: Refused) -> Error {
 }
 
 impl Selection {
-    fn of<'p>(&self, project: &'p Project) -> Result<Vec<&'p Guest>> {
+    pub(crate) fn of<'p>(&self, project: &'p Project) -> Result<Vec<&'p Guest>> {
         let names = || {
             let mut names: Vec<_> =
                 project.guests.iter().map(|guest| guest.name.as_str()).collect();

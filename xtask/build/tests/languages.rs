@@ -129,6 +129,57 @@ fn what_is_not_as_declared_is_told_with_its_place() {
     assert!(!project.path().join("target/guests/go/p.wasm").exists(), "an artifact is left");
 }
 
+/// Zig keeps silent, or speaks of something else; the remedy is told all the same.
+#[test]
+fn what_is_forgotten_in_build_zig_is_told() {
+    let project = tempfile::tempdir().expect("a folder can be made");
+    write(&project, "Cargo.toml", ROOT);
+    write(&project, "p/plugin.toml", "");
+    for strip in ["", ".strip = true,"] {
+        for (forgotten, told, main) in [
+            ("p.rdynamic = true;", "error[R009]: it exports no function to be called", ""),
+            ("p.entry = .disabled;", "zig failed", ""),
+            ("p.wasi_exec_model = .reactor;", "error[R002] `_start`", "pub fn main() void {}\n"),
+        ] {
+            let build_zig = BUILD_ZIG.replace("    .optimize", &format!("{strip} .optimize"));
+            // A command has an entry, which disabling would take away.
+            let entry = if main.is_empty() { "" } else { "p.entry = .disabled;" };
+            let text = build_zig.replace(forgotten, "").replace(entry, "");
+            write(&project, "p/zig/build.zig", &text);
+            let source = format!("export fn get() i32 {{\n    return 7;\n}}\n{main}");
+            write(&project, "p/zig/main.zig", &source);
+            let outcome = build(&project);
+            let [(_, error)] = &outcome.failed[..] else { panic!("{forgotten}: {outcome:?}") };
+            let error = format!("{error:#}");
+            for part in [told, forgotten.trim_start_matches("p.").trim_end_matches(';')] {
+                assert!(error.contains(part), "no `{part}` in:\n{error}");
+            }
+        }
+    }
+}
+
+/// What no newline ends is lost in a reactor, which never exits (B012).
+#[test]
+fn what_rust_prints_and_never_flushes_is_told() {
+    let project = tempfile::tempdir().expect("a folder can be made");
+    write(&project, "Cargo.toml", ROOT);
+    write(&project, "p/plugin.toml", "");
+    write(&project, "p/rust/Cargo.toml", CARGO_TOML);
+    for (body, told) in [
+        ("print!(\"x\")", 1),
+        ("let _ = std::io::Write::write_all(&mut std::io::stdout(), b\"x\")", 1),
+        ("print!(\"x\"); let _ = std::io::Write::flush(&mut std::io::stdout())", 0),
+        ("eprint!(\"x\"); let _ = std::io::Write::flush(&mut std::io::stderr())", 0),
+    ] {
+        let source =
+            format!("#[unsafe(no_mangle)]\npub extern \"C\" fn say() {{\n    {body};\n}}\n");
+        write(&project, "p/rust/src/lib.rs", &source);
+        let outcome = build(&project);
+        assert!(outcome.failed.is_empty(), "{outcome:?}");
+        assert_eq!(outcome.notes.len(), told, "{body}: {:?}", outcome.notes);
+    }
+}
+
 const ROOT: &str =
     "[workspace]\nmembers = []\n[workspace.metadata.polyreactor]\nplugins = [\"p\"]\n";
 

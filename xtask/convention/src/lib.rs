@@ -29,6 +29,7 @@
 mod constructors;
 pub mod contract;
 mod diagnostic;
+mod flush;
 mod inspect;
 mod malformed;
 mod module;
@@ -43,6 +44,7 @@ mod wrapping;
 pub use constructors::Constructors;
 pub use contract::Contract;
 pub use diagnostic::{Diagnostic, Severity};
+pub use flush::prints_without_flushing;
 pub use inspect::{Export, Import, Inspection, Section, Start, inspect};
 pub use malformed::Malformed;
 pub use patch::{Change, PatchOptions, Patched, Refused, patch};

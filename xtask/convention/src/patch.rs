@@ -10,7 +10,7 @@ use crate::inspect::Inspection;
 use crate::module::Module;
 use crate::rules::{CheckOptions, check};
 use crate::wrapping::{self, Assume, Wrapped, Wrapping};
-use crate::{Diagnostic, Malformed, Severity};
+use crate::{Diagnostic, Language, Malformed, Severity};
 
 mod constructors;
 mod debug;
@@ -27,12 +27,19 @@ mod unwrap;
 pub struct PatchOptions {
     /// What the module is, where its bytes do not tell whether it is wrapped (R003).
     pub assume: Option<Assume>,
+    /// The language it was written in, for remedies, where that is known.
+    pub language: Option<Language>,
 }
 
 impl PatchOptions {
     /// With this answer for a module whose bytes do not tell whether it is wrapped.
     pub fn assume(self, assume: Assume) -> Self {
-        PatchOptions { assume: Some(assume) }
+        PatchOptions { assume: Some(assume), ..self }
+    }
+
+    /// With the language that the module was written in.
+    pub fn language(self, language: Language) -> Self {
+        PatchOptions { language: Some(language), ..self }
     }
 }
 
@@ -130,7 +137,8 @@ pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>,
             signs = true;
         }
     }
-    let diagnostics = check(&inspection, &CheckOptions::default());
+    let how = CheckOptions { language: options.language, ..CheckOptions::default() };
+    let diagnostics = check(&inspection, &how);
     refuse_faults(&diagnostics, |diagnostic| !diagnostic.mended_by_patch)?;
     if !signs && !diagnostics.iter().any(|diagnostic| diagnostic.mended_by_patch) {
         return Ok(Patched { bytes: Cow::Borrowed(bytes), changes: Vec::new() });
@@ -150,7 +158,7 @@ pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>,
     let mended = crate::inspect(&bytes).map_err(|malformed| Refused::Failed {
         why: format!("what came out is not a valid module: {malformed}"),
     })?;
-    refuse_faults(&check(&mended, &CheckOptions::default()), |_| true)?;
+    refuse_faults(&check(&mended, &how), |_| true)?;
     changes.extend(sections::lost(&inspection.sections, &mended.sections, &changes));
     Ok(Patched { bytes: Cow::Owned(bytes), changes })
 }

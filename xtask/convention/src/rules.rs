@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{Diagnostic, Inspection};
+use crate::{Diagnostic, Inspection, Language};
 
 mod r001_initialize;
 mod r002_start;
@@ -79,11 +79,24 @@ const ENTRIES: &[Entry] = &[
 pub struct CheckOptions {
     /// Modules that the host provides, by the names under which they are imported (R007).
     pub allowed_imports: Vec<String>,
+    /// The language it was written in, for remedies, where that is known. The bytes may tell
+    /// none, and of Zig they often tell that it is C.
+    pub language: Option<Language>,
+}
+
+impl CheckOptions {
+    /// With the language that the module was written in.
+    pub fn language(self, language: Language) -> Self {
+        CheckOptions { language: Some(language), ..self }
+    }
 }
 
 /// Checks a module against every rule.
 pub fn check(inspection: &Inspection, options: &CheckOptions) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
+    let told = (options.language.is_some() && options.language != inspection.language)
+        .then(|| Inspection { language: options.language, ..inspection.clone() });
+    let inspection = told.as_ref().unwrap_or(inspection);
     for entry in ENTRIES {
         (entry.check)(inspection, &mut diagnostics);
     }

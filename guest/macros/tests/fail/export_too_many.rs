@@ -1,19 +1,46 @@
-//! More than 128 bytes of arguments, plain to see and behind an alias.
+//! More than Go passes, plain to see and behind an alias: 128 bytes on its stack, where a string
+//! is 16 and the result 8, and 16 core parameters.
 
-use polyreactor_guest::export;
+use polyreactor_guest::{export, import};
 
 #[export]
-fn plain(
-    _: &str, _: &str, _: &str, _: &str, _: &str, _: &str, _: &str, _: &str,
-    _: i64, _: i64, _: i64, _: i64, _: f64, _: f64, _: f64, _: u64, _: bool,
+fn bytes(
+    _: &str, _: &str, _: &str, _: &str,
+    _: i64, _: i64, _: i64, _: i64, _: f64, _: f64, _: &mut f64, _: bool,
+) -> bool {
+    true
+}
+
+#[export]
+fn parameters(
+    _: bool, _: bool, _: bool, _: bool, _: bool, _: bool, _: bool, _: bool, _: bool,
+    _: i32, _: i32, _: i32, _: i32, _: i32, _: i32, _: &str,
 ) {}
 
 type Text<'a> = &'a str;
 
 #[export]
-fn aliases(
+fn aliased_bytes(
     _: Text, _: Text, _: Text, _: Text, _: Text, _: Text, _: Text, _: Text,
-    _: i64, _: i64, _: i64, _: i64, _: f64, _: f64, _: f64, _: u64, _: bool,
+) -> bool {
+    true
+}
+
+#[export]
+fn aliased_parameters(
+    _: Text, _: i32, _: i32, _: i32, _: i32, _: i32, _: i32, _: i32, _: i32,
+    _: i32, _: i32, _: i32, _: i32, _: i32, _: i32, _: i32,
 ) {}
+
+#[import(module = "host")]
+extern "C" {
+    fn host_bytes(
+        _: &str, _: &str, _: &str, _: &str, _: &str, _: &str, _: &str, _: &str,
+    ) -> String;
+    fn host_parameters(
+        _: Text, _: i32, _: i32, _: i32, _: i32, _: i32, _: i32, _: i32, _: i32,
+        _: i32, _: i32, _: i32, _: i32, _: i32, _: i32, _: i32,
+    );
+}
 
 fn main() {}

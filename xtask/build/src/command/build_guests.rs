@@ -75,6 +75,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool> {
     for (record, remarks) in &outcome.built {
         remark(record, remarks);
     }
+    for (guest, note) in &outcome.notes {
+        eprintln!("{} ({}): {note}", guest.name, guest.language);
+    }
     for (guest, error) in &outcome.failed {
         eprintln!("error: {} ({}): {error:#}", guest.name, guest.language);
     }

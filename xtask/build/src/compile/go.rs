@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use polyreactor_convention::Tool;
 
-use super::Compiled;
+use super::{Compiled, explained};
 use crate::find::Guest;
 use crate::toolchain::GO;
 
@@ -30,7 +30,7 @@ pub(super) fn compile(guest: &Guest, scratch: &Path) -> Result<Compiled> {
     for name in ["GOROOT", "GOWASM", "GOEXPERIMENT", "GO111MODULE", "GODEBUG"] {
         command.env_remove(name);
     }
-    help::run(&mut command)?;
+    explained::run(&mut command, help::answer)?;
     let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
     // The compiler that go.mod asked for may be another one than the program that was run.
     let compiler = polyreactor_convention::inspect(&bytes).ok().and_then(|found| found.compiler);

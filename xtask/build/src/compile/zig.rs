@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use polyreactor_convention::Tool;
 
-use super::{Compiled, run};
+use super::{Compiled, explained};
 use crate::find::Guest;
 use crate::toolchain::ZIG;
 
@@ -24,11 +24,23 @@ pub(super) fn compile(guest: &Guest, scratch: &Path) -> Result<Compiled> {
         .arg(&installed)
         // The option of that name is gone in Zig 0.17; the variable works in all.
         .env("ZIG_LOCAL_CACHE_DIR", folder.join("cache"));
-    run(&mut command)?;
+    explained::run(&mut command, answer)?;
     let path = only_module(&installed.join("bin"), &guest.name)?;
     let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
     let compiler = Tool { name: "zig".to_owned(), version: zig.version.to_string() };
     Ok(Compiled { bytes, compiler })
+}
+
+/// What helps where the settings of a reactor were forgotten: there is no `main` to be found.
+fn answer(line: &str) -> Option<String> {
+    let forgotten =
+        line.contains("entry symbol not defined") || line.contains("has no member named 'main'");
+    forgotten.then(|| {
+        "a reactor has no `main`: set `wasi_exec_model = .reactor`, `entry = .disabled` and \
+         `rdynamic = true` in build.zig, or build it with `polyreactor.addPlugin` of \
+         Polyreactor's package for Zig"
+            .to_owned()
+    })
 }
 
 /// The module that was installed: the plugin's own name where there are several.

@@ -80,8 +80,8 @@ fn how_to_export(name: &str, language: Option<Language>) -> String {
         Some(Language::Rust) => "put `#[export]` on a function of that name".to_owned(),
         Some(Language::Go) => format!("put `//go:wasmexport {name}` above a function"),
         Some(Language::Zig) => {
-            "write `export fn`, and set `rdynamic = true` in build.zig: without \
-                                it, Zig drops every `export fn`"
+            "write `export fn` (or a `pub fn` that `polyreactor.exportAll` finds), and set \
+             `rdynamic = true` in build.zig: without it, Zig drops every export"
                 .to_owned()
         }
         _ => "export it, or take it out of the contract".to_owned(),
@@ -90,9 +90,20 @@ fn how_to_export(name: &str, language: Option<Language>) -> String {
 
 fn how_to_have_the_allocator(language: Option<Language>) -> &'static str {
     match language {
-        Some(Language::Rust) => "use the crate `polyreactor-guest`, which exports it",
-        Some(Language::Go) => "import Polyreactor's Go package, which exports it",
-        Some(Language::Zig) => "import Polyreactor's Zig package, which exports it",
-        _ => "link Polyreactor's package for the language, or export it yourself",
+        Some(Language::Rust) => {
+            "write the function with `#[export]` of the crate `polyreactor-guest`, which exports it"
+        }
+        Some(Language::Go) => {
+            "`import _ \"polyreactor.example/guest\"`, Polyreactor's package for Go, which exports \
+             it; go.mod says where it is: `replace polyreactor.example/guest => …/guest/go`"
+        }
+        Some(Language::Zig) => {
+            "`@import(\"polyreactor\")` and use what it exports; build.zig.zon says where it is: \
+             `.polyreactor = .{ .path = \"…/guest/zig\" }`"
+        }
+        _ => {
+            "link Polyreactor's package for the language (guest/, guest/go, guest/zig), or export \
+             it yourself"
+        }
     }
 }

@@ -14,7 +14,9 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
         Some(Language::Rust) => "build a library with `crate-type = [\"cdylib\"]`, not a program",
         Some(Language::Go) => "build it with `-buildmode=c-shared`",
         Some(Language::Zig) => {
-            "set `wasi_exec_model = .reactor` in build.zig (`-mexec-model=reactor`)"
+            "set `wasi_exec_model = .reactor`, `entry = .disabled` and `rdynamic = true` in \
+             build.zig (`-mexec-model=reactor -fno-entry -rdynamic`), or build it with \
+             `polyreactor.addPlugin` of Polyreactor's package for Zig"
         }
         Some(Language::C) => "build it with `-mexec-model=reactor`",
         None => "build it as a reactor (`-mexec-model=reactor`, `-buildmode=c-shared`, a cdylib)",

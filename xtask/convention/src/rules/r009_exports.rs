@@ -38,7 +38,8 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
     }
     let remedy = match inspection.language {
         Some(Language::Zig) => {
-            "set `rdynamic = true` in build.zig: without it, Zig drops every `export fn`"
+            "set `rdynamic = true` in build.zig (`-rdynamic`): without it, Zig drops every `export \
+             fn`; or build it with `polyreactor.addPlugin` of Polyreactor's package for Zig"
         }
         Some(Language::Rust) => "put `#[export]` on a function",
         Some(Language::Go) => "put `//go:wasmexport NAME` above a function",

@@ -1,51 +1,8 @@
-//! What Go's compiler said in, the portable way to write it out: Go names the type that it refuses,
+//! A line of what Go's compiler said in, the portable way to write it out: Go names the type that it refuses,
 //! and no other.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
-
-use anyhow::{Context, Result, bail};
-
-/// Runs Go with its messages on stderr as they come; where it fails, what helps is in the error.
-pub(super) fn run(go: &mut Command) -> Result<()> {
-    let program = go.get_program().to_string_lossy().into_owned();
-    let mut child = go
-        .stdin(Stdio::null())
-        .stdout(std::io::stderr())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot run {program}"))?;
-    let mut messages = BufReader::new(child.stderr.take().context("no stderr")?);
-    let mut said = String::new();
-    let mut line = Vec::new();
-    while messages.read_until(b'\n', &mut line).context("cannot read what go says")? > 0 {
-        // Nobody may be there to read it; Go's exit status is told all the same.
-        let _ = std::io::stderr().write_all(&line);
-        said += &String::from_utf8_lossy(&line);
-        line.clear();
-    }
-    let status = child.wait().with_context(|| format!("cannot run {program}"))?;
-    if !status.success() {
-        let help: String = help(&said).iter().map(|help| format!("\n  help: {help}")).collect();
-        bail!("go failed ({status}); its messages are above{help}");
-    }
-    Ok(())
-}
-
-/// What to write instead, for each message that has an answer; each answer once.
-fn help(said: &str) -> Vec<String> {
-    let mut answers = Vec::new();
-    for line in said.lines() {
-        if let Some(answer) = answer(line)
-            && !answers.contains(&answer)
-        {
-            answers.push(answer);
-        }
-    }
-    answers
-}
-
-fn answer(line: &str) -> Option<String> {
+/// What to write instead, where Go's line has an answer.
+pub(super) fn answer(line: &str) -> Option<String> {
     if let Some((_, ty)) = line.split_once(": unsupported parameter type ") {
         return Some(parameter(ty.trim()));
     }
@@ -157,7 +114,12 @@ fn nothing_like_it(ty: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::explained;
     use super::*;
+
+    fn help(said: &str) -> Vec<String> {
+        explained::help(said, answer)
+    }
 
     /// Lines as Go 1.24 to 1.27 print them, and a part of the answer.
     const SAID: [(&str, &str); 22] = [
