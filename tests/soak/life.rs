@@ -9,7 +9,7 @@ use polyreactor_host::{Error, Input, Instance, InstanceConfig, Output, Reactor, 
 use polyreactor_tests::faults::{inner, silence};
 
 use crate::plan::Sabotage;
-use crate::predicted::Predicted;
+use crate::predicted::{End, Predicted};
 use crate::steps::{Known, MEMORY, Stdin, Step, step};
 
 /// How often each thing has happened.
@@ -28,7 +28,8 @@ pub(crate) type Guest = (&'static str, Reactor);
 struct Life {
     instance: Instance,
     known: Known,
-    dead: Option<(&'static str, String)>,
+    /// The exports that may have been its last, and the cause.
+    dead: Option<(Vec<&'static str>, String)>,
 }
 
 /// Takes so many steps. An error says in which one what was not as predicted.
@@ -110,7 +111,12 @@ impl Life {
         }
         match (&step.predicted, &outcome) {
             (Predicted::End(end, inside), Err(error)) => {
-                self.dead = Some((inside, inner(error).to_string()));
+                let mut last = vec![*inside];
+                if matches!(end, End::Timeout | End::Cancelled) {
+                    // It may have come before the inner call began.
+                    last.push(step.export);
+                }
+                self.dead = Some((last, inner(error).to_string()));
                 self.is_dead().map_err(|what| format!("{what} (after {step:?})"))?;
                 Ok(end.word())
             }
@@ -136,15 +142,15 @@ impl Life {
 
     /// Whether it answers that it has ended, in that call, with that cause.
     fn is_dead(&mut self) -> Result<(), String> {
-        let (inside, cause) = self.dead.as_ref().expect("the caller looked");
+        let (last, cause) = self.dead.as_ref().expect("the caller looked");
         match self.instance.call("alive", &[]) {
             Err(Error::Dead { export, first })
-                if export == (*inside).into() && first.to_string() == *cause =>
+                if last.contains(&&*export) && first.to_string() == *cause =>
             {
                 Ok(())
             }
             other => Err(format!(
-                "not as predicted: a dead {} instance (`{inside}`: {cause}) came to {other:?}",
+                "not as predicted: a dead {} instance ({last:?}: {cause}) came to {other:?}",
                 self.known.language
             )),
         }
