@@ -232,6 +232,13 @@ func counts() {
 	}()
 }
 
+// counted is how far the goroutine has come, without letting it run.
+//
+//go:wasmexport counted
+func countedNow() int32 {
+	return counted
+}
+
 // counted_so_far lets the goroutine run a little, and answers how far it has come.
 //
 //go:wasmexport counted_so_far
