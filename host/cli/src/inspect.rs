@@ -34,7 +34,13 @@ pub(crate) struct Opts {
 
     /// With `--wat`: print one function only, by the name that it is exported under, or its name
     /// or number in the module
-    #[arg(long, requires = "wat", value_name = "NAME_OR_NUMBER", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        requires = "wat",
+        conflicts_with = "json",
+        value_name = "NAME_OR_NUMBER",
+        allow_hyphen_values = true
+    )]
     func: Option<String>,
 }
 

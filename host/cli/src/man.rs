@@ -39,7 +39,8 @@ fn find(program: &Command, name: &str) -> Result<Command> {
     if let Some(command) = program.find_subcommand(name) {
         return Ok(command.clone());
     }
-    let names: Vec<_> = program.get_subcommands().map(Command::get_name).collect();
+    let names = program.get_subcommands().map(Command::get_name);
+    let names: Vec<_> = names.filter(|name| *name != "help").collect();
     let fault = format!("there is no command `{}`: {}", quote::escape(name), names.join(", "));
     Err(Usage(fault).into())
 }

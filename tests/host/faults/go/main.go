@@ -213,7 +213,7 @@ func lends() int64 {
 //go:wasmexport churns
 func churns() {
 	runtime.GC()
-	for range 1000 {
+	for range 20_000 {
 		churned = append(churned, bytes.Repeat([]byte{0xff}, 64))
 	}
 }
