@@ -5,17 +5,13 @@
 
 use std::fmt::Debug;
 use std::process::ExitCode;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
-use polyreactor_host::{
-    Access, Caller, Capture, Engine, Error, Input, Instance, InstanceConfig, Output, Reactor,
-};
-use polyreactor_host::{TrapKind, Value};
-use polyreactor_tests::{guest, trial};
-
-const LANGUAGES: [&str; 3] = ["rust", "go", "zig"];
+use polyreactor_host::{Access, Capture, Error, Input, InstanceConfig, Output, TrapKind, Value};
+use polyreactor_tests::faults::{LANGUAGES, Plugin, inner, silence};
+use polyreactor_tests::trial;
 
 /// The name of a way to fail, and the test of it in one language.
 type Case = (&'static str, fn(&Plugin) -> Result<()>);
@@ -60,7 +56,7 @@ const LONG: Value = Value::I32(3_600_000);
 fn main() -> ExitCode {
     let mut trials = Vec::new();
     for language in LANGUAGES {
-        let plugin = Arc::new(Plugin { language, reactor: OnceLock::new() });
+        let plugin = Arc::new(Plugin::new(language));
         let more = if language == "go" { IN_GO } else { IN_OTHERS };
         for (name, run) in EVERYWHERE.into_iter().chain(more) {
             let plugin = plugin.clone();
@@ -68,68 +64,6 @@ fn main() -> ExitCode {
         }
     }
     polyreactor_tests::main(trials)
-}
-
-/// The guest in one language, compiled by whichever test comes first.
-struct Plugin {
-    language: &'static str,
-    reactor: OnceLock<Result<Reactor, String>>,
-}
-
-impl Plugin {
-    fn instance(&self, config: &InstanceConfig) -> Result<Instance> {
-        let load = || -> Result<Reactor> {
-            let file = guest(&format!("{}/faults", self.language))?;
-            let engine = Engine::builder()?.function("host", "call", host_call)?.build();
-            Ok(Reactor::from_file(&engine, file)?)
-        };
-        let reactor = self.reactor.get_or_init(|| load().map_err(|error| format!("{error:#}")));
-        let reactor = reactor.as_ref().map_err(|error| anyhow::anyhow!("{error}"))?;
-        Ok(reactor.instantiate(config)?)
-    }
-
-    /// How the call fails; that no other one is answered after it is held here.
-    fn failure(&self, config: &InstanceConfig, export: &str, values: &[Value]) -> Result<Error> {
-        self.failure_within(None, config, export, values)
-    }
-
-    /// As [`Plugin::failure`], with a deadline for this call alone: others have time, however
-    /// busy the machine is.
-    fn failure_within(
-        &self,
-        timeout: Option<Duration>,
-        config: &InstanceConfig,
-        export: &str,
-        values: &[Value],
-    ) -> Result<Error> {
-        let mut instance = self.instance(&config.clone().no_timeout())?;
-        ensure!(instance.call("alive", &[])? == [Value::I32(42)], "it is not alive at first");
-        instance.set_timeout(timeout);
-        let failure = match instance.call(export, values) {
-            Ok(results) => bail!("it answered {results:?}"),
-            Err(failure) => failure,
-        };
-        match instance.call("alive", &[]) {
-            Err(Error::Dead { export: of, first }) => {
-                let failure = inner(&failure);
-                ensure!(first.to_string() == failure.to_string(), "{first}");
-                ensure!(&*of == export || matches!(export, "asks" | "nests"), "{of}");
-            }
-            other => bail!("it went on after its end: {other:?}"),
-        }
-        Ok(failure)
-    }
-}
-
-/// What the guest imports: calls an export of it by its number, and hands on how that ends.
-fn host_call(caller: &mut Caller<'_>, which: i32, value: i32) -> Result<i32, Error> {
-    let exports = ["nests", "panics", "exits", "spins", "sleeps"];
-    let values = if which == 3 { vec![] } else { vec![Value::I32(value)] };
-    let results = caller.call(exports[which as usize], &values)?;
-    Ok(match results[..] {
-        [Value::I32(result)] => result,
-        _ => 0,
-    })
 }
 
 /// Panics are seen on a stream that is dropped, too.
@@ -261,14 +195,6 @@ fn inner_exits_end_the_instance(plugin: &Plugin) -> Result<()> {
     Ok(())
 }
 
-/// What the host function handed on.
-fn inner(failure: &Error) -> &Error {
-    match failure {
-        Error::HostFunction { cause, .. } => cause.downcast_ref().unwrap_or(failure),
-        other => other,
-    }
-}
-
 fn hoarding_is_out_of_memory(plugin: &Plugin) -> Result<()> {
     let config = InstanceConfig::new().memory(32 << 20);
     let failure = plugin.failure(&config, "hoards", &[])?;
@@ -339,17 +265,9 @@ fn files_outside_are_out_of_reach(plugin: &Plugin) -> Result<()> {
     is(&*instance.call("opens", &[Value::I32(0)])?, &[Value::I32(0)])
 }
 
-/// An input from which nothing ever comes.
+/// With an input from which nothing ever comes.
 fn silent() -> InstanceConfig {
-    struct Silence;
-    impl std::io::Read for Silence {
-        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
-            loop {
-                std::thread::park();
-            }
-        }
-    }
-    InstanceConfig::new().stdin(Input::reader(Silence))
+    InstanceConfig::new().stdin(silence())
 }
 
 fn is<T: PartialEq + Debug + ?Sized>(actual: &T, expected: &T) -> Result<()> {

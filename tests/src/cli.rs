@@ -12,7 +12,7 @@
 //!
 //! They run in order, in one new folder. `%` is the file itself, assembled where it is a
 //! `.wat` (`(module binary "…")` makes any bytes), and `@go/counter` a guest that has been
-//! built. `EXIT` is the status to end with, else 0. What a command prints must be what
+//! built; `@%` stays an `@` before the file. `EXIT` is the status to end with, else 0. What a command prints must be what
 //! stands in `CASE.stdout` and `CASE.stderr`, `CASE.again.stdout` and `CASE.again.stderr`
 //! where it has a name; none of them is there where nothing is printed. `BLESS=1` writes
 //! them, and removes what no case uses; look at the difference before it is committed.
@@ -168,8 +168,8 @@ impl Folder {
     /// A command's word, as it is given to the program.
     fn insert(&self, word: &str) -> Result<String> {
         Ok(match word.strip_prefix('@') {
-            Some(name) => guest(name)?.display().to_string(),
-            None => word.replace('%', &self.subject.display().to_string()),
+            Some(name) if !name.starts_with('%') => guest(name)?.display().to_string(),
+            _ => word.replace('%', &self.subject.display().to_string()),
         })
     }
 

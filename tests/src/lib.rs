@@ -15,6 +15,7 @@
 
 mod child;
 pub mod cli;
+pub mod faults;
 mod repository;
 mod tool;
 mod trial;

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod drift;
 mod proof;
+mod soak;
 mod test;
 
 /// The commands of this repository.
@@ -24,6 +25,8 @@ enum Command {
     Test(test::Arguments),
     /// Patch random modules and compare each with what it was before it was wrapped.
     Proof(proof::Arguments),
+    /// Make, call, end and drop instances at random; nothing may be left of them.
+    Soak(soak::Arguments),
     /// Run the conformance tests with every toolchain that can be got, and say what changed.
     Drift(drift::Arguments),
     /// Measure checking and patching, side by side with what they stand on.
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Command::Plugins(command) => return command.run(),
         Command::Test(arguments) => test::run(&arguments),
         Command::Proof(arguments) => proof::prove(&arguments),
+        Command::Soak(arguments) => soak::run(&arguments),
         Command::Drift(arguments) => drift::run(&arguments),
         Command::Bench => proof::bench(),
     };

@@ -36,7 +36,8 @@ fn guests() -> Result<String> {
     Ok(project.target.join("guests").display().to_string())
 }
 
-fn cargo(arguments: &[&str], environment: &[(&str, String)]) -> Result<bool> {
+/// Runs cargo with more in its environment; whether it ended well.
+pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, String)]) -> Result<bool> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
     command.args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));

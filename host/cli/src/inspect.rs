@@ -6,12 +6,14 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use polyreactor_convention::{
-    CheckOptions, Diagnostic, Export, Import, Inspection, MemoryType, Section, Severity, Tool,
-    check,
+    CheckOptions, Contract, Diagnostic, Export, Import, Inspection, MemoryType, Section, Severity,
+    Tool, check, contract,
 };
 use serde::Serialize;
 
 use crate::quote::{self, escape};
+
+mod one;
 
 /// Show what a module is: language, exports, imports, memory, and the convention's verdict
 ///
@@ -26,9 +28,20 @@ pub(crate) struct Opts {
     #[arg(long, conflicts_with = "wat")]
     json: bool,
 
-    /// Print the whole module in the text format instead
+    /// Print the module in the text format instead
     #[arg(long)]
     wat: bool,
+
+    /// With `--wat`: print one function only, by the name that it is exported under, or its name
+    /// or number in the module
+    #[arg(
+        long,
+        requires = "wat",
+        conflicts_with = "json",
+        value_name = "NAME_OR_NUMBER",
+        allow_hyphen_values = true
+    )]
+    func: Option<String>,
 }
 
 const DETAILS: &str = "\
@@ -39,6 +52,8 @@ keys may come at any time.
   compiler     {name, version} or null
   exports      [{name, type}], in the module's order; a type reads as `func (i32) -> i32`
   imports      [{module, name, type}]
+  contract     what the section `polyreactor.contract` declares: {schema, exports, imports, records};
+               {error} where it can't be used, null where there is none
   memories     [{minimum_pages, maximum_pages, memory64, shared, imported}]
   sections     [{name, size_bytes}], in the module's order
   is_reactor   whether a host takes it as it is: no diagnostic is an error
@@ -63,10 +78,19 @@ struct Report<'a> {
     compiler: &'a Option<Tool>,
     exports: &'a [Export],
     imports: &'a [Import],
+    contract: Option<Declared<'a>>,
     memories: &'a [MemoryType],
     sections: &'a [Section],
     is_reactor: bool,
     diagnostics: &'a [Diagnostic],
+}
+
+/// What the module declares, or why that can't be used.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Declared<'a> {
+    Contract(&'a Contract),
+    Broken(&'a contract::Broken),
 }
 
 pub(crate) fn run(opts: Opts) -> Result<()> {
@@ -75,6 +99,10 @@ pub(crate) fn run(opts: Opts) -> Result<()> {
     let bytes = fs::read(&opts.file).with_context(|| format!("{} can't be read", shown()))?;
     let inspection = polyreactor_convention::inspect(&bytes).with_context(shown)?;
     let mut out = BufWriter::new(io::stdout().lock());
+    if let Some(wanted) = &opts.func {
+        one::print(&bytes, wanted, &mut out).with_context(shown)?;
+        return Ok(out.flush()?);
+    }
     let printed = match (opts.wat, opts.json) {
         (true, _) => print_wat(&bytes, &mut out),
         (false, true) => print_json(&name, &inspection, &mut out),
@@ -97,6 +125,10 @@ fn print_json(file: &str, inspection: &Inspection, out: &mut impl Write) -> Resu
         compiler: &inspection.compiler,
         exports: &inspection.exports,
         imports: &inspection.imports,
+        contract: inspection.contract.as_ref().map(|contract| match contract {
+            Ok(contract) => Declared::Contract(contract),
+            Err(broken) => Declared::Broken(broken),
+        }),
         memories: &inspection.memories,
         sections: &inspection.sections,
         is_reactor: is_reactor(&diagnostics),
@@ -120,6 +152,7 @@ fn print_for_people(file: &str, inspection: &Inspection, out: &mut impl Write) -
     let imports =
         imports.map(|import| (format!("{}.{}", import.module, import.name), import.ty.to_string()));
     print_table("imports", imports.collect(), out)?;
+    print_table("contract", declared(inspection), out)?;
     let memories = inspection.memories.iter();
     let memories = memories.map(|memory| (memory.to_string(), pages(memory)));
     print_table("memory", memories.collect(), out)?;
@@ -143,6 +176,26 @@ fn print_for_people(file: &str, inspection: &Inspection, out: &mut impl Write) -
         }
     }
     Ok(())
+}
+
+/// The contract as it would be written in `plugin.toml`, or what is wrong with it.
+fn declared(inspection: &Inspection) -> Vec<(String, String)> {
+    let contract = match &inspection.contract {
+        None => return Vec::new(),
+        Some(Err(broken)) => return vec![("broken".to_owned(), broken.to_string())],
+        Some(Ok(contract)) => contract,
+    };
+    let row = |kind: &str, what: String| (kind.to_owned(), what);
+    let exports = contract.exports().iter().map(|export| row("export", export.to_string()));
+    let imports = contract.imports().iter();
+    let imports =
+        imports.map(|import| row("import", format!("{}.{}", import.module, import.function)));
+    let records = contract.records().iter().map(|record| {
+        let fields = record.fields().iter().map(|field| format!("{}: {}", field.name, field.ty));
+        let fields = fields.collect::<Vec<_>>().join(", ");
+        row("record", format!("{} {{ {fields} }}, {} B", record.name(), record.layout().size_bytes))
+    });
+    exports.chain(imports).chain(records).collect()
 }
 
 fn is_reactor(diagnostics: &[Diagnostic]) -> bool {

@@ -2,11 +2,13 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 mod call;
+mod completions;
 mod fail;
 mod inspect;
+mod man;
 mod nan;
 mod quote;
 mod run;
@@ -35,6 +37,8 @@ Example:
 enum Command {
     Run(run::Opts),
     Inspect(inspect::Opts),
+    Completions(completions::Opts),
+    Man(man::Opts),
 }
 
 fn main() -> ExitCode {
@@ -44,9 +48,16 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(opts) => run::run(opts),
         Command::Inspect(opts) => inspect::run(opts),
+        Command::Completions(opts) => completions::run(&opts),
+        Command::Man(opts) => man::run(&opts),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail::report(&error),
     }
+}
+
+/// The command line as data, for what is made of it.
+fn command() -> clap::Command {
+    Cli::command()
 }

@@ -5,17 +5,20 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
-use polyreactor_convention::{Change, PatchOptions, Refused, patch};
-use polyreactor_host::{Access, Engine, Input, InstanceConfig, Reactor};
+use anyhow::{Context, Result, anyhow, bail};
+use clap::ValueEnum;
+use polyreactor_convention::{Assume, Change, PatchOptions, Refused, Rule, patch};
+use polyreactor_host::{Access, Engine, Error, Input, InstanceConfig, Reactor};
 
 use crate::call::Call;
 use crate::fail::Usage;
 use crate::{quote, signals, units};
 
 mod report;
+mod source;
 
 use report::{Printer, unanswered};
+use source::Source;
 
 /// Call a reactor's exports, one after the other, on one live instance
 ///
@@ -32,9 +35,15 @@ pub(crate) struct Opts {
     /// The module that a compiler or `build-guests` wrote
     file: PathBuf,
 
-    /// Calls such as `inc(1)`: an export's name, then its arguments in parentheses
+    /// Calls such as `inc(1)`: an export's name, then its arguments in parentheses; `-` stands for
+    /// the CALLs on standard input, `@FILE` for those in a file, one a line
     #[arg(required = true, value_name = "CALL")]
     calls: Vec<String>,
+
+    /// Say whether the linker has wrapped the exports as those of a command, where the bytes don't
+    /// tell (R003)
+    #[arg(long, value_name = "WHAT")]
+    assume: Option<Assumption>,
 
     /// End a call that takes longer, and `_initialize` too: `500ms`, `2s`; else they may take
     /// for ever
@@ -75,9 +84,19 @@ pub(crate) struct Opts {
     json: bool,
 }
 
+/// What a person says of a module.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Assumption {
+    /// The linker has wrapped its exports as those of a command
+    Wrapped,
+    /// Its exports are as they were written
+    Clean,
+}
+
 const DETAILS: &str = "\
-A CALL's name stands before the first `(`; one that holds a `(` itself, or begins with a quote,
-is written as a JSON string. The arguments are WAVE: integers; floats, with `inf`, `-inf`, `nan`,
+A CALL's name stands before the first `(`; one that holds a `(` itself, or begins with a quote or
+an `@`, is written as a JSON string. In a file and on standard input each line is a CALL; empty
+ones and those that begin with `#` are passed over. The arguments are WAVE: integers; floats, with `inf`, `-inf`, `nan`,
 and `nan:0x1` for a payload; `true` and `false`, texts in quotes, lists `[1, 2]` and records
 `{x: 1, y: 2.5}`, where a contract in the module says that the export takes them. For a pointer,
 what lies there is written, and what the guest has made of it is printed after an arrow. Without a
@@ -103,15 +122,17 @@ Example:
 
 pub(crate) fn run(opts: Opts) -> Result<()> {
     let cancellation = signals::watch().context("signals can't be watched for")?;
-    let calls = every(&opts.calls, &opts.calls, |text| Call::parse(text))?;
-    let reactor = load(&opts.file)?;
-    let calls = every(&opts.calls, &calls, |call| {
+    let sources = source::calls(&opts.calls, opts.stdin)?;
+    let calls = every(&sources, &sources, |source| Call::parse(&source.text))?;
+    let reactor = load(&opts)?;
+    let calls = every(&sources, &calls, |call| {
         let core = reactor.signature(&call.name)?;
         call.check(core, reactor.contract().and_then(|contract| contract.export(&call.name)))
     })?;
     let printer = Printer::new(opts.json);
     let mut instance = reactor
         .instantiate(&printer.redirect(config(&opts)).cancellation(&cancellation))
+        .map_err(|error| report::ended(&error))
         .with_context(|| format!("no call was made to `{}`", shown(&opts.file)))?;
     let total = calls.len() as u64 * u64::from(opts.repeat.get());
     let rounds = (0..opts.repeat.get()).flat_map(|_| &calls);
@@ -164,18 +185,41 @@ fn directory(text: &str) -> Result<(PathBuf, String, Access), String> {
 }
 
 /// Loads a file, patched where that makes a reactor of it.
-fn load(file: &Path) -> Result<Reactor> {
+fn load(opts: &Opts) -> Result<Reactor> {
+    let file = &opts.file;
     let name = || format!("`{}`", shown(file));
     let engine = Engine::new()?;
     let bytes = fs::read(file).with_context(|| format!("{} can't be read", name()))?;
-    match patch(&bytes, &PatchOptions::default()) {
+    let options = opts.assume.map_or_else(PatchOptions::default, |assumption| {
+        PatchOptions::default().assume(match assumption {
+            Assumption::Wrapped => Assume::Wrapped,
+            Assumption::Clean => Assume::Clean,
+        })
+    });
+    match patch(&bytes, &options) {
         Ok(patched) => {
             note(file, &patched.changes);
             Reactor::from_bytes(&engine, &patched.bytes).with_context(name)
         }
-        Err(refused @ Refused::Failed { .. }) => bail!("{}: {refused}", name()),
+        Err(refused @ (Refused::Failed { .. } | Refused::NotAsAssumed { .. })) => {
+            bail!("{}: {refused}", name())
+        }
         // The host finds the same faults, and says whose they are.
-        Err(_) => Ok(Reactor::from_file(&engine, file)?),
+        Err(_) => Reactor::from_file(&engine, file).map_err(undecided),
+    }
+}
+
+/// Where only a person can tell what a module is, that can be said here as well.
+fn undecided(error: Error) -> anyhow::Error {
+    let asks = match &error {
+        Error::NotAReactor { diagnostics, .. } => diagnostics
+            .iter()
+            .any(|found| found.rule == Rule::R003 && found.remedy.contains("--assume")),
+        _ => false,
+    };
+    match asks {
+        true => anyhow!("{error}\nhelp: `run` takes `--assume` too, for this run alone"),
+        false => error.into(),
     }
 }
 
@@ -188,13 +232,13 @@ fn note(file: &Path, changes: &[Change]) {
 }
 
 /// Takes one step for every CALL; where some of them fail, says so of each at once.
-fn every<T, U>(texts: &[String], items: &[T], step: impl Fn(&T) -> Result<U>) -> Result<Vec<U>> {
+fn every<T, U>(sources: &[Source], items: &[T], step: impl Fn(&T) -> Result<U>) -> Result<Vec<U>> {
     let mut done = Vec::new();
     let mut faults = Vec::new();
-    for (text, item) in texts.iter().zip(items) {
+    for (source, item) in sources.iter().zip(items) {
         match step(item) {
             Ok(value) => done.push(value),
-            Err(fault) => faults.push(format!("CALL `{}`: {fault}", quote::excerpt(text))),
+            Err(fault) => faults.push(format!("{source}: {fault}")),
         }
     }
     if faults.is_empty() { Ok(done) } else { Err(Usage(faults.join("\nerror: ")).into()) }

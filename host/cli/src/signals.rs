@@ -20,6 +20,15 @@ pub(crate) fn status() -> Option<u8> {
     }
 }
 
+/// What the signal is called; `None` where none came.
+pub(crate) fn name() -> Option<&'static str> {
+    match SIGNAL.load(Ordering::SeqCst) {
+        0 => None,
+        2 => Some("SIGINT"),
+        _ => Some("SIGTERM"),
+    }
+}
+
 /// Gives what a signal cancels. What can't be cancelled, such as loading a module, it ends hard.
 #[cfg(unix)]
 pub(crate) fn watch() -> io::Result<Cancellation> {

@@ -51,9 +51,13 @@ struct Module(PathBuf);
 
 impl Module {
     fn new(name: &str) -> Self {
+        Self::of(name, GUEST)
+    }
+
+    fn of(name: &str, text: &str) -> Self {
         let name = format!("polyreactor-run-{}-{name}.wasm", std::process::id());
         let path = std::env::temp_dir().join(name);
-        fs::write(&path, wat::parse_str(GUEST).unwrap()).unwrap();
+        fs::write(&path, wat::parse_str(text).unwrap()).unwrap();
         Module(path)
     }
 
@@ -184,7 +188,78 @@ fn signals_end_a_loop_a_sleep_and_a_read() {
             let (is, _, stderr) = said(child.wait_with_output().unwrap());
             drop(stdin);
             assert_eq!(is, status, "{call}: {stderr}");
-            assert!(stderr.starts_with(&format!("error: `{call}` ")), "{stderr}");
+            let told = format!("error: `{call}` has no answer: SIG{signal} ended it\n");
+            assert_eq!(stderr, told);
         }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_initialisation_too() {
+    use std::io::Read;
+
+    let looping = GUEST
+        .replace("(func (export \"_initialize\"))", "")
+        .replace("(func (export \"spin\")", "(func (export \"_initialize\")");
+    let module = Module::of("signal-init", &looping);
+    let mut child = module.start(&["count()"]);
+    let mut ready = [0; 6];
+    child.stdout.as_mut().unwrap().read_exact(&mut ready).unwrap();
+    let kill = ["-s", "INT", &child.id().to_string()].map(str::to_owned);
+    assert!(Command::new("kill").args(kill).status().unwrap().success());
+    let (status, _, stderr) = said(child.wait_with_output().unwrap());
+    assert_eq!(status, 130, "{stderr}");
+    assert!(stderr.ends_with("SIGINT ended `_initialize`\n"), "{stderr}");
+}
+
+#[test]
+fn calls_come_from_standard_input() {
+    let module = Module::new("calls");
+    let mut child = module.start(&["count()", "-", "count()"]);
+    let written = b"\xef\xbb\xbf# three of them\r\ncount()\r\n\n  count() \ncount()";
+    child.stdin.take().unwrap().write_all(written).unwrap();
+    let (status, stdout, stderr) = said(child.wait_with_output().unwrap());
+    assert_eq!((status, &*stderr), (0, ""));
+    let all: String = (1..=5).map(|count| format!("count() = {count}\n")).collect();
+    assert_eq!(stdout, all);
+}
+
+#[test]
+fn faults_on_standard_input_name_their_lines() {
+    let module = Module::new("faults");
+    let cases: [(&[u8], &str); 3] = [
+        (b"count()\n\ncount(1)\n", "error: standard input:3: CALL `count(1)`: "),
+        (b"count()\ncount(", "error: standard input:2: CALL `count(`: "),
+        (b"# \xff\n", "error: standard input:1: this line is no UTF-8 text\n"),
+    ];
+    for (written, told) in cases {
+        let mut child = module.start(&["-"]);
+        child.stdin.take().unwrap().write_all(written).unwrap();
+        let (status, stdout, stderr) = said(child.wait_with_output().unwrap());
+        assert_eq!((status, &*stdout), (2, ""));
+        assert!(stderr.starts_with(told), "{stderr}");
+    }
+}
+
+#[test]
+fn each_command_has_a_page_and_completions() {
+    let polyreactor = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_polyreactor"));
+        said(command.args(words).output().unwrap())
+    };
+    for (words, title) in [
+        (&["man"][..], ".TH polyreactor 1"),
+        (&["man", "run"], ".TH polyreactor-run 1"),
+        (&["man", "inspect"], ".TH polyreactor-inspect 1"),
+    ] {
+        let (status, page, stderr) = polyreactor(words);
+        assert_eq!((status, &*stderr), (0, ""));
+        assert!(page.lines().any(|line| line.starts_with(title)), "{page}");
+    }
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let (status, script, stderr) = polyreactor(&["completions", shell]);
+        assert_eq!((status, &*stderr), (0, ""));
+        assert!(script.contains("inspect") && script.contains("timeout"), "{script}");
     }
 }

@@ -9,7 +9,7 @@ use polyreactor_host::{Capture, Error, InstanceConfig, Output, Trap};
 use serde_json::json;
 
 use crate::call::{Answer, Checked};
-use crate::quote;
+use crate::{quote, signals};
 
 /// Prints outcomes: as lines among the guest's own, or as objects that hold what it wrote.
 pub(super) enum Printer {
@@ -98,7 +98,7 @@ fn object(
         "outcome": outcome.as_ref().map_or_else(kind, |_| "answer"),
         "results": answer.map_or(&[][..], |answer| &answer.results),
         "changed": changed.collect::<serde_json::Map<_, _>>(),
-        "error": outcome.as_ref().err().map(Error::to_string),
+        "error": outcome.as_ref().err().map(|error| ended(error).to_string()),
         "microseconds": u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         "stdout": stdout,
         "stderr": stderr,
@@ -129,7 +129,18 @@ pub(super) fn unanswered(call: &Checked, error: &Error, later: u64) -> anyhow::E
         _ => format!("\nnote: {why}the last {later} calls were not made"),
     };
     let help = help(error).map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    anyhow!("`{call}` has no answer: {error}{rest}{help}")
+    anyhow!("`{call}` has no answer: {}{rest}{help}", ended(error))
+}
+
+/// Why it ended, and by which signal where that was it.
+pub(super) fn ended(error: &Error) -> anyhow::Error {
+    match (error, signals::name()) {
+        (Error::Cancelled, Some(signal)) => anyhow!("{signal} ended it"),
+        (Error::InitFailed { cause }, Some(signal)) if matches!(**cause, Error::Cancelled) => {
+            anyhow!("{signal} ended `_initialize`")
+        }
+        _ => error.clone().into(),
+    }
 }
 
 fn help(error: &Error) -> Option<&'static str> {

@@ -213,7 +213,7 @@ func lends() int64 {
 //go:wasmexport churns
 func churns() {
 	runtime.GC()
-	for range 1000 {
+	for range 20_000 {
 		churned = append(churned, bytes.Repeat([]byte{0xff}, 64))
 	}
 }
@@ -230,6 +230,13 @@ func counts() {
 			runtime.Gosched()
 		}
 	}()
+}
+
+// counted is how far the goroutine has come, without letting it run.
+//
+//go:wasmexport counted
+func countedNow() int32 {
+	return counted
 }
 
 // counted_so_far lets the goroutine run a little, and answers how far it has come.

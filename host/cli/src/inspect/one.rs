@@ -1,0 +1,191 @@
+//! One function of a module as text: a name or a number in, its lines out.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use anyhow::{Result, bail};
+use wasmparser::{ExternalKind, KnownCustom, Name, Parser, Payload, TypeRef};
+
+use crate::fail::Usage;
+use crate::quote::escape;
+
+/// Prints the function that is exported under that name; else called so in the name section, as
+/// it stands there or as its author wrote it; else of that number.
+pub(super) fn print(bytes: &[u8], wanted: &str, out: &mut impl Write) -> Result<()> {
+    let functions = Functions::read(bytes)?;
+    let number = functions.find(wanted)?;
+    let Some(local) = number.checked_sub(functions.imports.len() as u32) else {
+        let import = escape(&functions.imports[number as usize]);
+        bail!("function {number} is imported, from {import}: its code is not in this module");
+    };
+    let mut filter = Filter { out, local, seen: 0, line: Vec::new(), is_inside: false };
+    wasmprinter::Config::new().print(bytes, &mut wasmprinter::PrintIoWrite(&mut filter))
+}
+
+/// The names of a module's functions, and how many there are.
+#[derive(Default)]
+struct Functions {
+    /// Where each imported one is from, in order.
+    imports: Vec<String>,
+    count: u32,
+    exports: Vec<(String, u32)>,
+    names: HashMap<u32, String>,
+}
+
+impl Functions {
+    fn read(bytes: &[u8]) -> Result<Self> {
+        let mut functions = Functions::default();
+        for payload in Parser::new(0).parse_all(bytes) {
+            match payload? {
+                Payload::ImportSection(section) => {
+                    for import in section.into_imports() {
+                        let import = import?;
+                        if matches!(import.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)) {
+                            let from = format!("{}.{}", import.module, import.name);
+                            functions.imports.push(from);
+                        }
+                    }
+                }
+                Payload::FunctionSection(section) => {
+                    functions.count = functions.imports.len() as u32 + section.count();
+                }
+                Payload::ExportSection(section) => {
+                    for export in section {
+                        let export = export?;
+                        if matches!(export.kind, ExternalKind::Func | ExternalKind::FuncExact) {
+                            functions.exports.push((export.name.to_owned(), export.index));
+                        }
+                    }
+                }
+                Payload::CustomSection(section) => {
+                    // A broken name section is no reason to print nothing.
+                    if let KnownCustom::Name(names) = section.as_known() {
+                        names.into_iter().map_while(Result::ok).for_each(|name| {
+                            functions.take_names(name);
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+        functions.count = functions.count.max(functions.imports.len() as u32);
+        Ok(functions)
+    }
+
+    fn take_names(&mut self, name: Name<'_>) {
+        if let Name::Function(names) = name {
+            let names = names.into_iter().map_while(Result::ok);
+            self.names.extend(names.map(|naming| (naming.index, naming.name.to_owned())));
+        }
+    }
+
+    fn find(&self, wanted: &str) -> Result<u32> {
+        if let Some((_, number)) = self.exports.iter().find(|(name, _)| name == wanted) {
+            return Ok(*number);
+        }
+        let is_called = |name: &str| name == wanted || demangled(name) == wanted;
+        let called = self.names.iter().filter(|(_, name)| is_called(name));
+        let mut called: Vec<u32> = called.map(|(number, _)| *number).collect();
+        called.sort_unstable();
+        match (&called[..], wanted.parse::<u32>()) {
+            ([number], _) => Ok(*number),
+            ([], Ok(number)) if number < self.count => Ok(number),
+            ([], _) => Err(Usage(self.nothing(wanted)).into()),
+            (several, _) => {
+                let numbers: Vec<_> = several.iter().map(u32::to_string).collect();
+                let fault = format!(
+                    "{} functions are called `{}`: give the number, {}",
+                    several.len(),
+                    escape(wanted),
+                    numbers.join(" or ")
+                );
+                Err(Usage(fault).into())
+            }
+        }
+    }
+
+    /// What to say where there is none, with the names that may be meant.
+    fn nothing(&self, wanted: &str) -> String {
+        /// As many as a person wants to read.
+        const SHOWN: usize = 5;
+        let said = format!("there is no function `{}`", escape(wanted));
+        if self.count == 0 {
+            return format!("{said}, as there is none at all");
+        }
+        let lower = wanted.to_lowercase();
+        let furthest = (wanted.chars().count() / 3).max(1);
+        let exports = self.exports.iter().map(|(name, _)| name.clone());
+        let names = self.names.values().map(|name| demangled(name));
+        let mut near: Vec<(usize, String)> = exports
+            .chain(names)
+            .filter_map(|name| {
+                let other = name.to_lowercase();
+                let distance = match other.contains(&lower) && !lower.is_empty() {
+                    true => 0,
+                    false => strsim::damerau_levenshtein(&lower, last(&other)),
+                };
+                (distance <= furthest).then_some((distance, name))
+            })
+            .collect();
+        // Of those that hold it, the shortest hold little else.
+        near.sort_by_key(|(distance, name)| (*distance, name.chars().count(), name.clone()));
+        near.dedup();
+        let near: Vec<_> =
+            near.iter().take(SHOWN).map(|(_, name)| format!("`{}`", escape(name))).collect();
+        match &near[..] {
+            [] => format!("{said}; their numbers are 0 to {}", self.count - 1),
+            near => format!("{said}; did you mean {}?", near.join(", ")),
+        }
+    }
+}
+
+/// As its author wrote it.
+fn demangled(name: &str) -> String {
+    format!("{:#}", rustc_demangle::demangle(name))
+}
+
+/// What stands behind the modules that a function is in.
+fn last(name: &str) -> &str {
+    name.rsplit([':', '.', '/']).next().unwrap_or(name)
+}
+
+/// Lets the lines of one function through. A module's text has one thing a line at an indent of
+/// two, and what belongs to it below, further in; strings hold no line's end.
+struct Filter<W> {
+    out: W,
+    /// The number among those that are not imported.
+    local: u32,
+    seen: u32,
+    line: Vec<u8>,
+    is_inside: bool,
+}
+
+impl<W: Write> Filter<W> {
+    fn take_line(&mut self) -> io::Result<()> {
+        let line = std::mem::take(&mut self.line);
+        let is_outer = line.starts_with(b"  ") && line.get(2) != Some(&b' ');
+        if is_outer && line.starts_with(b"  (func ") {
+            self.is_inside = self.seen == self.local;
+            self.seen += 1;
+        } else if (is_outer && line != b"  )\n") || !line.starts_with(b"  ") {
+            self.is_inside = false;
+        }
+        if self.is_inside { self.out.write_all(&line) } else { Ok(()) }
+    }
+}
+
+impl<W: Write> Write for Filter<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(piece);
+            if piece.ends_with(b"\n") {
+                self.take_line()?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

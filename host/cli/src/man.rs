@@ -1,0 +1,46 @@
+//! `polyreactor man`: the name of a command in, its page for `man` out.
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+use clap::Command;
+
+use crate::fail::Usage;
+use crate::quote;
+
+/// Print the manual's page of this program, or of one of its commands
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLE)]
+pub(crate) struct Opts {
+    /// The command: `run`, `inspect`, …; else the page of the program itself
+    command: Option<String>,
+}
+
+const EXAMPLE: &str = "\
+Where `man` looks for pages (make the folder where it is not there):
+  $ polyreactor man > ~/.local/share/man/man1/polyreactor.1
+  $ polyreactor man run > ~/.local/share/man/man1/polyreactor-run.1";
+
+pub(crate) fn run(opts: &Opts) -> Result<()> {
+    let mut program = crate::command();
+    // So that each command knows what it is called with: `polyreactor-run`.
+    program.build();
+    let command = match &opts.command {
+        None => program,
+        Some(name) => find(&program, name)?,
+    };
+    let mut page = Vec::new();
+    let source = format!("polyreactor {}", env!("CARGO_PKG_VERSION"));
+    clap_mangen::Man::new(command).source(source).render(&mut page)?;
+    Ok(io::stdout().write_all(&page)?)
+}
+
+fn find(program: &Command, name: &str) -> Result<Command> {
+    if let Some(command) = program.find_subcommand(name) {
+        return Ok(command.clone());
+    }
+    let names = program.get_subcommands().map(Command::get_name);
+    let names: Vec<_> = names.filter(|name| *name != "help").collect();
+    let fault = format!("there is no command `{}`: {}", quote::escape(name), names.join(", "));
+    Err(Usage(fault).into())
+}
