@@ -1,7 +1,7 @@
 //! A guest under a bare engine: wasmtime and its WASI, without our host; a call in, what it came
 //! to out, in few words.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
@@ -22,9 +22,9 @@ use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
 const MEMORY: usize = 32 << 20;
 
 /// How long is waited for what may not come back; one that does is back long before.
-const WAIT: Duration = Duration::from_secs(3);
+const WAIT: Duration = Duration::from_secs(2);
 
-/// A guest's module, as its compiler made it.
+/// A guest's module.
 pub(crate) struct Bare {
     engine: Engine,
     module: Module,
@@ -60,11 +60,22 @@ pub(crate) enum Came {
 }
 
 impl Bare {
+    /// As its compiler made it; `build-guests` keeps that where patching changed it.
     pub(crate) fn load(language: &str) -> Result<Self> {
+        let built = guest(&format!("unpatched/{language}/faults"));
+        Self::of(&built.or_else(|_| guest(&format!("{language}/faults")))?)
+    }
+
+    /// As `build-guests` hands it out.
+    pub(crate) fn load_patched(language: &str) -> Result<Self> {
+        Self::of(&guest(&format!("{language}/faults"))?)
+    }
+
+    fn of(file: &Path) -> Result<Self> {
         let mut config = Config::new();
         config.epoch_interruption(true);
         let engine = Engine::new(&config)?;
-        let module = Module::from_file(&engine, file(language)?)?;
+        let module = Module::from_file(&engine, file)?;
         let mut linker: Linker<State> = Linker::new(&engine);
         add_to_linker_sync(&mut linker, |state| &mut state.wasi)?;
         linker.func_wrap("host", "call", host_call)?;
@@ -116,13 +127,18 @@ impl Guest {
         }
     }
 
-    /// Calls what may never end, on a thread of its own, with a clock that ends loops. A thread
-    /// that does not come back is left behind.
-    pub(crate) fn call_bounded(mut self, export: &'static str, values: &'static [i32]) -> Came {
+    /// Calls what may never end, on a thread of its own, with a clock that ends compiled code
+    /// after so long. A thread that does not come back is left behind.
+    pub(crate) fn call_bounded(
+        mut self,
+        export: &'static str,
+        values: &'static [i32],
+        clock: Duration,
+    ) -> Came {
         let engine = self.engine.clone();
         let (sender, receiver) = channel();
         thread::spawn(move || sender.send(self.call(export, values)));
-        thread::sleep(Duration::from_millis(50));
+        thread::sleep(clock);
         engine.increment_epoch();
         match receiver.recv_timeout(WAIT) {
             Ok(came) => came,
@@ -173,11 +189,6 @@ fn came(error: &wasmtime::Error) -> Came {
         Some(trap) => Came::Trap(*trap),
         None => Came::Error(error.root_cause().to_string()),
     }
-}
-
-/// The module as its compiler made it; `build-guests` keeps it where patching changed it.
-fn file(language: &str) -> Result<PathBuf> {
-    guest(&format!("unpatched/{language}/faults")).or_else(|_| guest(&format!("{language}/faults")))
 }
 
 /// What the guests import.
