@@ -127,7 +127,7 @@ fn shim(function: &ItemFn, name: &str) -> TokenStream {
             #assertion
             #[cfg_attr(target_arch = "wasm32", unsafe(export_name = #name))]
             #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
-            #[allow(improper_ctypes_definitions)]
+            #[allow(improper_ctypes_definitions, clippy::let_unit_value)]
             #shim
             #setups
         };

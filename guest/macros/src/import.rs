@@ -174,7 +174,7 @@ fn body(module: &str, name: &str, function: &ForeignItemFn) -> TokenStream {
         #[allow(unused_variables)]
         #no_host
         // SAFETY: the host gets numbers, and addresses of what stays borrowed until it answers.
-        #[allow(unused_unsafe)]
+        #[allow(unused_unsafe, clippy::let_unit_value)]
         unsafe {
             let answer = import(#passed);
             #checks
