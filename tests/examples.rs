@@ -15,6 +15,8 @@ fn main() -> ExitCode {
         trials.push(trial(format!("examples::wazero-host::{language}"), run));
         let run = move || polyreactor_run_prints("README.md", "counter", language);
         trials.push(trial(format!("examples::readme::{language}"), run));
+        let run = move || rich_host_prints_its_readme(language);
+        trials.push(trial(format!("examples::rich::{language}"), run));
         let run = move || polyreactor_run_prints(WORDCOUNT, "wordcount", language);
         trials.push(trial(format!("examples::wordcount::{language}"), run));
     }
@@ -68,6 +70,14 @@ fn embed_host_prints_its_readme() -> Result<()> {
     let finished = finish(&mut Command::new(repository_program("embed-host")?))?;
     let page = repository().join("examples/embed-host/README.md");
     prints(finished, &page, "$ cargo run -q -p embed-host")
+}
+
+/// What the page shows of one language holds for each.
+fn rich_host_prints_its_readme(language: &str) -> Result<()> {
+    let mut host = Command::new(repository_program("rich-host")?);
+    let finished = finish(host.arg(guest(&format!("{language}/rich"))?))?;
+    let page = repository().join("examples/rich/README.md");
+    prints(finished, &page, "$ cargo run -q -p rich-host -- target/guests/rust/rich.wasm")
 }
 
 /// The line of a page that runs a plugin.
