@@ -30,7 +30,7 @@ const RULES: [(&str, &str); 13] = [
     ("B007", "a loop without end; a sleep of an hour; a wait that nothing can end"),
     ("B008", "a goroutine in the background"),
     ("B009", "guest, host, guest, host: 20 deep"),
-    ("B010", "buffers that were lent to the host, and given up by the guest"),
+    ("B010", "memory that a call has answered: buffers, and strings by our packages"),
     ("B011", "the time and a random number, in two runs"),
     ("B012", "a piece of a line, printed"),
     ("B013", "more memory than there may be"),

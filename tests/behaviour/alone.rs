@@ -155,7 +155,28 @@ fn lends(bare: &Bare) -> Result<String> {
     guest.call("churns", &[]);
     let later: Result<Vec<_>> =
         lent.into_iter().map(|(address, length)| guest.read(address, length)).collect();
-    Ok(format!("{} at once, {} after other calls", whole(&at_once), whole(&later?)))
+    let own = format!("{} at once, {} after other calls", whole(&at_once), whole(&later?));
+    Ok(format!("its own: {own}; a string by our package: {}", says(bare)?))
+}
+
+/// What there is of strings that are answered as the convention says. They are there until the
+/// next call, and by chance for longer.
+fn says(bare: &Bare) -> Result<String> {
+    let mut guest = bare.start()?;
+    let mut is_whole = true;
+    for number in 0..LENT as i32 {
+        let Came::Answer(place) = guest.call("says", &[number]) else {
+            return Ok("does not answer".to_owned());
+        };
+        let (address, length) = ((place >> 32) as u32 as usize, place as u32 as usize);
+        is_whole &= guest.read(address, length)? == text(number).as_bytes();
+    }
+    Ok(if is_whole { "whole at once" } else { "overwritten at once" }.to_owned())
+}
+
+/// What `says` answers.
+pub(crate) fn text(number: i32) -> String {
+    format!("text {number}")
 }
 
 /// As many buffers show what becomes of one: by chance one may stay.
@@ -178,7 +199,13 @@ fn fingerprints(bare: &Bare) -> Result<String> {
 fn prints(bare: &Bare) -> Result<String> {
     let mut guest = bare.start()?;
     guest.call("prints_a_piece", &[]);
-    Ok(arrived(&guest.stdout()).to_owned())
+    let arrived_so = arrived(&guest.stdout()).to_owned();
+    if !bare.has("prints_plainly") {
+        return Ok(arrived_so);
+    }
+    let mut guest = bare.start()?;
+    guest.call("prints_plainly", &[]);
+    Ok(format!("{}; where its export is `#[export]`, {arrived_so}", arrived(&guest.stdout())))
 }
 
 /// Whether the piece of a line is there.

@@ -12,7 +12,7 @@ use polyreactor_tests::faults::{CALLED, inner};
 use polyreactor_tests::guest;
 
 use crate::Cells;
-use crate::alone::{LENT, NO_GOROUTINES, arrived, stands_still, whole};
+use crate::alone::{LENT, NO_GOROUTINES, arrived, stands_still, text, whole};
 
 /// An hour.
 const LONG: [Value; 1] = [Value::I32(3_600_000)];
@@ -151,7 +151,21 @@ impl Hosted {
         instance.call("asks", &[Value::I32(LENDS), Value::I32(0)])?;
         let [copied, later] = &*read.lock().expect("no one panics with it");
         let (copied, later) = (whole(copied), whole(later));
-        Ok(format!("{copied} where it is copied at once, {later} after other calls"))
+        let own = format!("{copied} at once, {later} after other calls");
+        Ok(format!("its own, read by address: {own}; {}", self.says()?))
+    }
+
+    /// What becomes of strings that are answered as the convention says.
+    fn says(&self) -> Result<String> {
+        let mut instance = self.reactor.instantiate(&config())?;
+        let mut said = Vec::new();
+        for number in 0..LENT as i32 {
+            said.push(instance.invoke::<String>("says", (number,))?);
+        }
+        instance.call("churns", &[])?;
+        let is_whole = said.iter().zip(0..).all(|(said, number)| *said == text(number));
+        let words = if is_whole { "whole, and a copy" } else { "overwritten" };
+        Ok(format!("a string: {words}"))
     }
 
     fn fingerprints(&self) -> Result<String> {
@@ -170,7 +184,13 @@ impl Hosted {
         let config = config().stdout(Output::capture(&capture));
         let mut instance = self.reactor.instantiate(&config)?;
         instance.call("prints_a_piece", &[])?;
-        Ok(arrived(&capture.take().text()).to_owned())
+        let arrived_so = arrived(&capture.take().text()).to_owned();
+        if !self.has("prints_plainly") {
+            return Ok(arrived_so);
+        }
+        instance.call("prints_plainly", &[])?;
+        let plainly = arrived(&capture.take().text());
+        Ok(format!("{plainly}; where its export is `#[export]`, {arrived_so}"))
     }
 
     fn refused_memory(&self) -> Result<String> {

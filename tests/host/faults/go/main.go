@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 	"unsafe"
+
+	"polyreactor.example/guest"
 )
 
 // alive tells a living instance from a dead one.
@@ -206,6 +208,13 @@ func init() {
 func lends() int64 {
 	buffer := bytes.Repeat([]byte{0x5a}, 64)
 	return int64(uintptr(unsafe.Pointer(&buffer[0])))<<32 | int64(len(buffer))
+}
+
+// says answers a text, as the package passes it.
+//
+//go:wasmexport says
+func says(number int32) guest.Text {
+	return guest.Return(fmt.Sprint("text ", number))
 }
 
 // churns takes other buffers, and fills them.

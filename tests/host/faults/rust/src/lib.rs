@@ -160,6 +160,12 @@ pub fn prints_a_piece() {
     print!("x");
 }
 
+/// As [`prints_a_piece`], where nothing is done after it.
+#[unsafe(no_mangle)]
+pub extern "C" fn prints_plainly() {
+    print!("x");
+}
+
 /// How often what runs before everything else has run.
 #[export]
 pub fn began() -> i32 {
@@ -179,6 +185,12 @@ pub fn lends() -> i64 {
     let buffer = vec![0x5a_u8; 64];
     // Dropped at the end, as an author may well do.
     (buffer.as_ptr() as i64) << 32 | buffer.len() as i64
+}
+
+/// Answers a text, as the package passes it.
+#[export]
+pub fn says(number: i32) -> String {
+    format!("text {number}")
 }
 
 /// Takes other buffers, and fills them.

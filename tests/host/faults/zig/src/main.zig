@@ -1,6 +1,7 @@
 //! Every way in which a guest can fail, an export each.
 
 const std = @import("std");
+const polyreactor = @import("polyreactor");
 
 /// So that a living instance is told from a dead one.
 export fn alive() i32 {
@@ -192,6 +193,17 @@ export fn lends() i64 {
     defer std.heap.wasm_allocator.free(buffer);
     @memset(buffer, 0x5a);
     return @as(i64, @intCast(@intFromPtr(buffer.ptr))) << 32 | 64;
+}
+
+/// What is passed by the package.
+const texts = struct {
+    pub fn says(number: i32) []const u8 {
+        return polyreactor.format("text {d}", .{number});
+    }
+};
+
+comptime {
+    polyreactor.exportAll(texts);
 }
 
 /// Takes other buffers, and fills them.
