@@ -14,6 +14,8 @@ pub(crate) struct Exports {
     functions: Vec<Function>,
     by_name: HashMap<Arc<str>, usize, foldhash::fast::RandomState>,
     allocator: Option<(usize, usize)>,
+    /// Further names of `_initialize`.
+    aliases: Vec<String>,
     /// What else it exports: names and what they are.
     others: Vec<(String, String)>,
 }
@@ -33,11 +35,20 @@ pub(crate) struct Function {
 pub(crate) const INITIALIZE: &str = "_initialize";
 const RESERVED: [&str; 2] = [INITIALIZE, "_start"];
 
+fn is_reserved(name: &str, aliases: &[String]) -> bool {
+    RESERVED.contains(&name) || aliases.iter().any(|alias| alias == name)
+}
+
 impl Exports {
     pub(crate) fn of(module: &Module, inspection: &Inspection) -> Self {
+        let initialize = inspection.export(INITIALIZE).and_then(|export| export.function);
+        let aliases = inspection.exports.iter().filter(|export| {
+            initialize.is_some() && export.function == initialize && export.name != INITIALIZE
+        });
+        let aliases: Vec<_> = aliases.map(|export| export.name.clone()).collect();
         let functions: Vec<_> = module
             .exports()
-            .filter(|export| !RESERVED.contains(&export.name()))
+            .filter(|export| !is_reserved(export.name(), &aliases))
             .filter_map(|export| {
                 let ExternType::Func(ty) = export.ty() else { return None };
                 let index = module.get_export_index(export.name())?;
@@ -62,7 +73,7 @@ impl Exports {
             fits.then_some(number)
         };
         let allocator = number(ALLOC, 2, &[Type::I32]).zip(number(FREE, 3, &[]));
-        Exports { functions, by_name, allocator, others }
+        Exports { functions, by_name, allocator, aliases, others }
     }
 
     /// The numbers of `polyreactor_alloc` and `polyreactor_free`, where both are there and of
@@ -87,7 +98,7 @@ impl Exports {
     #[cold]
     fn no_such(&self, name: &str) -> Error {
         let name = name.to_owned();
-        if RESERVED.contains(&&*name) {
+        if is_reserved(&name, &self.aliases) {
             return Error::Reserved { name };
         }
         if let Some((_, ty)) = self.others.iter().find(|(other, _)| *other == name) {

@@ -38,6 +38,17 @@ fn what_starts_a_module_cannot_be_called() {
 }
 
 #[test]
+fn another_name_of_initialize_is_no_way_around() {
+    let mut counter = instance(&COUNTER.replace(
+        r#"(func (export "_initialize")"#,
+        r#"(func (export "_initialize") (export "begin_again")"#,
+    ));
+    let error = counter.call("begin_again", &[]).unwrap_err();
+    assert!(matches!(error, Error::Reserved { .. }), "{error}");
+    assert_eq!(counter.call("inc", &[Value::I32(1)]).unwrap(), [Value::I32(21)]);
+}
+
+#[test]
 fn a_trap_in_initialize_leaves_no_instance() {
     let error = start(r#"(func (export "_initialize") unreachable)"#).unwrap_err();
     let Error::InitFailed { cause } = &error else { panic!("{error}") };

@@ -2,10 +2,13 @@
 
 mod support;
 
+use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use polyreactor_host::{Capture, Error, InstanceConfig, Output, Value};
 use support::{assemble, load};
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Metadata, Subscriber, span};
 
 /// Writes `length` bytes of what stands at 64 to a stream.
 const WRITES: &str = r#"
@@ -103,4 +106,59 @@ fn a_directory_that_is_not_there_is_an_error() {
     let error = load(WRITES).unwrap().instantiate(&config).unwrap_err();
     assert!(matches!(error, Error::Directory { .. }), "{error}");
     assert!(!assemble(WRITES).is_empty());
+}
+
+/// Keeps the level and the fields of each event.
+#[derive(Clone, Default)]
+struct Events(Arc<Mutex<Vec<String>>>);
+
+impl Subscriber for Events {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        // The engine's WASI has events of its own.
+        metadata.target().starts_with("polyreactor_host")
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        struct Text(String);
+        impl Visit for Text {
+            fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+                self.0 += &format!(" {field}={value:?}");
+            }
+        }
+        let mut text = Text(event.metadata().level().to_string());
+        event.record(&mut text);
+        self.0.lock().unwrap().push(text.0);
+    }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+#[test]
+fn lines_become_events_with_the_plugins_name() {
+    let events = Events::default();
+    tracing::subscriber::with_default(events.clone(), || {
+        let config = InstanceConfig::new().name("talker");
+        write(&config.clone().stdout(Output::tracing(Level::INFO)), 1, 15);
+        write(&config.stderr(Output::tracing(Level::WARN)), 2, 3);
+    });
+    let seen = events.0.lock().unwrap().clone();
+    assert_eq!(
+        seen,
+        [
+            "INFO message=one plugin=\"talker\"",
+            "INFO message=two plugin=\"talker\"",
+            "INFO message=thr\u{fffd}ee plugin=\"talker\"",
+            "WARN message=one plugin=\"talker\"",
+        ]
+    );
 }

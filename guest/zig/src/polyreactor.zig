@@ -72,7 +72,11 @@ pub fn allocator() std.mem.Allocator {
 /// A string made by `std.fmt`, which lives as long as what `allocator` gives. Panics where
 /// there is no memory.
 pub fn format(comptime template: []const u8, arguments: anytype) []const u8 {
-    return std.fmt.allocPrint(calls.allocator(), template, arguments) catch @panic("out of memory");
+    // Counted first: `allocPrint` grows piece by piece, and the pieces would stay until the call
+    // has ended.
+    const size: usize = @intCast(std.fmt.count(template, arguments));
+    const text = calls.allocator().alloc(u8, size) catch @panic("out of memory");
+    return std.fmt.bufPrint(text, template, arguments) catch unreachable;
 }
 
 /// A string as a plain `export fn` gets it: address and length. Panics, naming `name`, where

@@ -64,6 +64,9 @@ pub struct Export {
     /// What it is.
     #[serde(rename = "type")]
     pub ty: ExternType,
+    /// The number of the function, imported ones counted first; `None` for what is none.
+    #[serde(skip)]
+    pub function: Option<u32>,
 }
 
 /// A section of the binary.
@@ -214,6 +217,7 @@ impl<'m, 'a> ExternTypes<'m, 'a> {
             }
             ExternalKind::Tag => ExternType::Tag,
         };
-        Export { name: export.name.to_owned(), ty }
+        let function = matches!(ty, ExternType::Func(_)).then_some(export.index);
+        Export { name: export.name.to_owned(), ty, function }
     }
 }
