@@ -15,6 +15,8 @@ fn main() -> ExitCode {
         trials.push(trial(format!("examples::wazero-host::{language}"), run));
         let run = move || polyreactor_run_prints("README.md", "counter", language);
         trials.push(trial(format!("examples::readme::{language}"), run));
+        let run = move || polyreactor_run_prints("README.md", "wordcount", language);
+        trials.push(trial(format!("examples::readme::wordcount::{language}"), run));
         let run = move || rich_host_prints_its_readme(language);
         trials.push(trial(format!("examples::rich::{language}"), run));
         let run = move || polyreactor_run_prints(WORDCOUNT, "wordcount", language);
