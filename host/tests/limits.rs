@@ -5,7 +5,7 @@ mod support;
 use polyreactor_host::{
     Engine, EngineConfig, Error, InstanceConfig, Reactor, Resource, TrapKind, Value,
 };
-use support::{INIT, assemble, load};
+use support::{COUNTER, INIT, assemble, load};
 
 #[test]
 fn instances_are_counted() {
@@ -82,4 +82,22 @@ fn a_module_that_begins_with_too_much_has_no_instance() {
     let reactor = Reactor::from_bytes(&engine, wat::parse_str(module).unwrap()).unwrap();
     let error = reactor.instantiate(&InstanceConfig::new()).unwrap_err();
     assert!(error.to_string().contains("memory"), "{error}");
+}
+
+/// Where the machine has no room for so many, that is an error.
+#[test]
+fn ten_thousand_are_there_at_once() {
+    let reactor = load(COUNTER).unwrap();
+    let made: Result<Vec<_>, _> =
+        (0..10_000).map(|_| reactor.instantiate(&InstanceConfig::new())).collect();
+    let mut alive = match made {
+        Ok(alive) => alive,
+        Err(error) => {
+            assert!(matches!(error, Error::Host { .. }), "{error:?}");
+            return;
+        }
+    };
+    for instance in &mut alive {
+        assert_eq!(instance.call("inc", &[Value::I32(1)]).unwrap(), [Value::I32(21)]);
+    }
 }
