@@ -14,7 +14,7 @@ use std::ptr;
 ///
 /// The type is laid out like that, `invalid` finds every byte that makes it no value of the
 /// type, `store` writes every byte that is not padding, and no byte that is. Where `PLAIN` is
-/// true, any bytes are a value and none of them is padding.
+/// true, any bytes are a value and none of them is padding. `SHAPE` says how it lies.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no layout that a host knows",
     label = "behind a pointer, the host sees numbers, bools, arrays and records of them only",
@@ -23,6 +23,9 @@ use std::ptr;
 pub unsafe trait HostLayout: Sized + 'static {
     /// Whether any bytes are a value, and none of them is padding.
     const PLAIN: bool;
+
+    /// What lies where, for hosts, which hold it against the plugin's contract.
+    const SHAPE: Shape;
 
     /// The first byte that is no bool where a bool is.
     ///
@@ -39,11 +42,34 @@ pub unsafe trait HostLayout: Sized + 'static {
     unsafe fn store(&self, to: *mut Self);
 }
 
+/// How a value lies in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A number or a bool, by its name in a contract.
+    Scalar(&'static str),
+    /// So many of the same, one after the other.
+    List(&'static Shape, usize),
+    /// Fields, in the order in which they stand.
+    Record(&'static [Part]),
+}
+
+/// A field of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Its name.
+    pub name: &'static str,
+    /// Where it begins, from the record's first byte.
+    pub offset_bytes: usize,
+    /// What it holds.
+    pub shape: &'static Shape,
+}
+
 macro_rules! plain {
-    ($($number:ty)*) => {$(
+    ($($number:ident $word:ident)*) => {$(
         // SAFETY: a number's bytes are all its own, and whatever they are, they are a number.
         unsafe impl HostLayout for $number {
             const PLAIN: bool = true;
+            const SHAPE: Shape = Shape::Scalar(stringify!($word));
             #[inline(always)]
             unsafe fn invalid(_: *const Self) -> Option<u8> {
                 None
@@ -57,11 +83,12 @@ macro_rules! plain {
     )*};
 }
 
-plain!(i8 u8 i16 u16 i32 u32 i64 u64 f32 f64);
+plain!(i8 s8 u8 u8 i16 s16 u16 u16 i32 s32 u32 u32 i64 s64 u64 u64 f32 f32 f64 f64);
 
 // SAFETY: a bool is a byte, 0 or 1.
 unsafe impl HostLayout for bool {
     const PLAIN: bool = false;
+    const SHAPE: Shape = Shape::Scalar("bool");
 
     unsafe fn invalid(at: *const Self) -> Option<u8> {
         // SAFETY: as the caller promises; a byte may be anything.
@@ -77,6 +104,7 @@ unsafe impl HostLayout for bool {
 // SAFETY: the elements stand one after the other, with nothing between.
 unsafe impl<T: HostLayout, const N: usize> HostLayout for [T; N] {
     const PLAIN: bool = T::PLAIN;
+    const SHAPE: Shape = Shape::List(&T::SHAPE, N);
 
     unsafe fn invalid(at: *const Self) -> Option<u8> {
         if T::PLAIN {

@@ -10,8 +10,30 @@ use crate::reactor::Compiled;
 use crate::state::State;
 use crate::{Error, Func, Type, Value};
 
-/// As many parameters or results are passed on the stack: more than a person writes.
-const FEW: usize = 8;
+/// Room for core values: on the stack where they are as few as people write.
+pub(crate) struct Room {
+    few: [ValRaw; 8],
+    many: Vec<ValRaw>,
+}
+
+impl Room {
+    #[inline]
+    pub(crate) fn new() -> Self {
+        Room { few: [ValRaw::i32(0); 8], many: Vec::new() }
+    }
+
+    /// So many of them.
+    #[inline]
+    pub(crate) fn of(&mut self, count: usize) -> &mut [ValRaw] {
+        match self.few.get_mut(..count) {
+            Some(few) => few,
+            None => {
+                self.many.resize(count, ValRaw::i32(0));
+                &mut self.many
+            }
+        }
+    }
+}
 
 /// Looks a function up, and checks its type.
 pub(crate) fn typed<P: Params, R: Results>(
@@ -51,16 +73,8 @@ pub(crate) fn dynamic(
     }
     let callee = life::function(store.as_context_mut(), number, function)?;
     let results = &function.signature.results;
-    let room = values.len().max(results.len());
-    let mut few = [ValRaw::i32(0); FEW];
-    let mut many = Vec::new();
-    let raw = match few.get_mut(..room) {
-        Some(few) => few,
-        None => {
-            many.resize(room, ValRaw::i32(0));
-            &mut many[..]
-        }
-    };
+    let mut room = Room::new();
+    let raw = room.of(values.len().max(results.len()));
     for (place, value) in raw.iter_mut().zip(values) {
         *place = value.to_raw();
     }

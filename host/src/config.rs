@@ -4,8 +4,9 @@ use std::any::Any;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use crate::clock::START;
 use crate::{Cancellation, Input, Output};
 
 /// What an instance is given: deny by default; and what it may take: bounded by default.
@@ -31,6 +32,7 @@ use crate::{Cancellation, Input, Output};
 /// | `_initialize` | 30 s |
 /// | memory | 256 MiB |
 /// | table | a million elements |
+/// | open files | 256 |
 ///
 /// Go and other runtimes read arguments and environment during `_initialize`, so that they are
 /// settled for good when the instance is made.
@@ -45,10 +47,13 @@ pub struct InstanceConfig {
     pub(crate) stdout: Output,
     pub(crate) stderr: Output,
     pub(crate) seed: Option<u64>,
+    /// Since 1970.
+    pub(crate) start_time: Duration,
     pub(crate) timeout: Option<Duration>,
     pub(crate) init_timeout: Option<Duration>,
     pub(crate) memory: u64,
     pub(crate) table: u64,
+    pub(crate) files: u32,
     pub(crate) cancellation: Option<Cancellation>,
     pub(crate) state: Option<Own>,
 }
@@ -99,10 +104,12 @@ impl InstanceConfig {
             stdout: Output::null(),
             stderr: Output::null(),
             seed: None,
+            start_time: START,
             timeout: Some(Duration::from_secs(5)),
             init_timeout: Some(Duration::from_secs(30)),
             memory: 256 << 20,
             table: 1_000_000,
+            files: 256,
             cancellation: None,
             state: None,
         }
@@ -127,7 +134,8 @@ impl InstanceConfig {
     }
 
     /// Lets the guest reach a directory of the host's under a path of its own. Nothing outside
-    /// of it is reached through it, by `..`, an absolute path or a symbolic link.
+    /// of it is reached through it, by `..`, an absolute path or a symbolic link. What is neither
+    /// file nor directory can't be opened there: pipes and devices may keep a call for ever.
     pub fn directory(
         mut self,
         host: impl Into<PathBuf>,
@@ -160,10 +168,27 @@ impl InstanceConfig {
     }
 
     /// Makes two runs the same: randomness follows from the seed, and the clocks show a time of
-    /// their own, which begins with the year 2000 and goes on only by being looked at (1 µs)
-    /// or slept through, at once. Deadlines are of the machine's time still.
+    /// their own, which begins with the year 2000 ([`InstanceConfig::start_time`]) and goes on
+    /// only by being looked at (1 µs) or slept through, at once. Deadlines are of the machine's time still.
     pub fn deterministic(self, seed: u64) -> Self {
         InstanceConfig { seed: Some(seed), ..self }
+    }
+
+    /// Sets what the clocks of [`InstanceConfig::deterministic`] show at first; a time before
+    /// 1970 is 1970.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    ///
+    /// use polyreactor_host::InstanceConfig;
+    ///
+    /// let config = InstanceConfig::new()
+    ///     .deterministic(7)
+    ///     .start_time(UNIX_EPOCH + Duration::from_secs(1_700_000_000));
+    /// ```
+    pub fn start_time(self, time: SystemTime) -> Self {
+        let start_time = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        InstanceConfig { start_time, ..self }
     }
 
     /// Sets what a call may take, [`Error::Timeout`](crate::Error::Timeout) after that.
@@ -191,6 +216,12 @@ impl InstanceConfig {
     /// Sets what each of the guest's tables may grow to, in elements.
     pub fn table(self, elements: u64) -> Self {
         InstanceConfig { table: elements, ..self }
+    }
+
+    /// Sets how many files and directories the guest may have open at once, those that it is
+    /// given included; it is told `MFILE` after that.
+    pub fn files(self, most: u32) -> Self {
+        InstanceConfig { files: most, ..self }
     }
 
     /// Keeps something of the embedder's with each instance: every one gets a clone of its own,

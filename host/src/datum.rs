@@ -55,10 +55,6 @@ pub enum Datum {
     Record(Vec<(String, Datum)>),
 }
 
-/// What a list can hold at most that is taken out of a guest: more than a person reads, and no
-/// more memory than the host can spare.
-const MOST_VALUES: u64 = 1 << 20;
-
 impl Datum {
     /// Whether it is a value of that type; behind a pointer, of what that leads to.
     pub fn is_a(&self, ty: &ValueType) -> bool {
@@ -154,9 +150,6 @@ impl Datum {
 
     /// Takes one out of memory: `bytes` begin there, and are long enough for its type.
     pub(crate) fn read(pointee: &Pointee, bytes: &[u8]) -> Result<Self, BadValue> {
-        if count(pointee) > MOST_VALUES {
-            return Err(BadValue(format!("{pointee}, more than {MOST_VALUES} values")));
-        }
         Ok(match pointee {
             Pointee::Scalar(scalar) => scalar_of(*scalar, bytes)?,
             Pointee::List(of, length) => {
@@ -172,17 +165,6 @@ impl Datum {
                 Datum::Record(values.collect::<Result<_, _>>()?)
             }
         })
-    }
-}
-
-fn count(pointee: &Pointee) -> u64 {
-    match pointee {
-        Pointee::Scalar(_) => 1,
-        Pointee::List(of, length) => count(of).saturating_mul((*length).into()),
-        Pointee::Record(record) => {
-            let fields = record.fields().iter();
-            fields.fold(0, |sum, field| sum.saturating_add(count(&field.ty)))
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use polyreactor_convention::contract::{Pointee, Signature, ValueType};
 use wasmtime::{StoreContextMut, ValRaw};
 
 use crate::life::Entry;
-use crate::passing::{self, Answer};
+use crate::passing::{self, Answer, Guest};
 use crate::reactor::Compiled;
 use crate::session::{Block, Session};
 use crate::state::State;
@@ -55,11 +55,13 @@ pub(crate) fn call(
         raw.resize(raw.len().max(1), ValRaw::i32(0));
         session.call(number, function, &mut raw)?;
         let bad = |cause| Error::BadResult { export: function.name.clone(), cause };
-        let result = declared.result().map(|ty| lift(ty, &raw[0], session.memory()));
+        let result = declared.result().map(|ty| lift(ty, &raw[0], session.guest()));
         let result = result.transpose().map_err(bad)?;
         let mut changed = Vec::new();
         for (name, before, pointee, block) in lent {
-            let after = Datum::read(pointee, session.bytes(block)).map_err(bad)?;
+            let after = Datum::read(pointee, session.bytes(block)).map_err(|BadValue(text)| {
+                bad(BadValue(format!("{text}, behind its argument `{name}`")))
+            })?;
             if after != *before {
                 changed.push((name.clone(), after));
             }
@@ -100,7 +102,7 @@ fn lower(datum: &Datum, session: &mut Session<'_>, raw: &mut Vec<ValRaw>) -> Res
     Ok(())
 }
 
-fn lift(ty: &ValueType, raw: &ValRaw, memory: &[u8]) -> Result<Datum, BadValue> {
+fn lift(ty: &ValueType, raw: &ValRaw, guest: Guest<'_>) -> Result<Datum, BadValue> {
     Ok(match ty {
         ValueType::Bool => Datum::Bool(passing::bool_of(raw.get_i32())?),
         ValueType::S32 => Datum::S32(raw.get_i32()),
@@ -109,12 +111,18 @@ fn lift(ty: &ValueType, raw: &ValRaw, memory: &[u8]) -> Result<Datum, BadValue> 
         ValueType::U64 => Datum::U64(raw.get_u64()),
         ValueType::F32 => Datum::F32(raw.get_f32()),
         ValueType::F64 => Datum::F64(raw.get_f64()),
-        ValueType::String => Datum::String(String::lift(raw, memory)?),
+        ValueType::String => Datum::String(String::lift(raw, guest)?),
         ValueType::Ptr(pointee) => {
+            /// What a guest can have the host read, and take many times as much memory for.
+            const MOST_BYTES: u32 = 1 << 20;
             let layout = pointee.layout();
+            if layout.size_bytes > MOST_BYTES {
+                let size = layout.size_bytes;
+                return Err(BadValue(format!("a {pointee} of {size} bytes, over {MOST_BYTES}")));
+            }
             let address = raw.get_u32();
             passing::check_pointer(address, layout.align_bytes)?;
-            Datum::read(pointee, passing::piece(address, layout.size_bytes, memory)?)?
+            Datum::read(pointee, passing::piece(address, layout.size_bytes, guest.memory)?)?
         }
     })
 }

@@ -82,6 +82,8 @@ impl EngineConfig {
         config.epoch_interruption(true);
         if let Some(stack) = self.stack {
             config.max_wasm_stack(stack);
+            // Nothing of ours runs on such a stack, but it has to be the larger one.
+            config.async_stack_size(stack.saturating_add(1 << 20));
         }
         if let (true, Some(instances)) = (self.is_pooled, self.instances) {
             config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(instances)));

@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use wasmtime::{FuncType, Linker, ValRaw};
 
+use crate::calls::Room;
 use crate::host_value::{HostType, Param};
 use crate::life::Fallen;
+use crate::passing::Guest;
 use crate::state::State;
 use crate::{BadValue, Caller, Error, HostParam, HostResult, Type};
 
@@ -163,15 +165,8 @@ fn define<R: HostResult>(
     let ty = FuncType::new(linker.engine(), takes, core(gives.core));
     let import: Arc<str> = format!("{module}.{name}").into();
     let serve = move |caller: wasmtime::Caller<'_, State>, raw: &mut [MaybeUninit<ValRaw>]| {
-        let mut few = [ValRaw::i32(0); FEW];
-        let mut many = Vec::new();
-        let given = match few.get_mut(..count) {
-            Some(few) => few,
-            None => {
-                many.resize(count, ValRaw::i32(0));
-                &mut many[..]
-            }
-        };
+        let mut room = Room::new();
+        let given = room.of(count);
         for (place, raw) in given.iter_mut().zip(&*raw) {
             // SAFETY: the engine has put a value there for each parameter.
             *place = unsafe { raw.assume_init() };
@@ -187,9 +182,6 @@ fn define<R: HostResult>(
     types.insert((module.to_owned(), name.to_owned()), HostType { params, gives });
     Ok(())
 }
-
-/// As many core parameters are passed on the stack: more than a person writes.
-const FEW: usize = 8;
 
 fn serve<R: HostResult>(
     inner: wasmtime::Caller<'_, State>,
@@ -215,7 +207,7 @@ fn serve<R: HostResult>(
 
 /// One parameter after the other out of the core ones.
 struct Lift<'a> {
-    memory: &'a [u8],
+    guest: Guest<'a>,
     raw: &'a [ValRaw],
     number: usize,
 }
@@ -226,7 +218,7 @@ impl Lift<'_> {
         self.raw = rest;
         self.number += 1;
         let number = self.number;
-        T::lift(own, self.memory).map_err(|BadValue(text)| {
+        T::lift(own, self.guest).map_err(|BadValue(text)| {
             BadValue(format!("the guest passed {text}, as argument {number}"))
         })
     }
@@ -246,8 +238,9 @@ macro_rules! host_functions {
                 let needs_memory = params.iter().any(|param| param.needs_memory);
                 define(place, params.to_vec(), move |caller, raw| {
                     // Copies are taken now: nothing keeps them where they are for longer.
+                    let instance = caller.data().id;
                     let memory = if needs_memory { &*caller.memory() } else { &[] };
-                    let mut lift = Lift { memory, raw, number: 0 };
+                    let mut lift = Lift { guest: Guest { memory, instance }, raw, number: 0 };
                     $(
                         let $first = lift.next::<$first>()?;
                         $(let $rest = lift.next::<$rest>()?;)*

@@ -8,7 +8,7 @@ use polyreactor_convention::contract::{Signature, ValueType};
 use polyreactor_guest::HostLayout;
 use wasmtime::ValRaw;
 
-use crate::passing::{self, Answer, Argument, BadValue, points_at};
+use crate::passing::{self, Answer, Argument, BadValue, Guest, points_at};
 use crate::{Caller, Pointer, Type};
 
 /// What a host function takes: `bool`, a [`Number`](crate::Number), [`String`], or a [`Pointer`].
@@ -16,11 +16,15 @@ pub trait HostParam: Sized + 'static {
     #[doc(hidden)]
     const PARAM: Param;
     #[doc(hidden)]
-    fn lift(raw: &[ValRaw], memory: &[u8]) -> Result<Self, BadValue>;
+    fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue>;
 }
 
 /// What a host function gives back: `()`, `bool`, a [`Number`](crate::Number), [`String`], or a
-/// [`Result`] of one of them. A string is put into memory that the guest's allocator gives.
+/// [`Result`] of one of them.
+///
+/// A string is put into memory that the guest's allocator gives. That can't be called while
+/// `_initialize` is running, so a guest that asks for one there, in `#[init]` or in an `init()` of
+/// Go's, ends with [`Error::NotReady`](crate::Error::NotReady) as the cause.
 pub trait HostResult: Sized {
     #[doc(hidden)]
     const GIVES: Gives;
@@ -88,8 +92,8 @@ macro_rules! numbers {
                 name: type_name::<$number>,
             };
 
-            fn lift(raw: &[ValRaw], memory: &[u8]) -> Result<Self, BadValue> {
-                Answer::lift(&raw[0], memory)
+            fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue> {
+                Answer::lift(&raw[0], guest)
             }
         }
 
@@ -124,8 +128,8 @@ impl HostParam for bool {
         name: type_name::<bool>,
     };
 
-    fn lift(raw: &[ValRaw], memory: &[u8]) -> Result<Self, BadValue> {
-        Answer::lift(&raw[0], memory)
+    fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue> {
+        Answer::lift(&raw[0], guest)
     }
 }
 
@@ -137,8 +141,8 @@ impl HostParam for String {
         name: || "String",
     };
 
-    fn lift(raw: &[ValRaw], memory: &[u8]) -> Result<Self, BadValue> {
-        passing::text(raw[0].get_u32(), raw[1].get_u32(), memory)
+    fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue> {
+        passing::text(raw[0].get_u32(), raw[1].get_u32(), guest.memory)
     }
 }
 
@@ -150,8 +154,8 @@ impl<T: HostLayout> HostParam for Pointer<T> {
         name: type_name::<Pointer<T>>,
     };
 
-    fn lift(raw: &[ValRaw], memory: &[u8]) -> Result<Self, BadValue> {
-        Answer::lift(&raw[0], memory)
+    fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue> {
+        Answer::lift(&raw[0], guest)
     }
 }
 

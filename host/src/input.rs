@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
@@ -130,11 +131,17 @@ impl Feed {
         loop {
             let wanted = self.wanted.wait_while(self.state(), |state| !state.is_wanted);
             drop(wanted);
-            let read = reader.read(&mut buffer);
+            // A panic of the embedder's ends this thread's work, and is an error to who waits.
+            let read = catch_unwind(AssertUnwindSafe(|| reader.read(&mut buffer)));
+            let read = read.unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
+            let read = read.and_then(|count| {
+                // A reader that has read more than there is room for is broken.
+                buffer.get(..count).ok_or_else(|| io::ErrorKind::InvalidData.into())
+            });
             let mut state = self.state();
             match read {
-                Ok(0) => state.has_ended = true,
-                Ok(count) => state.bytes.extend_from_slice(&buffer[..count]),
+                Ok([]) => state.has_ended = true,
+                Ok(bytes) => state.bytes.extend_from_slice(bytes),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => {
                     state.end = Some(error.kind());

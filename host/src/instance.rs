@@ -12,6 +12,7 @@ use crate::life::{self, Entry, Life};
 use crate::params::{Params, Results};
 use crate::reactor::Compiled;
 use crate::state::State;
+use crate::ticker::Attendance;
 use crate::watch::Watch;
 use crate::{
     Answer, Answered, Arguments, Cancellation, Datum, Error, Func, InstanceConfig, Value, calls,
@@ -33,6 +34,8 @@ pub struct Instance {
     store: Store<State>,
     reactor: Arc<Compiled>,
     id: u64,
+    /// After the store: its place among the others is free only when its memory is.
+    _attendance: Arc<Attendance>,
 }
 
 impl Instance {
@@ -40,11 +43,13 @@ impl Instance {
         /// No two instances of a process share a number, so that a function knows its own.
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let mut store = store(reactor, config, id)?;
+        let engine = &reactor.engine;
+        let attendance = Arc::new(engine.ticker().attend(engine.most_instances())?);
+        let mut store = store(reactor, config, id, &attendance)?;
         store.data().watch.allow(config.init_timeout);
         life::begin(store.as_context_mut(), reactor)?;
         store.data().watch.allow(config.timeout);
-        Ok(Instance { store, reactor: reactor.clone(), id })
+        Ok(Instance { store, reactor: reactor.clone(), id, _attendance: attendance })
     }
 
     /// Looks up an export and checks its type, once for all calls.
@@ -103,8 +108,8 @@ impl Instance {
     /// sees as a pointer; `()`, `bool`, a number, [`String`] or [`Pointer`](crate::Pointer) comes
     /// back.
     ///
-    /// They are held against the contract where the module has one, and against its core types
-    /// where it has none. Memory for them is taken from the guest and given back; what a `&mut T`
+    /// They are held against the contract where the module has one (a record by the names,
+    /// types and places of its fields), and against its core types where it has none. Memory for them is taken from the guest and given back; what a `&mut T`
     /// has become there is taken over.
     ///
     /// ```no_run
@@ -137,6 +142,7 @@ impl Instance {
     }
 
     /// Calls an export by name with values of its contract's types, which are known only now.
+    /// What lies behind a pointer that it answers may have 1 MiB; [`Instance::invoke`] takes any.
     ///
     /// # Errors
     ///
@@ -181,13 +187,16 @@ impl Enter for Instance {
     }
 }
 
-fn store(reactor: &Compiled, config: &InstanceConfig, id: u64) -> Result<Store<State>, Error> {
-    let engine = &reactor.engine;
-    let attendance = engine.ticker().attend(engine.most_instances())?;
+fn store(
+    reactor: &Compiled,
+    config: &InstanceConfig,
+    id: u64,
+    attendance: &Arc<Attendance>,
+) -> Result<Store<State>, Error> {
     let cancellation = config.cancellation.clone().unwrap_or_default();
-    let watch = Arc::new(Watch::new(cancellation, Some(attendance)));
+    let watch = Arc::new(Watch::new(cancellation, Some(attendance.clone())));
     let state = State::new(config, &reactor.name, watch, id)?;
-    let mut store = Store::new(engine.inner(), state);
+    let mut store = Store::new(reactor.engine.inner(), state);
     store.limiter(|state| &mut state.limits);
     store.epoch_deadline_callback(|store| {
         store.data().watch.check()?;

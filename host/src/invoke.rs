@@ -3,7 +3,7 @@
 
 use std::any::type_name;
 
-use polyreactor_convention::contract::Parameter;
+use polyreactor_convention::contract::{Parameter, ValueType};
 use wasmtime::{StoreContextMut, ValRaw};
 
 use crate::exports::Function;
@@ -21,6 +21,9 @@ pub trait Arguments {
     fn types() -> Vec<Type>;
     #[doc(hidden)]
     fn fit(parameters: &[Parameter]) -> bool;
+    /// What a message adds where they do not fit.
+    #[doc(hidden)]
+    fn differences(parameters: &[Parameter]) -> Vec<String>;
     #[doc(hidden)]
     fn lower(
         &self,
@@ -45,6 +48,12 @@ macro_rules! arguments {
             fn fit(parameters: &[Parameter]) -> bool {
                 const COUNT: usize = [$($number),*].len();
                 parameters.len() == COUNT $(&& $ty::fits(&parameters[$number].ty))*
+            }
+
+            fn differences(parameters: &[Parameter]) -> Vec<String> {
+                let differences: &[fn(&ValueType) -> Option<String>] = &[$($ty::difference),*];
+                let pairs = differences.iter().zip(parameters);
+                pairs.filter_map(|(difference, parameter)| difference(&parameter.ty)).collect()
             }
 
             fn lower(
@@ -76,6 +85,10 @@ impl Arguments for () {
 
     fn fit(parameters: &[Parameter]) -> bool {
         parameters.is_empty()
+    }
+
+    fn differences(_: &[Parameter]) -> Vec<String> {
+        Vec::new()
     }
 
     fn lower(&self, _: &mut Session<'_>, _: &mut Vec<ValRaw>) -> Result<Vec<Option<Block>>, Error> {
@@ -114,8 +127,10 @@ pub(crate) fn invoke<A: Arguments, R: Answer>(
         let bad = |cause| Error::BadResult { export: function.name.clone(), cause };
         // Copied before the guest is called again, which may use its buffers for something else
         // (B010).
-        let answer = R::lift(&raw[0], session.memory()).map_err(bad)?;
-        arguments.take_back(session, &blocks).map_err(bad)?;
+        let answer = R::lift(&raw[0], session.guest()).map_err(bad)?;
+        arguments
+            .take_back(session, &blocks)
+            .map_err(|BadValue(text)| bad(BadValue(format!("{text}, behind an argument"))))?;
         Ok(answer)
     })
 }
@@ -125,10 +140,11 @@ fn check<A: Arguments, R: Answer>(function: &Function) -> Result<(), Error> {
         if A::fit(declared.parameters()) && R::fits(declared.result()) {
             return Ok(());
         }
+        let differences = A::differences(declared.parameters());
         return Err(Error::NotAsDeclared {
             export: function.name.clone(),
             declared: declared.clone(),
-            asked: format!("{} -> {}", type_name::<A>(), type_name::<R>()),
+            asked: format!("{} -> {}{}", type_name::<A>(), type_name::<R>(), differences.concat()),
         });
     }
     let asked = Signature { params: A::types(), results: R::types().to_vec() };

@@ -169,6 +169,12 @@ pub(crate) fn begin(
     let instance =
         begun.map_err(|error: wasmtime::Error| match Error::of_guest(&error, store.data()) {
             host @ Error::Host { .. } => host,
+            // It asks for so much before anything of it runs.
+            Error::OutOfMemory { cause, resource, limit }
+                if matches!(*cause, Error::Host { .. }) =>
+            {
+                Error::OutOfMemory { cause, resource, limit }
+            }
             cause => Error::InitFailed { cause: Arc::new(cause) },
         })?;
     let state = store.data_mut();

@@ -47,6 +47,11 @@ impl Limits {
         Limits { memory, table, asked, refused: None, watch }
     }
 
+    /// Whether a memory of so many bytes is out of the question.
+    pub(crate) fn forbids(&self, bytes: u64) -> bool {
+        bytes > self.memory
+    }
+
     /// What was refused to the call that is running.
     pub(crate) fn refused(&self) -> Option<Growth> {
         self.refused.filter(|(call, _)| *call == self.watch.call()).map(|(_, growth)| growth)
@@ -109,12 +114,39 @@ impl fmt::Display for Growth {
             (Resource::Memory, bytes) if bytes % (1 << 20) == 0 => {
                 write!(f, "more memory than its {} MiB", bytes >> 20)
             }
-            (Resource::Memory, bytes) => {
-                write!(f, "more memory than its {} KiB", bytes.div_ceil(1 << 10))
+            (Resource::Memory, bytes) if bytes % (1 << 10) == 0 => {
+                write!(f, "more memory than its {} KiB", bytes >> 10)
             }
+            (Resource::Memory, bytes) => write!(f, "more memory than its {bytes} bytes"),
             (Resource::Table, elements) => {
                 write!(f, "a table of more than its {elements} elements")
             }
         }
+    }
+}
+
+/// The files that a guest has open.
+pub(crate) struct Files {
+    most: u32,
+    open: u32,
+}
+
+impl Files {
+    pub(crate) fn new(config: &InstanceConfig) -> Self {
+        let given = u32::try_from(config.directories.len()).unwrap_or(u32::MAX);
+        Files { most: config.files, open: given }
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.open >= self.most
+    }
+
+    pub(crate) fn opened(&mut self) {
+        self.open += 1;
+    }
+
+    /// Standard streams, which were not counted, can be closed as well.
+    pub(crate) fn closed(&mut self) {
+        self.open = self.open.saturating_sub(1);
     }
 }

@@ -1,12 +1,13 @@
 //! Values of Rust on their way into a guest and out of it: numbers, bools, strings, records and
 //! pointers; each checked when it comes from there.
 
+use std::any::type_name;
 use std::error::Error as StdError;
 use std::fmt;
 
 use polyreactor_convention::contract::{Pointee, ValueType};
 use polyreactor_guest::HostLayout;
-use polyreactor_guest::layout::{read_from, write_to};
+use polyreactor_guest::layout::{Shape, read_from, write_to};
 use wasmtime::ValRaw;
 
 use crate::session::{Block, Session};
@@ -26,12 +27,17 @@ impl StdError for BadValue {}
 
 /// What [`Instance::invoke`](crate::Instance::invoke) passes: `bool`, the numbers from 32 bits,
 /// `&str`, and `&T` or `&mut T` of a [`HostLayout`], which the guest sees as a pointer.
-pub trait Argument {
+pub trait Argument: sealed::Sealed {
     #[doc(hidden)]
     fn types() -> &'static [Type];
     /// Whether it is what the contract says, and how it is called.
     #[doc(hidden)]
     fn fits(ty: &ValueType) -> bool;
+    /// What a message adds where it does not fit.
+    #[doc(hidden)]
+    fn difference(_: &ValueType) -> Option<String> {
+        None
+    }
     #[doc(hidden)]
     fn lower(
         &self,
@@ -45,16 +51,36 @@ pub trait Argument {
     }
 }
 
+/// What a value is lifted out of.
+#[derive(Clone, Copy)]
+pub struct Guest<'a> {
+    pub(crate) memory: &'a [u8],
+    /// The instance's number.
+    pub(crate) instance: u64,
+}
+
 /// What [`Instance::invoke`](crate::Instance::invoke) gives back: `()`, `bool`, the numbers from
 /// 32 bits, [`String`], and [`Pointer`](crate::Pointer).
-pub trait Answer: Sized {
+pub trait Answer: Sized + sealed::Sealed {
     #[doc(hidden)]
     fn types() -> &'static [Type];
     #[doc(hidden)]
     fn fits(ty: Option<&ValueType>) -> bool;
     #[doc(hidden)]
-    fn lift(raw: &ValRaw, memory: &[u8]) -> Result<Self, BadValue>;
+    fn lift(raw: &ValRaw, guest: Guest<'_>) -> Result<Self, BadValue>;
 }
+
+/// What crosses is settled here: memory is read and written by it.
+pub(crate) mod sealed {
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for () {}
+impl sealed::Sealed for bool {}
+impl sealed::Sealed for String {}
+impl sealed::Sealed for &str {}
+impl<T: HostLayout> sealed::Sealed for &T {}
+impl<T: HostLayout> sealed::Sealed for &mut T {}
 
 macro_rules! to_raw {
     (f32, $value:expr) => {
@@ -82,6 +108,8 @@ macro_rules! from_raw {
 
 macro_rules! numbers {
     ($($number:ty: $ty:ident $raw:ident $get:ident $($word:ident)|+;)*) => {$(
+        impl sealed::Sealed for $number {}
+
         impl Argument for $number {
             fn types() -> &'static [Type] {
                 &[Type::$ty]
@@ -110,7 +138,7 @@ macro_rules! numbers {
                 ty.is_some_and(<Self as Argument>::fits)
             }
 
-            fn lift(raw: &ValRaw, _: &[u8]) -> Result<Self, BadValue> {
+            fn lift(raw: &ValRaw, _: Guest<'_>) -> Result<Self, BadValue> {
                 Ok(from_raw!($get, raw))
             }
         }
@@ -150,7 +178,7 @@ impl Answer for bool {
         ty == Some(&ValueType::Bool)
     }
 
-    fn lift(raw: &ValRaw, _: &[u8]) -> Result<Self, BadValue> {
+    fn lift(raw: &ValRaw, _: Guest<'_>) -> Result<Self, BadValue> {
         bool_of(raw.get_i32())
     }
 }
@@ -196,10 +224,10 @@ impl Answer for String {
         ty == Some(&ValueType::String)
     }
 
-    fn lift(raw: &ValRaw, memory: &[u8]) -> Result<Self, BadValue> {
+    fn lift(raw: &ValRaw, guest: Guest<'_>) -> Result<Self, BadValue> {
         let packed = raw.get_u64();
         // The high half is the address, the low one the length.
-        text((packed >> 32) as u32, packed as u32, memory)
+        text((packed >> 32) as u32, packed as u32, guest.memory)
     }
 }
 
@@ -212,7 +240,7 @@ impl Answer for () {
         ty.is_none()
     }
 
-    fn lift(_: &ValRaw, _: &[u8]) -> Result<Self, BadValue> {
+    fn lift(_: &ValRaw, _: Guest<'_>) -> Result<Self, BadValue> {
         Ok(())
     }
 }
@@ -224,6 +252,10 @@ impl<T: HostLayout> Argument for &T {
 
     fn fits(ty: &ValueType) -> bool {
         points_at::<T>(ty)
+    }
+
+    fn difference(ty: &ValueType) -> Option<String> {
+        difference::<T>(ty)
     }
 
     fn lower(
@@ -243,6 +275,10 @@ impl<T: HostLayout> Argument for &mut T {
 
     fn fits(ty: &ValueType) -> bool {
         points_at::<T>(ty)
+    }
+
+    fn difference(ty: &ValueType) -> Option<String> {
+        difference::<T>(ty)
     }
 
     fn lower(
@@ -271,16 +307,63 @@ fn lower_record<T: HostLayout>(
     Ok(block)
 }
 
-/// Whether a pointer of the contract's leads to something that lies as `T` does. What the fields
-/// are called and hold is the author's word: both use one definition.
+/// Whether a pointer of the contract's leads to what `T` is: the same fields in the same places.
 pub(crate) fn points_at<T: HostLayout>(ty: &ValueType) -> bool {
     let ValueType::Ptr(pointee) = ty else { return false };
-    lies_like::<T>(pointee)
+    lies_like(&T::SHAPE, pointee)
 }
 
-fn lies_like<T: HostLayout>(pointee: &Pointee) -> bool {
-    let layout = pointee.layout();
-    (layout.size_bytes as usize, layout.align_bytes as usize) == (size_of::<T>(), align_of::<T>())
+fn lies_like(shape: &Shape, pointee: &Pointee) -> bool {
+    match (shape, pointee) {
+        (Shape::Scalar(word), Pointee::Scalar(scalar)) => *word == scalar.to_string(),
+        (Shape::List(of, length), Pointee::List(declared, count)) => {
+            *length == *count as usize && lies_like(of, declared)
+        }
+        (Shape::Record(parts), Pointee::Record(record)) => {
+            let fields = record.fields();
+            let pairs = parts.iter().zip(fields);
+            parts.len() == fields.len()
+                && pairs.into_iter().all(|(part, field)| {
+                    part.name == field.name
+                        && part.offset_bytes == field.offset_bytes as usize
+                        && lies_like(part.shape, &field.ty)
+                })
+        }
+        _ => false,
+    }
+}
+
+/// Where a record of Rust's is another one than the contract's, both, for a message.
+fn difference<T: HostLayout>(ty: &ValueType) -> Option<String> {
+    let ValueType::Ptr(pointee) = ty else { return None };
+    let Pointee::Record(record) = pointee else { return None };
+    if lies_like(&T::SHAPE, pointee) {
+        return None;
+    }
+    let fields = record.fields().iter();
+    let fields: Vec<_> = fields.map(|field| format!("{}: {}", field.name, field.ty)).collect();
+    let (name, shape) = (type_name::<T>(), Shown(&T::SHAPE));
+    Some(format!("; `{pointee}` is {{{}}}, and `{name}` is {shape}", fields.join(", ")))
+}
+
+/// A shape in the contract's words.
+struct Shown<'a>(&'a Shape);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Shape::Scalar(word) => f.write_str(word),
+            Shape::List(of, length) => write!(f, "list<{}, {length}>", Shown(of)),
+            Shape::Record(parts) => {
+                f.write_str("{")?;
+                for (number, part) in parts.iter().enumerate() {
+                    let gap = if number == 0 { "" } else { ", " };
+                    write!(f, "{gap}{}: {}", part.name, Shown(part.shape))?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
 }
 
 pub(crate) fn check_pointer(address: u32, align: u32) -> Result<(), BadValue> {
@@ -323,6 +406,5 @@ pub(crate) fn piece(address: u32, length: u32, memory: &[u8]) -> Result<&[u8], B
 }
 
 pub(crate) fn record<T: HostLayout>(bytes: &[u8]) -> Result<T, BadValue> {
-    read_from(bytes)
-        .ok_or_else(|| BadValue("a record with a bool that is neither 0 nor 1".to_owned()))
+    read_from(bytes).ok_or_else(|| BadValue("a bool that is neither 0 nor 1".to_owned()))
 }

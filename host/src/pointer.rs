@@ -8,7 +8,8 @@ use polyreactor_guest::HostLayout;
 use polyreactor_guest::layout::write_to;
 use wasmtime::ValRaw;
 
-use crate::passing::{Answer, BadValue, check_pointer, piece, points_at, record};
+use crate::passing::sealed::Sealed;
+use crate::passing::{Answer, BadValue, Guest, check_pointer, piece, points_at, record};
 use crate::{AsInstance, Type};
 
 /// The address of a value in a guest's memory: what a host function is passed for a `ptr<T>`, or
@@ -37,12 +38,13 @@ use crate::{AsInstance, Type};
 /// ```
 pub struct Pointer<T> {
     address: u32,
+    instance: u64,
     of: PhantomData<fn() -> T>,
 }
 
 impl<T: HostLayout> Pointer<T> {
-    pub(crate) fn new(address: u32) -> Self {
-        Pointer { address, of: PhantomData }
+    pub(crate) fn new(address: u32, instance: u64) -> Self {
+        Pointer { address, instance, of: PhantomData }
     }
 
     /// The address, in bytes.
@@ -54,9 +56,10 @@ impl<T: HostLayout> Pointer<T> {
     ///
     /// # Errors
     ///
-    /// [`BadValue`] where it is null, misaligned, or out of bounds, or what lies there is no `T`.
+    /// [`BadValue`] where it is null, misaligned, or out of bounds, or what lies there is no `T`;
+    /// where the instance has ended, or is another one.
     pub fn read(self, guest: &mut impl AsInstance) -> Result<T, BadValue> {
-        check_pointer(self.address, align_of::<T>() as u32)?;
+        self.check(guest)?;
         record(piece(self.address, size_of::<T>() as u32, guest.memory())?)
     }
 
@@ -64,15 +67,29 @@ impl<T: HostLayout> Pointer<T> {
     ///
     /// # Errors
     ///
-    /// [`BadValue`] where it is null, misaligned, or out of bounds.
+    /// [`BadValue`] where it is null, misaligned, or out of bounds; where the instance has ended,
+    /// or is another one.
     pub fn write(self, guest: &mut impl AsInstance, value: &T) -> Result<(), BadValue> {
-        check_pointer(self.address, align_of::<T>() as u32)?;
+        self.check(guest)?;
         let memory = guest.memory();
         let length = piece(self.address, size_of::<T>() as u32, memory)?.len();
         write_to(value, &mut memory[self.address as usize..][..length]);
         Ok(())
     }
+
+    fn check(self, guest: &mut impl AsInstance) -> Result<(), BadValue> {
+        let door = guest.door();
+        if door.id != self.instance {
+            return Err(BadValue("a pointer into another instance".to_owned()));
+        }
+        if !door.store.data().life.is_well() {
+            return Err(BadValue("a pointer into an instance that has ended".to_owned()));
+        }
+        check_pointer(self.address, align_of::<T>() as u32)
+    }
 }
+
+impl<T: HostLayout> Sealed for Pointer<T> {}
 
 impl<T: HostLayout> Answer for Pointer<T> {
     fn types() -> &'static [Type] {
@@ -83,8 +100,8 @@ impl<T: HostLayout> Answer for Pointer<T> {
         ty.is_some_and(points_at::<T>)
     }
 
-    fn lift(raw: &ValRaw, _: &[u8]) -> Result<Self, BadValue> {
-        Ok(Pointer::new(raw.get_u32()))
+    fn lift(raw: &ValRaw, guest: Guest<'_>) -> Result<Self, BadValue> {
+        Ok(Pointer::new(raw.get_u32(), guest.instance))
     }
 }
 

@@ -43,7 +43,9 @@ pub(crate) fn poll_oneoff(
 ) -> wasmtime::Result<i32> {
     let Some(Extern::Memory(memory)) = caller.get_export("memory") else { return Ok(EFAULT) };
     let (data, state) = memory.data_and_store_mut(&mut caller);
-    if count == 0 {
+    /// More than a guest has files, and little enough to be looked through at once.
+    const MOST: u32 = 1 << 16;
+    if count == 0 || count > MOST {
         return Ok(EINVAL);
     }
     // Nothing is waited for whose outcome can't be written.
@@ -83,7 +85,7 @@ fn wait<'a>(
         });
         let ready: Vec<_> = ready.collect();
         if !ready.is_empty() {
-            // A guest that polls in a loop is a guest that runs, and looked after as such.
+            state.watch.check()?;
             return Ok(ready);
         }
         let left = subscriptions.iter().filter_map(|subscription| match subscription.event {

@@ -82,6 +82,19 @@ impl Reactor {
         Self::load(engine, bytes.as_ref(), Origin::memory())
     }
 
+    /// Loads what was read from a file already; its name is for messages.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Reactor::from_file`].
+    pub fn from_bytes_of(
+        engine: &Engine,
+        bytes: impl AsRef<[u8]>,
+        path: impl AsRef<Path>,
+    ) -> Result<Self, Error> {
+        Self::load(engine, bytes.as_ref(), Origin::file(path.as_ref()))
+    }
+
     fn load(engine: &Engine, bytes: &[u8], origin: Origin) -> Result<Self, Error> {
         let inspection = match inspect(bytes) {
             Ok(inspection) => inspection,

@@ -9,9 +9,10 @@ use wasmtime::{AsContextMut, StoreContextMut, ValRaw};
 
 use crate::exports::Function;
 use crate::life::{self, Entry};
+use crate::passing::Guest;
 use crate::reactor::Compiled;
 use crate::state::State;
-use crate::{BadValue, Error, calls};
+use crate::{BadValue, Error, Signature, calls};
 
 /// A call in the making.
 pub struct Session<'a> {
@@ -43,9 +44,9 @@ impl Session<'_> {
         if !session.store.data().life.is_well() {
             return result;
         }
-        let given_back = session.give_back();
-        let result = result?;
-        given_back.map(|()| result)
+        // Where that fails, it is the instance's end, and says more than what came before.
+        session.give_back()?;
+        result
     }
 
     /// Takes memory of the guest, and fills it.
@@ -72,9 +73,11 @@ impl Session<'_> {
         function: &Function,
         raw: &mut [ValRaw],
     ) -> Result<(), Error> {
+        let Signature { params, results } = &function.signature;
+        assert!(raw.len() >= params.len().max(results.len()), "there is room for all of them");
         let callee = life::function(self.store.as_context_mut(), number, function)?;
         let raw: *mut [ValRaw] = raw;
-        // SAFETY: the callers have held the types against the function's, and made room for
+        // SAFETY: the callers have held the types against the function's, and there is room for
         // parameters and results.
         life::enter(self.store.as_context_mut(), self.entry, &function.name, |store| unsafe {
             callee.call_unchecked(store, raw)
@@ -89,6 +92,12 @@ impl Session<'_> {
             Some(memory) => memory.data_mut(self.store.as_context_mut()),
             None => &mut [],
         }
+    }
+
+    /// What results are lifted out of.
+    pub(crate) fn guest(&mut self) -> Guest<'_> {
+        let instance = self.store.data().id;
+        Guest { memory: self.memory(), instance }
     }
 
     /// What a block holds now.
@@ -122,6 +131,10 @@ pub(crate) fn take(
     align: u32,
 ) -> Result<Block, Error> {
     let Some((alloc, _)) = reactor.exports.allocator() else { return Err(Error::NoAllocator) };
+    // Go's allocator ends the guest where it has not so much.
+    if store.data().limits.forbids(size.into()) {
+        return Err(Error::NoMemory { size: size.into() });
+    }
     let raw = [size, align, 0].map(ValRaw::u32);
     let address = run(store.as_context_mut(), reactor, entry, alloc, raw)?.get_u32();
     if address == 0 {

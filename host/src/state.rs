@@ -7,7 +7,7 @@ use wasmtime_wasi::p1::WasiP1Ctx;
 
 use crate::clock::Clock;
 use crate::life::Life;
-use crate::limits::Limits;
+use crate::limits::{Files, Limits};
 use crate::panic::Witness;
 use crate::reactor::Compiled;
 use crate::streams::GuestInput;
@@ -23,6 +23,7 @@ pub(crate) struct State {
     /// `None` before `_initialize` has succeeded.
     pub(crate) inside: Option<Inside>,
     pub(crate) limits: Limits,
+    pub(crate) files: Files,
     pub(crate) plugin: Arc<str>,
     /// What the embedder has put there.
     pub(crate) own: Option<Box<dyn Any + Send>>,
@@ -48,7 +49,10 @@ impl State {
         id: u64,
     ) -> Result<Self, Error> {
         let plugin = config.name.as_deref().map_or_else(|| plugin.clone(), Arc::from);
-        let clock = if config.seed.is_some() { Clock::virtual_() } else { Clock::real() };
+        let clock = match config.seed {
+            Some(_) => Clock::of_its_own(config.start_time),
+            None => Clock::real(),
+        };
         let stdin = GuestInput::new(&config.stdin, watch.clone());
         let witness = Arc::new(Mutex::new(Witness::default()));
         let streams =
@@ -58,6 +62,7 @@ impl State {
             id,
             inside: None,
             limits: Limits::new(config, watch.clone()),
+            files: Files::new(config),
             own: config.state.as_ref().map(|state| state.make()),
             wasi: wasi::context(config, &clock, &streams)?,
             plugin,

@@ -1,6 +1,7 @@
 //! The call that is running: how long it may still take, and whether someone has cancelled it.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ use crate::waiters::Waiters;
 pub(crate) struct Watch {
     cancellation: Cancellation,
     /// `None` where nothing is to run.
-    attendance: Option<Attendance>,
+    attendance: Option<Arc<Attendance>>,
     /// What `began` is counted from.
     origin: Instant,
     /// In nanoseconds; [`NEVER`] where there is no limit.
@@ -39,7 +40,7 @@ pub(crate) enum Interruption {
 }
 
 impl Watch {
-    pub(crate) fn new(cancellation: Cancellation, attendance: Option<Attendance>) -> Self {
+    pub(crate) fn new(cancellation: Cancellation, attendance: Option<Arc<Attendance>>) -> Self {
         if let Some(attendance) = &attendance {
             cancellation.enlist(attendance.ticker());
         }

@@ -13,6 +13,20 @@ struct Flag {
     on: bool,
 }
 
+#[derive(HostLayout)]
+#[repr(C)]
+struct Swapped {
+    y: f64,
+    x: i32,
+}
+
+#[derive(HostLayout)]
+#[repr(C)]
+struct Renamed {
+    a: i32,
+    b: f64,
+}
+
 /// An instance with that allocator.
 fn with_allocator(fields: &str) -> Instance {
     instance(&format!("{INIT} {ALLOCATOR} {fields}"))
@@ -99,6 +113,37 @@ fn results_that_are_none_are_told() {
     assert!(error.contains("neither 0 nor 1"), "{error}");
     // It is not the end of it.
     assert_eq!((flag.on, lent(&mut liar)), (true, 0));
+}
+
+#[test]
+fn a_pointer_leads_into_its_own_living_instance_only() {
+    let fields = r#"
+        (data (i32.const 16) "\2a")
+        (func (export "at") (result i32) (i32.const 16))
+        (func (export "dies") unreachable)"#;
+    let (mut one, mut other) = (with_allocator(fields), with_allocator(fields));
+    let at: Pointer<i32> = one.invoke("at", ()).unwrap();
+    assert_eq!(at.read(&mut one).unwrap(), 42);
+    let error = at.read(&mut other).unwrap_err().to_string();
+    assert!(error.contains("another instance"), "{error}");
+    at.write(&mut other, &7).unwrap_err();
+    one.invoke::<()>("dies", ()).unwrap_err();
+    let error = at.read(&mut one).unwrap_err().to_string();
+    assert!(error.contains("has ended"), "{error}");
+    at.write(&mut one, &7).unwrap_err();
+    other.invoke::<()>("at", ()).unwrap_err();
+}
+
+#[test]
+fn a_bad_result_does_not_hide_the_end_of_the_instance() {
+    let mut guest = instance(&format!(
+        r#"{INIT}
+           (func (export "polyreactor_alloc") (param i32 i32) (result i32) (i32.const 8))
+           (func (export "polyreactor_free") (param i32 i32 i32) unreachable)
+           (func (export "takes") (param i32) (result i32) (i32.const 2))"#,
+    ));
+    let error = guest.invoke::<bool>("takes", (&7_i32,)).unwrap_err();
+    assert!(matches!(error, Error::Trap(_)), "{error}");
 }
 
 #[test]
@@ -207,11 +252,18 @@ fn a_contract_says_more_than_types() {
         guest.invoke::<()>("move", (&0_i32, 1.0)).map(drop),
         guest.invoke::<()>("move", (16_u32, 1.0)).map(drop),
         guest.invoke::<Pointer<i32>>("first", ()).map(drop),
+        guest.invoke::<()>("move", (&[0_i64; 2], 1.0)).map(drop),
+        guest.invoke::<()>("move", (&Swapped { y: 1.0, x: 2 }, 1.0)).map(drop),
+        guest.invoke::<()>("move", (&Renamed { a: 1, b: 2.0 }, 1.0)).map(drop),
         guest.invoke::<u64>("shout", ("a",)).map(drop),
     ];
     for result in wrong {
         assert!(matches!(result, Err(Error::NotAsDeclared { .. })), "{result:?}");
     }
+    let error = guest.invoke::<()>("move", (&Renamed { a: 1, b: 2.0 }, 1.0)).unwrap_err();
+    let error = error.to_string();
+    let difference = "`point` is {x: s32, y: f64}, and `passing::Renamed` is {a: s32, b: f64}";
+    assert!(error.ends_with(difference), "{error}");
     let error = guest.invoke::<()>("move", (16_u32, 1.0)).unwrap_err().to_string();
     assert_eq!(error, "`move` is declared as (p: ptr<point>, by: f64), not (u32, f64) -> ()",);
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, FieldsNamed, GenericParam};
 
 use crate::signature::Faults;
@@ -13,6 +14,7 @@ use crate::types::{self, Place, at};
 /// unsafe impl HostLayout for Point {
 ///     const PLAIN: bool = <i32 as HostLayout>::PLAIN && <f64 as HostLayout>::PLAIN
 ///         && size_of::<i32>() + size_of::<f64>() == size_of::<Point>();   // no padding
+///     const SHAPE: Shape = Shape::Record(&[Part { name: "x", … }, Part { name: "y", … }]);
 ///     unsafe fn invalid(at: *const Self) -> Option<u8> {
 ///         None.or_else(|| i32::invalid(&raw const (*at).x)).or_else(|| …y)
 ///     }
@@ -106,6 +108,7 @@ fn implement(input: &DeriveInput, fields: &FieldsNamed) -> TokenStream {
     let mut size = TokenStream::new();
     let mut invalid = TokenStream::new();
     let mut store = TokenStream::new();
+    let mut parts = TokenStream::new();
     for field in &fields.named {
         let name = &field.ident;
         let at = at(&field.ty);
@@ -113,6 +116,14 @@ fn implement(input: &DeriveInput, fields: &FieldsNamed) -> TokenStream {
         let layout = quote_spanned!(at=> <#ty as ::polyreactor_guest::HostLayout>);
         plain.extend(quote_spanned!(at=> && #layout::PLAIN));
         size.extend(quote_spanned!(at=> + ::core::mem::size_of::<#ty>()));
+        let text = name.as_ref().map(|name| name.unraw().to_string());
+        parts.extend(quote_spanned! {at=>
+            ::polyreactor_guest::layout::Part {
+                name: #text,
+                offset_bytes: ::core::mem::offset_of!(#ident, #name),
+                shape: &#layout::SHAPE,
+            },
+        });
         invalid.extend(quote_spanned! {at=>
             .or_else(|| unsafe { #layout::invalid(&raw const (*at).#name) })
         });
@@ -124,6 +135,8 @@ fn implement(input: &DeriveInput, fields: &FieldsNamed) -> TokenStream {
         // SAFETY: the struct is laid out as C does it, and each field has a layout of the host's.
         unsafe impl ::polyreactor_guest::HostLayout for #ident {
             const PLAIN: bool = true #plain && 0 #size == ::core::mem::size_of::<#ident>();
+            const SHAPE: ::polyreactor_guest::layout::Shape =
+                ::polyreactor_guest::layout::Shape::Record(&[#parts]);
 
             unsafe fn invalid(at: *const Self) -> ::core::option::Option<u8> {
                 ::core::option::Option::None #invalid

@@ -1,7 +1,7 @@
 //! How a command that failed ends: an error in, words on standard error and a status out.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::signals;
@@ -23,11 +23,16 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     if is_closed_pipe(error) {
         return ExitCode::SUCCESS;
     }
-    eprintln!("error: {error:#}");
+    say(format_args!("error: {error:#}"));
     if let Some(status) = signals::status() {
         return ExitCode::from(status);
     }
     if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+}
+
+/// Says something on standard error. Where nobody can hear it, that is no reason to stop.
+pub(crate) fn say(text: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Whoever read the output has seen enough. On Unix that is a signal and never gets here.

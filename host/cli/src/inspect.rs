@@ -166,7 +166,7 @@ fn print_for_people(file: &str, inspection: &Inspection, out: &mut impl Write) -
     let errors = || diagnostics.iter().filter(|found| found.severity == Severity::Error);
     let verdict = match (errors().next(), errors().all(|error| error.mended_by_patch)) {
         (None, _) => "a reactor that keeps the convention",
-        (Some(_), true) => "no reactor yet; `cargo xtask patch` makes it one",
+        (Some(_), true) => "no reactor yet; `cargo polyreactor patch` makes it one",
         (Some(_), false) => "no reactor",
     };
     writeln!(out, "  {verdict}")?;

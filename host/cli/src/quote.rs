@@ -27,7 +27,7 @@ pub(crate) fn excerpt(text: &str) -> String {
 /// A name as a CALL has it: bare where it can be, else a JSON string.
 pub(crate) fn name(name: &str) -> String {
     let is_bare = !name.is_empty()
-        && !name.starts_with('"')
+        && !name.starts_with(['"', '@', '#', '-'])
         && !name.contains('(')
         && name.trim() == name
         && !name.chars().any(is_unprintable);
@@ -68,7 +68,19 @@ mod tests {
 
     #[test]
     fn quoted_names_are_json() {
-        for quoted in ["", " a", "f(x)", "\"", "\u{1b}[31m", "\u{202e}", "\u{e0001}(", "a\nb"] {
+        for quoted in [
+            "",
+            " a",
+            "@a",
+            "#a",
+            "-a",
+            "f(x)",
+            "\"",
+            "\u{1b}[31m",
+            "\u{202e}",
+            "\u{e0001}(",
+            "a\nb",
+        ] {
             let text = name(quoted);
             assert_eq!(serde_json::from_str::<String>(&text).unwrap(), quoted);
             assert!(text.chars().all(|character| !is_unprintable(character)), "{text}");

@@ -11,7 +11,7 @@ use polyreactor_convention::{Assume, Change, PatchOptions, Refused, Rule, patch}
 use polyreactor_host::{Access, Engine, Error, Input, InstanceConfig, Reactor};
 
 use crate::call::Call;
-use crate::fail::Usage;
+use crate::fail::{self, Usage};
 use crate::{quote, signals, units};
 
 mod report;
@@ -71,7 +71,8 @@ pub(crate) struct Opts {
     #[arg(long, value_name = "HOST::GUEST[:ro]", value_parser = directory)]
     dir: Vec<(PathBuf, String, Access)>,
 
-    /// Make runs the same: randomness follows from this number, and clocks stand still
+    /// Make runs the same: randomness follows from this number, clocks from what the
+    /// guest does
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
 
@@ -95,7 +96,7 @@ enum Assumption {
 
 const DETAILS: &str = "\
 A CALL's name stands before the first `(`; one that holds a `(` itself, or begins with a quote or
-an `@`, is written as a JSON string. In a file and on standard input each line is a CALL; empty
+an `@`, a `#` or a `-`, is written as a JSON string. In a file and on standard input each line is a CALL; empty
 ones and those that begin with `#` are passed over. The arguments are WAVE: integers; floats, with `inf`, `-inf`, `nan`,
 and `nan:0x1` for a payload; `true` and `false`, texts in quotes, lists `[1, 2]` and records
 `{x: 1, y: 2.5}`, where a contract in the module says that the export takes them. For a pointer,
@@ -107,7 +108,8 @@ With --json an object has `call`, `name`, `arguments` and `results` (in WAVE, as
 (what lies behind pointers and was changed, by parameter), `outcome` (`answer`, `panic`, `trap`,
 `exit`, `timeout`, `cancelled`, `out-of-memory`, `stack-overflow`, `passing` for values that did not
 get in or out, or `host`), `error` (null after an answer), `microseconds`, and `stdout` and `stderr`: each `text`, and
-how many bytes were `dropped` after the first MiB.
+how many bytes were `dropped` after the first MiB. What `_initialize` wrote stands with the first
+call; where that failed, it has an object of its own, whose `name` is `_initialize`.
 
 Exit status: 0 where every call was answered; 1 where the file is no reactor, or a call failed: the
 guest panicked, trapped or exited, with status 0 too, or took too long; 2 where the command line is
@@ -130,10 +132,16 @@ pub(crate) fn run(opts: Opts) -> Result<()> {
         call.check(core, reactor.contract().and_then(|contract| contract.export(&call.name)))
     })?;
     let printer = Printer::new(opts.json);
-    let mut instance = reactor
-        .instantiate(&printer.redirect(config(&opts)).cancellation(&cancellation))
-        .map_err(|error| report::ended(&error))
-        .with_context(|| format!("no call was made to `{}`", shown(&opts.file)))?;
+    let start = Instant::now();
+    let made = reactor.instantiate(&printer.redirect(config(&opts)).cancellation(&cancellation));
+    let mut instance = match made {
+        Ok(instance) => instance,
+        Err(error) => {
+            printer.print_failed_start(&error, start.elapsed()).context("it can't be printed")?;
+            return Err(report::not_made(&error))
+                .with_context(|| format!("no call was made to `{}`", shown(&opts.file)));
+        }
+    };
     let total = calls.len() as u64 * u64::from(opts.repeat.get());
     let rounds = (0..opts.repeat.get()).flat_map(|_| &calls);
     for (number, call) in rounds.enumerate() {
@@ -177,6 +185,10 @@ fn directory(text: &str) -> Result<(PathBuf, String, Access), String> {
         None => (text, Access::ReadWrite),
     };
     match text.split_once("::") {
+        // A slip of the pen must not grant more than was meant.
+        Some((_, guest)) if guest.contains(':') => {
+            Err("behind the guest's path there may stand `:ro`, and nothing else".to_owned())
+        }
         Some((host, guest)) if !host.is_empty() && !guest.is_empty() => {
             Ok((host.into(), guest.to_owned(), access))
         }
@@ -199,13 +211,13 @@ fn load(opts: &Opts) -> Result<Reactor> {
     match patch(&bytes, &options) {
         Ok(patched) => {
             note(file, &patched.changes);
-            Reactor::from_bytes(&engine, &patched.bytes).with_context(name)
+            Ok(Reactor::from_bytes_of(&engine, &patched.bytes, file)?)
         }
         Err(refused @ (Refused::Failed { .. } | Refused::NotAsAssumed { .. })) => {
             bail!("{}: {refused}", name())
         }
         // The host finds the same faults, and says whose they are.
-        Err(_) => Reactor::from_file(&engine, file).map_err(undecided),
+        Err(_) => Reactor::from_bytes_of(&engine, &bytes, file).map_err(undecided),
     }
 }
 
@@ -227,7 +239,8 @@ fn undecided(error: Error) -> anyhow::Error {
 fn note(file: &Path, changes: &[Change]) {
     let done: Vec<_> = changes.iter().map(ToString::to_string).collect();
     if !changes.is_empty() {
-        eprintln!("note: `{}` is patched in memory: {}", shown(file), done.join("; "));
+        let done = done.join("; ");
+        fail::say(format_args!("note: `{}` is patched in memory: {done}", shown(file)));
     }
 }
 

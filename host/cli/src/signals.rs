@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use polyreactor_host::Cancellation;
 
+use crate::fail;
+
 /// The signal that came; 0 for none.
 static SIGNAL: AtomicU8 = AtomicU8::new(0);
 
@@ -46,6 +48,9 @@ pub(crate) fn watch() -> io::Result<Cancellation> {
                 cancel.cancel();
                 std::thread::spawn(move || {
                     std::thread::sleep(GRACE);
+                    // It could not be cancelled: it was loading, or reading CALLs.
+                    let name = name().unwrap_or_default();
+                    fail::say(format_args!("error: {name} ended it"));
                     std::process::exit(i32::from(128 + signal));
                 });
             } else {

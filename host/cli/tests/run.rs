@@ -263,3 +263,69 @@ fn each_command_has_a_page_and_completions() {
         assert!(script.contains("inspect") && script.contains("timeout"), "{script}");
     }
 }
+
+/// A grant that is not understood is none.
+#[test]
+fn a_slip_grants_no_directory() {
+    let module = Module::new("slip");
+    for grant in ["/tmp::/d:RO", "/tmp::/d:rw", "/tmp::/d:r", "/tmp", "::/d", "/tmp::"] {
+        let (status, stdout, stderr) = module.run(&["--dir", grant, "count()"]);
+        assert_eq!((status, &*stdout), (2, ""), "{grant}");
+        assert!(stderr.contains(":ro"), "{grant}: {stderr}");
+    }
+}
+
+/// That nobody hears why is no reason to panic.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_standard_error_changes_no_status() {
+    let module = Module::new("full");
+    for (call, status) in [("panic()", 1), ("nothing()", 2)] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = module.command(&[call]).stderr(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(status), "{call}");
+    }
+}
+
+/// A file that can be read once only, and a fault that is the module's.
+#[cfg(unix)]
+#[test]
+fn a_file_is_read_once() {
+    let command =
+        wat::parse_str(r#"(module (memory (export "memory") 1) (func (export "_start")))"#);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_polyreactor"))
+        .args(["run", "/dev/stdin", "f()"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&command.unwrap()).unwrap();
+    let (status, _, stderr) = said(child.wait_with_output().unwrap());
+    assert_eq!(status, 1);
+    assert!(stderr.contains("R002") && !stderr.contains("empty"), "{stderr}");
+}
+
+#[test]
+fn json_tells_what_was_said_by_an_initialize_that_failed() {
+    let module = Module::of(
+        "said",
+        r#"
+        (module
+          (import "wasi_snapshot_preview1" "fd_write"
+            (func $fd_write (param i32 i32 i32 i32) (result i32)))
+          (memory (export "memory") 1)
+          (data (i32.const 0) "\08\00\00\00\0a\00\00\00no config\n")
+          (func (export "_initialize")
+            (drop (call $fd_write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 32)))
+            unreachable)
+          (func (export "f")))"#,
+    );
+    let (status, stdout, stderr) = module.run(&["--json", "f()"]);
+    assert_eq!((status, stdout.lines().count()), (1, 1), "{stdout}");
+    let object: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(object["name"], "_initialize");
+    assert_eq!(object["outcome"], "trap");
+    assert_eq!(object["stderr"]["text"], "no config\n");
+    assert!(stderr.contains("no call was made"), "{stderr}");
+}

@@ -140,6 +140,9 @@ impl fmt::Display for Headline<'_> {
             Error::Panic { message, .. } => write!(f, "the guest panicked: {}", Text(message)),
             Error::OutOfMemory { resource, limit, cause } => {
                 let growth = Growth { resource: *resource, limit: *limit };
+                if matches!(**cause, Error::Host { .. }) {
+                    return write!(f, "the guest wants {growth} from the beginning");
+                }
                 write!(f, "the guest wanted {growth}: {}", Headline(cause))
             }
             Error::StackOverflow { .. } => TrapKind::StackOverflow.fmt(f),

@@ -47,11 +47,15 @@ fn record(tree: &Tree, record: &Record) -> Result<Datum, String> {
     let known = || record.fields().iter().map(|field| field.name.as_str());
     let Tree::Record(given) = tree else {
         let fields: Vec<_> = known().map(|name| format!("{name}: …")).collect();
-        return Err(format!("a {} is wanted, as `{{{}}}`", record.name(), fields.join(", ")));
+        return Err(format!(
+            "a record `{}` is wanted, as `{{{}}}`",
+            record.name(),
+            fields.join(", ")
+        ));
     };
     if let Some((name, _)) = given.iter().find(|(name, _)| !known().any(|known| known == name)) {
         let near = nearest(name, known()).map(|near| format!("; did you mean `{near}`?"));
-        let none = format!("a {} has no field `{name}`", record.name());
+        let none = format!("the record `{}` has no field `{name}`", record.name());
         return Err(none + &near.unwrap_or_default());
     }
     let fields = record.fields().iter().map(|field| {
@@ -102,7 +106,10 @@ fn bool(tree: &Tree) -> Result<bool, String> {
 fn text(tree: &Tree) -> Result<String, String> {
     let wanted = || "a text in quotes is wanted".to_owned();
     let Tree::Leaf(text) = tree else { return Err(wanted()) };
+    if !text.starts_with('"') {
+        return Err(wanted());
+    }
     let value = UntypedValue::parse(text).map_err(|error| error.to_string())?;
-    let value: Value = value.to_wasm_value(&Type::STRING).map_err(|_| wanted())?;
+    let value: Value = value.to_wasm_value(&Type::STRING).map_err(|error| error.to_string())?;
     Ok(value.unwrap_string().into_owned())
 }

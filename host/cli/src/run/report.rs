@@ -50,12 +50,23 @@ impl Printer {
         let mut out = io::stdout().lock();
         match (self, outcome) {
             (Printer::Json { stdout, stderr }, outcome) => {
-                let object = object(call, outcome, took, [stdout, stderr]);
+                let call = (call.to_string(), call.name.as_str(), call.arguments());
+                let object = object(call, outcome.as_ref(), took, [stdout, stderr]);
                 writeln!(out, "{}", quote::json(&object.to_string()))?;
             }
             (Printer::Lines, Err(_)) => {}
             (Printer::Lines, Ok(answer)) => writeln!(out, "{call}{}", Shown(answer))?,
         }
+        out.flush()
+    }
+
+    /// As JSON, `_initialize` is told of as a call, so that what the guest wrote is not lost.
+    pub(super) fn print_failed_start(&self, error: &Error, took: Duration) -> io::Result<()> {
+        let Printer::Json { stdout, stderr } = self else { return Ok(()) };
+        let call = ("_initialize()".to_owned(), "_initialize", Vec::new());
+        let object = object(call, Err(error), took, [stdout, stderr]);
+        let mut out = io::stdout().lock();
+        writeln!(out, "{}", quote::json(&object.to_string()))?;
         out.flush()
     }
 }
@@ -78,9 +89,10 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
+/// A call, its name and its arguments; what came of it.
 fn object(
-    call: &Checked,
-    outcome: &Result<Answer, Error>,
+    (call, name, arguments): (String, &str, Vec<String>),
+    outcome: Result<&Answer, &Error>,
     took: Duration,
     streams: [&Capture; 2],
 ) -> serde_json::Value {
@@ -88,17 +100,17 @@ fn object(
         let captured = stream.take();
         json!({ "text": captured.text(), "dropped": captured.dropped })
     });
-    let answer = outcome.as_ref().ok();
+    let answer = outcome.ok();
     let changed = answer.into_iter().flat_map(|answer| &answer.changed);
     let changed = changed.map(|(name, value)| (name.clone(), json!(value)));
     json!({
-        "call": call.to_string(),
-        "name": call.name,
-        "arguments": call.arguments(),
-        "outcome": outcome.as_ref().map_or_else(kind, |_| "answer"),
+        "call": call,
+        "name": name,
+        "arguments": arguments,
+        "outcome": outcome.map_or_else(kind, |_| "answer"),
         "results": answer.map_or(&[][..], |answer| &answer.results),
         "changed": changed.collect::<serde_json::Map<_, _>>(),
-        "error": outcome.as_ref().err().map(|error| ended(error).to_string()),
+        "error": outcome.err().map(|error| ended(error).to_string()),
         "microseconds": u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         "stdout": stdout,
         "stderr": stderr,
@@ -107,6 +119,7 @@ fn object(
 
 fn kind(error: &Error) -> &'static str {
     match error {
+        Error::InitFailed { cause } => kind(cause),
         Error::Panic { .. } => "panic",
         Error::Trap(_) => "trap",
         Error::Exit(_) => "exit",
@@ -129,11 +142,18 @@ pub(super) fn unanswered(call: &Checked, error: &Error, later: u64) -> anyhow::E
         _ => format!("\nnote: {why}the last {later} calls were not made"),
     };
     let help = help(error).map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    let call = quote::excerpt(&call.to_string());
     anyhow!("`{call}` has no answer: {}{rest}{help}", ended(error))
 }
 
+/// Why there is no instance, and what can be done.
+pub(super) fn not_made(error: &Error) -> anyhow::Error {
+    let help = help(error).map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    anyhow!("{}{help}", ended(error))
+}
+
 /// Why it ended, and by which signal where that was it.
-pub(super) fn ended(error: &Error) -> anyhow::Error {
+fn ended(error: &Error) -> anyhow::Error {
     match (error, signals::name()) {
         (Error::Cancelled, Some(signal)) => anyhow!("{signal} ended it"),
         (Error::InitFailed { cause }, Some(signal)) if matches!(**cause, Error::Cancelled) => {
@@ -146,7 +166,8 @@ pub(super) fn ended(error: &Error) -> anyhow::Error {
 fn help(error: &Error) -> Option<&'static str> {
     match error {
         Error::Timeout { .. } => Some("give it longer with `--timeout`, or leave that out"),
-        Error::OutOfMemory { .. } => Some("give it more with `--memory`"),
+        Error::OutOfMemory { .. } | Error::NoMemory { .. } => Some("give it more with `--memory`"),
+        Error::InitFailed { cause } => help(cause),
         Error::Panic { cause, .. } => help(cause),
         Error::Trap(trap) if has_names_only(trap) => {
             Some("a module built with `--debug` says in which file and line that was")
