@@ -92,7 +92,8 @@ pub enum Error {
     },
     /// Call: someone ended it through its [`Cancellation`](crate::Cancellation).
     Cancelled,
-    /// Call: the guest was refused more memory (or room in a table), and failed after that.
+    /// Call: the guest was refused more memory (or room in a table), and failed after that; or,
+    /// when an instance is made, it wants more from the beginning.
     OutOfMemory {
         /// What it wanted more of.
         resource: Resource,

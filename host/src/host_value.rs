@@ -8,7 +8,8 @@ use polyreactor_convention::contract::{Signature, ValueType};
 use polyreactor_guest::HostLayout;
 use wasmtime::ValRaw;
 
-use crate::passing::{self, Answer, Argument, BadValue, Guest, points_at};
+use crate::passing::{self, Answer, Argument, BadValue, Guest};
+use crate::shape::points_at;
 use crate::{Caller, Pointer, Type};
 
 /// What a host function takes: `bool`, a [`Number`](crate::Number), [`String`], or a [`Pointer`].

@@ -67,6 +67,7 @@ mod pointer;
 mod poll;
 mod reactor;
 mod session;
+mod shape;
 mod signature;
 mod state;
 mod streams;

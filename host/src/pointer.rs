@@ -9,7 +9,8 @@ use polyreactor_guest::layout::write_to;
 use wasmtime::ValRaw;
 
 use crate::passing::sealed::Sealed;
-use crate::passing::{Answer, BadValue, Guest, check_pointer, piece, points_at, record};
+use crate::passing::{Answer, BadValue, Guest, check_pointer, piece, record};
+use crate::shape::points_at;
 use crate::{AsInstance, Type};
 
 /// The address of a value in a guest's memory: what a host function is passed for a `ptr<T>`, or

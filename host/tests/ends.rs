@@ -206,8 +206,9 @@ fn a_module_that_begins_too_large_is_out_of_memory() {
     let engine = polyreactor_host::Engine::new().unwrap();
     let reactor = polyreactor_host::Reactor::from_bytes(&engine, bytes.unwrap()).unwrap();
     let error = reactor.instantiate(&InstanceConfig::new()).unwrap_err();
-    let Error::InitFailed { cause } = &error else { panic!("{error}") };
-    assert!(matches!(**cause, Error::OutOfMemory { .. }), "{cause}");
+    assert!(matches!(error, Error::OutOfMemory { .. }), "{error:?}");
+    let told = "the guest wants more memory than its 256 MiB from the beginning";
+    assert_eq!(error.to_string(), told);
 }
 
 #[test]
