@@ -12,18 +12,18 @@ use crate::{Error, Func, Type, Value};
 
 /// Room for core values: on the stack where they are as few as people write.
 pub(crate) struct Room {
-    few: [ValRaw; 8],
+    few: [ValRaw; 4],
     many: Vec<ValRaw>,
 }
 
 impl Room {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new() -> Self {
-        Room { few: [ValRaw::i32(0); 8], many: Vec::new() }
+        Room { few: [ValRaw::i32(0); 4], many: Vec::new() }
     }
 
     /// So many of them.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of(&mut self, count: usize) -> &mut [ValRaw] {
         match self.few.get_mut(..count) {
             Some(few) => few,
