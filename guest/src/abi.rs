@@ -16,7 +16,7 @@ mod setup;
 mod text;
 
 pub use room::{MOST_BYTES, MOST_CORE_PARAMETERS, Room};
-pub use setup::{Nothing, Setup};
+pub use setup::{Nothing, PRINTED, Printed, Setup, prepare_output};
 
 /// An address, as it crosses.
 #[cfg(target_arch = "wasm32")]

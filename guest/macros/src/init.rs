@@ -30,6 +30,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         quote! {
             const _: () = {
                 extern "C" fn __polyreactor_shim() {
+                    ::polyreactor_guest::abi::prepare_output();
                     #ident();
                     ::polyreactor_guest::abi::flush();
                 }
