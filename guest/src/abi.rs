@@ -150,3 +150,14 @@ fn flush_stdout() {
     // code that would free the error is not worth its size.
     std::mem::forget(std::io::stdout().lock().flush());
 }
+
+/// In an impl block or a trait, where no `use` can stand, rustc says so at the function, and names
+/// this macro; so its name says what to do. Elsewhere it does nothing.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! the_attribute_goes_on_a_free_function {
+    () => {
+        #[allow(unused_imports)]
+        use {};
+    };
+}

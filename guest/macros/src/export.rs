@@ -124,8 +124,10 @@ fn shim(function: &ItemFn, name: &str) -> TokenStream {
             result
         }
     };
+    let free = signature::assert_free(ident);
     // A parameter without a second part has `()` there, which takes no room.
     quote! {
+        #free
         const _: () = {
             #assertion
             #[cfg_attr(target_arch = "wasm32", unsafe(export_name = #name))]
