@@ -1,4 +1,4 @@
-//! The exports of what a compiler made, and the functions of its language's runtime in; an error where an
+//! The exports of a module, and the functions of its language's runtime in; an error where an
 //! export goes by the name of one of them out.
 //!
 //! An export's name is a symbol to the linker, and the plugin's symbols come before a library's:
