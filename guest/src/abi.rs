@@ -16,7 +16,7 @@ mod setup;
 mod text;
 
 pub use room::{MOST_BYTES, MOST_CORE_PARAMETERS, Room};
-pub use setup::{Nothing, Setup};
+pub use setup::{Nothing, PRINTED, Printed, Setup, prepare_output};
 
 /// An address, as it crosses.
 #[cfg(target_arch = "wasm32")]
@@ -149,4 +149,15 @@ fn flush_stdout() {
     // There is nobody to tell: a host that gives no standard output is within its rights. The
     // code that would free the error is not worth its size.
     std::mem::forget(std::io::stdout().lock().flush());
+}
+
+/// In an impl block or a trait, where no `use` can stand, rustc says so at the function, and names
+/// this macro; so its name says what to do. Elsewhere it does nothing.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! the_attribute_goes_on_a_free_function {
+    () => {
+        #[allow(unused_imports)]
+        use {};
+    };
 }

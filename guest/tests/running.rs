@@ -71,3 +71,18 @@ fn what_was_printed_reaches_the_host_without_a_newline() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn what_was_printed_before_a_panic_reaches_the_host() -> Result<()> {
+    let mut guest = Guest::new("types")?;
+    let bye = guest.put(b"bye", 1)?;
+    assert_eq!(guest.panic("die", &[Val::I32(bye), Val::I32(3)])?, "bye");
+    assert_eq!(guest.store.data().stdout, "set up, last words: bye");
+    // The message is told once, as it was without us.
+    assert_eq!(guest.store.data().stderr.matches("panicked at").count(), 1);
+
+    let mut guest = Guest::uninitialised(&build("types", "init-panics")?)?;
+    assert_eq!(guest.panic("_initialize", &[])?, "not today");
+    assert_eq!(guest.store.data().stdout, "set up, ");
+    Ok(())
+}

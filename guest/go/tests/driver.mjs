@@ -220,6 +220,18 @@ const cases = {
     equal(g.withBytes('sum', shape(1), 8)[0], -13.5);
   },
 
+  async pointers_as_results(g) {
+    const tally = g.exports.tally();
+    for (const x of [5, -6]) {
+      const place = g.exports.place(x, 2.5) >>> 0;
+      equal(place !== 0 && place % 8 === 0 && place + 16 <= g.size, true, `place ${place}`);
+      equal(g.view.getInt32(place, true), x);
+      equal(g.view.getFloat64(place + 8, true), 2.5);
+    }
+    equal(g.exports.tally(), tally);
+    equal(g.view.getUint16(tally, true), 0x0702);
+  },
+
   async host_functions(g) {
     for (const text of ['', 'bob', 'ä\0😀', 'z'.repeat(50000)]) {
       g.withText('call_log', text);
@@ -364,6 +376,10 @@ const panics = {
 const optional = {
   misuse: [(g) => g.exports.misuse(1), 'a bool cannot be checked'],
   returns_a_string_of_its_own_frame: [(g) => g.exports.dangling(), '`dangling` returns a string that lay on its own stack'],
+  returns_a_pointer_into_its_own_frame: [
+    (g) => g.exports.dangling_pointer(1),
+    '`dangling_pointer` returns a pointer to something that lay on its own stack',
+  ],
   returns_an_error: [(g) => g.exports.fails(), '`fails` failed: error.Sorry'],
 };
 for (const [name, [run, message]] of Object.entries(optional)) {

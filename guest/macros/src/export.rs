@@ -24,6 +24,8 @@ use crate::types::{self, Place, at};
 /// }
 /// #[link_section = ".init_array"]
 /// static SETUP0: <&str as Param>::Setup = <&str as Param>::SETUP;     // the allocator
+/// #[link_section = ".init_array"]
+/// static PRINTED: Printed = PRINTED;                                  // a panic flushes too
 /// ```
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let function = match signature::parse("export", item.clone()) {
@@ -112,6 +114,7 @@ fn shim(function: &ItemFn, name: &str) -> TokenStream {
     let result = quote_spanned!(at=> <#result as #output>);
     let core = quote_spanned!(at=> #result::Core);
     let lower = quote_spanned!(at=> #result::lower);
+    setups.extend(printed());
     let assertion = assert_room(&function.sig, &param);
     let shim = quote_spanned! {types::doubtful(&function.sig)=>
         extern "C" fn __polyreactor_shim(#parameters) -> #core {
@@ -121,8 +124,10 @@ fn shim(function: &ItemFn, name: &str) -> TokenStream {
             result
         }
     };
+    let free = signature::assert_free(ident);
     // A parameter without a second part has `()` there, which takes no room.
     quote! {
+        #free
         const _: () = {
             #assertion
             #[cfg_attr(target_arch = "wasm32", unsafe(export_name = #name))]
@@ -143,5 +148,15 @@ pub(crate) fn setup(n: usize, ty: &TokenStream, at: Span) -> TokenStream {
         #[used]
         #[unsafe(link_section = ".init_array")]
         static #setup;
+    }
+}
+
+/// The entry of `.init_array` for what is printed before a panic.
+pub(crate) fn printed() -> TokenStream {
+    quote! {
+        #[cfg(target_arch = "wasm32")]
+        #[used]
+        #[unsafe(link_section = ".init_array")]
+        static PRINTED: ::polyreactor_guest::abi::Printed = ::polyreactor_guest::abi::PRINTED;
     }
 }

@@ -26,10 +26,13 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         faults.add(ty, "`#[init]` answers nothing: panic where the plugin cannot be set up");
     }
     let ident = &function.sig.ident;
+    let free = signature::assert_free(ident);
     faults.or_else(&function, || {
         quote! {
+            #free
             const _: () = {
                 extern "C" fn __polyreactor_shim() {
+                    ::polyreactor_guest::abi::prepare_output();
                     #ident();
                     ::polyreactor_guest::abi::flush();
                 }

@@ -46,7 +46,9 @@ mod types;
 /// }
 /// ```
 ///
-/// `name` says what the host calls it; without, it is the function's own name.
+/// `name` says what the host calls it; without, it is the function's own name. To the linker that
+/// is the function's name too: under that of a function of libc's, such as `write` or `exp`, it
+/// would stand in for libc's, so `build-guests` refuses it.
 ///
 /// What the host passes is checked: a bool that is neither 0 nor 1, a string that is not UTF-8,
 /// a pointer that is null, misaligned or outside of what the host took from
@@ -57,8 +59,10 @@ mod types;
 ///
 /// A compile error, at the author's line, for what cannot cross to a host: `async`, `unsafe`,
 /// generic and variadic functions, methods, parameters that are patterns, types beyond those
-/// above, more arguments than Go passes (128 bytes on its stack, 16 core parameters), names that are the reactor's own. CONVENTION,
-/// "Types at the plain level", says where the set is from.
+/// above, more arguments than Go passes (128 bytes on its stack, 16 core parameters), names that
+/// are the reactor's own. CONVENTION, "Types at the plain level", says where the set is from. On
+/// an associated function without `self`, rustc says first that something is not supported in
+/// an `impl`: make it a free function.
 #[proc_macro_attribute]
 pub fn export(arguments: TokenStream, item: TokenStream) -> TokenStream {
     export::expand(arguments.into(), item.into()).into()

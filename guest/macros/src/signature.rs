@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, GenericParam, ItemFn, Pat, PatType, Signature};
+use syn::{Error, FnArg, GenericParam, Ident, ItemFn, Pat, PatType, Signature};
 
 use crate::types::{self, Place};
 
@@ -39,6 +39,12 @@ pub(crate) fn faults(attribute: &str, signature: &Signature) -> Faults {
         refuse(variadic, "variadic: a Wasm function takes what its type says");
     }
     faults
+}
+
+/// What does not compile in an impl block or a trait, of which an attribute sees only the
+/// function. It stands at the function's name.
+pub(crate) fn assert_free(name: &Ident) -> TokenStream {
+    quote_spanned!(name.span()=> ::polyreactor_guest::the_attribute_goes_on_a_free_function!();)
 }
 
 /// Adds what is wrong with the types and the names of the parameters. Both are told at once.

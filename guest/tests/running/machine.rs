@@ -68,6 +68,13 @@ impl Guest {
 
     /// The same of what has been built.
     pub(crate) fn of(built: &[u8]) -> Result<Self> {
+        let mut guest = Self::uninitialised(built)?;
+        guest.call("_initialize", &[])?;
+        Ok(guest)
+    }
+
+    /// A guest before `_initialize`.
+    pub(crate) fn uninitialised(built: &[u8]) -> Result<Self> {
         let patched = patch(built, &PatchOptions::default())?;
         let engine = Engine::default();
         let module = Module::new(&engine, &patched.bytes)?;
@@ -86,9 +93,7 @@ impl Guest {
             linker.define(import.module(), import.name(), function)?;
         }
         let instance = linker.instantiate_and_start(&mut store, &module)?;
-        let mut guest = Guest { store, instance };
-        guest.call("_initialize", &[])?;
-        Ok(guest)
+        Ok(Guest { store, instance })
     }
 
     /// What the export answers, or how the guest's panic message ends its standard error.

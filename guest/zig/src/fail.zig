@@ -47,9 +47,9 @@ pub fn returnsNoUtf8(name: []const u8) noreturn {
     std.debug.panic("`{s}` returns a string that is not UTF-8", .{name});
 }
 
-pub fn dangling(name: []const u8) noreturn {
+pub fn dangling(name: []const u8, what: []const u8) noreturn {
     @branchHint(.cold);
-    std.debug.panic("`{s}` returns a string that lay on its own stack: take it from polyreactor.allocator(), or a global", .{name});
+    std.debug.panic("`{s}` returns {s} that lay on its own stack: take it from polyreactor.allocator(), or a global", .{ name, what });
 }
 
 pub fn failed(name: []const u8, err: []const u8) noreturn {

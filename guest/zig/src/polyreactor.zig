@@ -15,8 +15,9 @@
 //!
 //! What a function may take: `bool`, `i32`, `u32`, `i64`, `u64`, `f32`, `f64`, `[]const u8` (a
 //! string), `*T` and `*const T` to a number, a bool, an array or an `extern struct` of these.
-//! What it may return: nothing, or one of these but pointers; an error union of it as well, where
-//! an error is a panic. Anything else is a compile error that says so.
+//! What it may return: nothing, or one of these; an error union of it as well, where an error is a
+//! panic. Anything else is a compile error that says so. What lies behind a pointer that is
+//! returned has to stay until the next call, as a string has.
 //!
 //! What the host passes is checked in all build modes. A bool other than 0 and 1, there or behind
 //! a pointer, a pointer that is null, misaligned or out of bounds, a string that is out of bounds
@@ -55,7 +56,8 @@ pub fn exportAs(comptime name: []const u8, comptime function: anytype) void {
 /// const log = polyreactor.import("host", "log", fn (message: []const u8) void);
 /// ```
 ///
-/// What it may take and return is what an exported function may. A string that it returns is
+/// What it may take and return is what an exported function may, but no pointer is returned. A
+/// string that it returns is
 /// the plugin's until the running call ends. A result that is no bool or no string of the
 /// plugin's memory is a panic that names the function.
 pub fn import(comptime module: []const u8, comptime name: []const u8, comptime F: type) F {

@@ -32,7 +32,10 @@ pub fn Export(comptime name: []const u8, comptime function: anytype) type {
                 returned;
             if (R == []const u8) {
                 var here: u8 = 0;
-                if (fail.isBelow(@intFromPtr(answer.ptr), &here) and answer.len != 0) fail.dangling(name);
+                if (fail.isBelow(@intFromPtr(answer.ptr), &here) and answer.len != 0) fail.dangling(name, "a string");
+            } else if (types.Pointee(R) != null) {
+                var here: u8 = 0;
+                if (fail.isBelow(@intFromPtr(answer), &here)) fail.dangling(name, "a pointer to something");
             }
             calls.leave();
             return if (R == void) {} else lower(R, name, answer)[0];
@@ -47,7 +50,7 @@ pub fn Import(comptime module: []const u8, comptime name: []const u8, comptime F
     if (@typeInfo(F) != .@"fn") @compileError("`" ++ full ++ "`: a function type expected, not " ++ @typeName(F));
     const P = parameters(full, F);
     const R = @typeInfo(F).@"fn".return_type.?;
-    const C = types.Core(R) orelse
+    const C = (if (types.Pointee(R) == null) types.Core(R) else null) orelse
         @compileError("`" ++ full ++ "`: a result of type " ++ @typeName(R) ++ " cannot cross: " ++ types.remedy(R));
     const Body = struct {
         const Extern = Function(crossed(P), C, .c, struct {

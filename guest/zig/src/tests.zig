@@ -21,7 +21,9 @@ test "which types cross, and as what" {
         try comptime expect(types.cores(T) == null);
         try comptime expect(types.remedy(T).len != 0);
     }
-    try comptime expect(types.Core(*Point) == null);
+    try comptime expect(types.Core(*Point).? == i32);
+    try comptime expect(types.Core(*const [4]Point).? == i32);
+    try comptime expect(types.Core(?*Point) == null);
     try expect(comptime std.mem.indexOf(u8, types.remedy([:0]const u8), "a string that crosses is a []const u8") != null);
     try expect(comptime std.mem.indexOf(u8, types.remedy(Point), "make it an extern struct") != null);
 }

@@ -19,7 +19,6 @@ pub fn cores(comptime T: type) ?[]const type {
 pub fn Core(comptime T: type) ?type {
     if (T == void) return void;
     if (T == []const u8) return i64;
-    if (Pointee(T) != null) return null;
     return (cores(T) orelse return null)[0];
 }
 
@@ -81,7 +80,8 @@ fn pointerRemedy(comptime T: type, comptime Child: type) []const u8 {
     if (T == [:0]const u8 or T == []u8 or T == [*:0]const u8 or T == [*]const u8 or T == [*]u8)
         return "a string that crosses is a []const u8";
     if (T == *Child or T == *const Child) {
-        if (hasLayout(Child)) return "a pointer is a parameter only; let the caller pass the place for the result";
+        // Only the result of a host function comes here with what could cross.
+        if (hasLayout(Child)) return "a host function returns no pointer; pass it the place for the result";
         return "behind a pointer go numbers of a fixed size, bools, arrays and extern structs of these";
     }
     return "only []const u8 crosses as a slice; pass a pointer to an array of a fixed length";

@@ -10,6 +10,7 @@ use crate::find::{Guest, Project};
 
 mod explained;
 mod go;
+mod runtime;
 mod rust;
 mod zig;
 

@@ -52,8 +52,16 @@ impl Description {
 }
 
 fn read(path: &Path, keys: &[&str]) -> Result<Description> {
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
     let source = Arc::new(Source { path: path.display().to_string(), text });
+    if let Err(error) = std::str::from_utf8(&bytes) {
+        let at = error.valid_up_to();
+        let cause = format!("this is not UTF-8: the byte 0x{:02x}", bytes[at]);
+        // The text has a mark of three bytes in its place.
+        let problem = Problem::at(at..at + 3, cause, "save the file as UTF-8");
+        bail!("{}", source.show(vec![problem]));
+    }
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     if !errors.is_empty() {
         bail!("{}", source.show(errors.iter().map(Problem::of_toml).collect()));

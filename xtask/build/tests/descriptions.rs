@@ -41,6 +41,8 @@ fn every_case_is_as_its_snapshot() {
 #[test]
 fn the_schema_says_the_same() {
     let schema = include_str!("../plugin.schema.json");
+    // Python, among others, knows no classes of Unicode.
+    assert!(!schema.contains(r"\p"), "a pattern is not for every reader of the schema");
     let schema = serde_json::from_str(schema).expect("the schema is JSON");
     let mut faults = Vec::new();
     let validator = jsonschema::validator_for(&schema).expect("it is a schema");
@@ -96,6 +98,19 @@ fn the_faults_of_all_plugins_are_told_at_once() {
     }
     let error = answer(&project).expect_err("it is faulty");
     assert!(error.contains("a/plugin.toml:1:1") && error.contains("b/plugin.toml:1:1"), "{error}");
+}
+
+#[test]
+fn a_byte_that_is_no_utf_8_has_a_place() {
+    let project = tempfile::tempdir().expect("a folder can be made");
+    write(project.path(), "Cargo.toml", ROOT);
+    write(project.path(), "p/go/go.mod", "module x\n");
+    let text = b"[exports]\n# \xc3\xa4 \xe4 \xff\nf = \"()\"\n";
+    fs::write(project.path().join("p/plugin.toml"), text).expect("it can be written");
+    let error = answer(&project).expect_err("it is faulty");
+    for part in ["p/plugin.toml:2:5", "not UTF-8: the byte 0xe4", "help: save the file as UTF-8"] {
+        assert!(error.contains(part), "no `{part}` in:\n{error}");
+    }
 }
 
 fn cases(kind: &str) -> Vec<PathBuf> {

@@ -180,6 +180,80 @@ fn what_rust_prints_and_never_flushes_is_told() {
     }
 }
 
+/// An export's name is a symbol: with an export `exp`, `x.exp()` would call the plugin's.
+#[test]
+fn an_export_named_like_a_function_of_the_runtime_is_refused() {
+    let project = tempfile::tempdir().expect("a folder can be made");
+    write(&project, "Cargo.toml", ROOT);
+    write(&project, "p/plugin.toml", "");
+    write(&project, "p/rust/Cargo.toml", CARGO_TOML);
+    let lib = "p/rust/src/lib.rs";
+    let exported =
+        |name: &str, rest: &str| format!("#[unsafe({name})]\npub extern \"C\" fn {rest}");
+    for (name, source) in [
+        ("`exp` is", exported("no_mangle", "exp(x: f64) -> f64 { x }")),
+        ("`write` is", exported("export_name = \"write\"", "other() {}")),
+        ("`__multi3` is", exported("no_mangle", "__multi3() {}")),
+        (
+            "`fmod`, `getenv` are",
+            exported("no_mangle", "fmod() {}") + &exported("no_mangle", "getenv() {}"),
+        ),
+    ] {
+        write(&project, lib, &source);
+        let error = failure(&project);
+        assert!(error.contains(&format!("{name} exported")), "{name}: {error}");
+        assert!(error.contains("another name, in plugin.toml too"), "{name}: {error}");
+    }
+    // The linker speaks first where std needs the function, of one member of libc or another.
+    for (name, source) in [
+        ("stat", exported("no_mangle", "stat() -> bool { std::fs::metadata(\"x\").is_ok() }")),
+        ("malloc", exported("no_mangle", "malloc(x: u32) -> u32 { x.to_string().len() as u32 }")),
+    ] {
+        write(&project, lib, &source);
+        let error = failure(&project);
+        let told = format!(
+            "help: an export's name is the linker's name for the function, and \
+                            there is another `{name}`, perhaps libc's"
+        );
+        assert!(error.contains(&told), "{name}: {error}");
+    }
+    // What the linker itself exports is libc's own.
+    write(
+        &project,
+        "p/rust/build.rs",
+        "fn main() {\n    for name in [\"malloc\", \"free\", \"calloc\", \"realloc\"] {\n        \
+         println!(\"cargo::rustc-link-arg=--export={name}\");\n    }\n}\n",
+    );
+    write(
+        &project,
+        lib,
+        &exported("no_mangle", "len(x: u32) -> u32 { x.to_string().len() as u32 }"),
+    );
+    assert!(build(&project).failed.is_empty());
+    assert!(module(&project, "rust/p.wasm").contains_key("malloc"));
+}
+
+#[test]
+fn an_export_named_like_a_function_of_zigs_runtime_is_refused() {
+    let project = tempfile::tempdir().expect("a folder can be made");
+    write(&project, "Cargo.toml", ROOT);
+    write(&project, "p/plugin.toml", "");
+    write(&project, "p/zig/build.zig", BUILD_ZIG);
+    let source = "export fn NAME(x: f64) f64 {\n    return x;\n}\n\
+                  export fn rest(x: f64, y: f64) f64 {\n    return @rem(x, y) + @exp(x);\n}\n\
+                  export fn fill(p: [*]u8, x: u8, n: usize) void {\n    @memset(p[0..n], x);\n}\n";
+    // `fmod` and `memset` take more, so that the linker leaves these out; it says so once.
+    for name in ["exp", "tan", "fmod", "memset", "memset"] {
+        write(&project, "p/zig/main.zig", &source.replace("NAME", name));
+        let error = failure(&project);
+        assert!(error.contains(&format!("`{name}` is exported")), "{name}: {error}");
+        assert!(error.contains("another name, in plugin.toml too"), "{name}: {error}");
+    }
+    write(&project, "p/zig/main.zig", &source.replace("NAME", "other"));
+    let outcome = build(&project);
+    assert!(outcome.failed.is_empty(), "{outcome:?}");
+}
+
 const ROOT: &str =
     "[workspace]\nmembers = []\n[workspace.metadata.polyreactor]\nplugins = [\"p\"]\n";
 
@@ -187,6 +261,13 @@ fn build(project: &TempDir) -> Outcome {
     let found = find(project.path()).unwrap_or_else(|error| panic!("{error:#}"));
     build_guests(&found, &Selection::default(), Options::default())
         .unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+/// Why the one plugin could not be built.
+fn failure(project: &TempDir) -> String {
+    let outcome = build(project);
+    let [(_, error)] = &outcome.failed[..] else { panic!("{outcome:?}") };
+    format!("{error:#}")
 }
 
 /// A project with the contract and its three implementations.

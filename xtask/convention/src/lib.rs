@@ -29,6 +29,7 @@
 mod constructors;
 pub mod contract;
 mod diagnostic;
+mod exported;
 mod flush;
 mod inspect;
 mod malformed;
@@ -44,6 +45,7 @@ mod wrapping;
 pub use constructors::Constructors;
 pub use contract::Contract;
 pub use diagnostic::{Diagnostic, Severity};
+pub use exported::exported_functions;
 pub use flush::prints_without_flushing;
 pub use inspect::{Export, Import, Inspection, Section, Start, inspect};
 pub use malformed::Malformed;

@@ -1,12 +1,8 @@
-// EXPECT: a result of type *const i32 cannot cross: a pointer is a parameter only
+// EXPECT: `host.where`: a result of type *i32 cannot cross: a host function returns no pointer
 const polyreactor = @import("polyreactor");
 
-comptime {
-    polyreactor.exportAll(@This());
-}
+const where = polyreactor.import("host", "where", fn () *i32);
 
-const number: i32 = 1;
-
-pub fn where() *const i32 {
-    return &number;
+export fn first() i32 {
+    return where().*;
 }

@@ -1,16 +1,18 @@
 //! Rust: a cargo package in, its cdylib out, the same bytes in any folder.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use cargo_metadata::{CrateType, Message};
-use polyreactor_convention::Tool;
+use polyreactor_convention::{Tool, exported_functions};
 
-use super::{Compiled, Options};
+use super::{Compiled, Options, explained, runtime};
 use crate::find::{Guest, rust_package};
-use crate::toolchain::rust::{Rustc, TARGET, command, ready};
+use crate::toolchain::rust::{Rustc, TARGET, command, libraries, ready};
 
 pub(super) fn compile(guest: &Guest, options: Options, scratch: &Path) -> Result<Compiled> {
     let rustc = ready(&guest.folder)?;
@@ -34,16 +36,56 @@ pub(super) fn compile(guest: &Guest, options: Options, scratch: &Path) -> Result
     if options.locked {
         cargo.arg("--locked");
     }
-    let output =
-        cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output().context("cannot run cargo")?;
-    if !output.status.success() {
-        bail!("cargo failed ({}); its messages are above", output.status);
+    // Its messages go through a pipe, which cargo would take for somebody without a screen.
+    if std::io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {
+        cargo.env("CARGO_TERM_COLOR", "always");
     }
-    let path = artifact(&output.stdout, &package.id)
+    let said = explained::output(cargo.stdout(Stdio::piped()), answer)?;
+    let path = artifact(&said.printed, &package.id)
         .with_context(|| format!("cargo built no .wasm file of {}", package.name))?;
     let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+    let runtime = runtime_of(&libraries(&guest.folder)?)?;
+    runtime::refuse(exported_functions(&bytes)?, &runtime, "libc or compiler-rt")?;
     let compiler = Tool { name: "rustc".to_owned(), version: rustc.version.to_string() };
     Ok(Compiled { bytes, compiler })
+}
+
+/// What helps where an export and a function of libc, which std needs, are both linked.
+fn answer(line: &str) -> Option<String> {
+    let (_, name) = line.split_once("error: duplicate symbol: ")?;
+    let name = name.split(|c: char| c.is_whitespace() || c.is_control()).next()?;
+    Some(format!(
+        "an export's name is the linker's name for the function, and there is another `{name}`, \
+         perhaps libc's: give the export another name, in plugin.toml too"
+    ))
+}
+
+/// What C's functions are called that std is linked with.
+fn runtime_of(libraries: &Path) -> Result<BTreeSet<String>> {
+    let libc = libraries.join("self-contained/libc.a");
+    if !libc.exists() {
+        // As systems install it that have a libc for WASI of their own.
+        eprintln!(
+            "note: there is no {}, so nobody checks whether an export is called like a function \
+             of libc, which it would replace; the Rust that rustup installs has it",
+            libc.display()
+        );
+        return Ok(BTreeSet::new());
+    }
+    let mut names = runtime::defined_in(&libc)?;
+    let entries = libraries.read_dir().with_context(|| libraries.display().to_string())?;
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("libcompiler_builtins-") && name.ends_with(".rlib") {
+            names.extend(runtime::defined_in(&entry.path())?);
+        }
+    }
+    // Exported on purpose, by the linker's `--export`, these are libc's own. They lie in one
+    // member of it, which std needs: with one of them in the plugin the linker finds it twice.
+    for name in ["malloc", "free", "calloc", "realloc"] {
+        names.remove(name);
+    }
+    Ok(names)
 }
 
 /// What cargo says that it built, rather than what lies in its folder.

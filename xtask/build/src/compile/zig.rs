@@ -5,16 +5,21 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use polyreactor_convention::Tool;
+use polyreactor_convention::{Tool, exported_functions};
 
-use super::{Compiled, explained};
+use super::{Compiled, explained, runtime};
 use crate::find::Guest;
 use crate::toolchain::ZIG;
+
+/// What `lib/compiler_rt.zig` of Zig 0.14 to 0.17 defines for wasm32-wasi, `fmod` and `memcpy`
+/// among it.
+const COMPILER_RT: &str = include_str!("zig/compiler_rt.txt");
 
 pub(super) fn compile(guest: &Guest, scratch: &Path) -> Result<Compiled> {
     let zig = ZIG.find(guest.toolchain.as_ref())?;
     let folder = scratch.join("zig").join(&guest.name);
     let installed = folder.join("installed");
+    let cache = folder.join("cache");
     super::empty_folder(&installed)?;
     let mut command = Command::new(&zig.path);
     command
@@ -23,10 +28,18 @@ pub(super) fn compile(guest: &Guest, scratch: &Path) -> Result<Compiled> {
         .args(["build", "-Doptimize=ReleaseSafe", "--prefix"])
         .arg(&installed)
         // The option of that name is gone in Zig 0.17; the variable works in all.
-        .env("ZIG_LOCAL_CACHE_DIR", folder.join("cache"));
-    explained::run(&mut command, answer)?;
+        .env("ZIG_LOCAL_CACHE_DIR", &cache);
+    let said = explained::run(&mut command, answer)?;
     let path = only_module(&installed.join("bin"), &guest.name)?;
     let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+    let runtime = COMPILER_RT.lines().map(str::to_owned).collect();
+    let refuse = |names| runtime::refuse(names, &runtime, "Zig's compiler-rt");
+    if let Err(error) = refuse(taken_for_another(&said.messages)) {
+        // Zig tells it once, and would be content with what it has linked.
+        super::empty_folder(&cache)?;
+        return Err(error);
+    }
+    refuse(exported_functions(&bytes)?)?;
     let compiler = Tool { name: "zig".to_owned(), version: zig.version.to_string() };
     Ok(Compiled { bytes, compiler })
 }
@@ -41,6 +54,16 @@ fn answer(line: &str) -> Option<String> {
          Polyreactor's package for Zig"
             .to_owned()
     })
+}
+
+/// The functions whose parameters are others than where they are called. The linker warns, and
+/// may leave an `export fn` out that has the name of a function of the runtime's.
+fn taken_for_another(messages: &str) -> Vec<String> {
+    let warned = messages.lines().filter_map(|line| {
+        let (_, name) = line.split_once("warning: function signature mismatch: ")?;
+        Some(name.trim().to_owned())
+    });
+    warned.collect()
 }
 
 /// The module that was installed: the plugin's own name where there are several.

@@ -1,6 +1,6 @@
 //! Rust for a guest: its folder in; that the target is there, and what compiles it, out.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -85,10 +85,18 @@ pub fn look(folder: &Path) -> Result<Rustc> {
 ///
 /// Where there is no rustc.
 pub fn has_target(folder: &Path) -> Result<bool> {
-    let libraries = say(folder, &["--print", "target-libdir", "--target", TARGET])?;
-    let Ok(entries) = Path::new(libraries.trim()).read_dir() else { return Ok(false) };
+    let Ok(entries) = libraries(folder)?.read_dir() else { return Ok(false) };
     let std = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("libstd-");
     Ok(entries.flatten().any(|entry| std(&entry.file_name())))
+}
+
+/// Where the target's standard library is, or would be.
+///
+/// # Errors
+///
+/// Where there is no rustc.
+pub fn libraries(folder: &Path) -> Result<PathBuf> {
+    Ok(say(folder, &["--print", "target-libdir", "--target", TARGET])?.trim().into())
 }
 
 fn say(folder: &Path, arguments: &[&str]) -> Result<String> {

@@ -152,6 +152,9 @@ impl<'t, 'f> Parser<'t, 'f> {
         if self.take("<") {
             let mut inside = Vec::new();
             while !self.take(">") {
+                if word.text == "list" && inside.len() == 1 {
+                    self.length()?;
+                }
                 inside.push(self.ty(depth + 1)?);
                 if !self.take(",") && !self.peeks(">") {
                     let range = self.next_range();
@@ -163,6 +166,18 @@ impl<'t, 'f> Parser<'t, 'f> {
         }
         let range = word.range.start..self.at;
         Some(Written { word, arguments, range })
+    }
+
+    /// A fault where no word stands that could be a length: `-1` is none.
+    fn length(&mut self) -> Option<()> {
+        let range = self.next_range();
+        if self.text[range.clone()].starts_with(is_of_a_word) {
+            return Some(());
+        }
+        let negative = if self.peeks("-") { word_length(&self.text[range.end..]) } else { 0 };
+        let range = range.start..range.end + negative;
+        self.fault(range, "a length is expected here", "write a number from 1");
+        None
     }
 
     /// After a fault: to the `,` or `)` where one can go on.

@@ -66,9 +66,7 @@ impl Contract {
         }
         let malformed = |error: serde_json::Error| Broken::Malformed { why: error.to_string() };
         let Versioned { schema } = serde_json::from_slice(contents).map_err(malformed)?;
-        if schema > SCHEMA {
-            return Err(Broken::TooNew { schema });
-        }
+        known(schema)?;
         serde_json::from_slice::<Written>(contents).map_err(malformed)?.check()
     }
 
@@ -114,6 +112,15 @@ impl Written {
             first: faults.first().map_or_else(String::new, |fault| told(&draft, fault)),
             count: faults.len(),
         })
+    }
+}
+
+/// Whether there is a form of that number, and it is known here.
+fn known(schema: u32) -> Result<(), Broken> {
+    match schema {
+        0 => Err(Broken::Malformed { why: "it is of form 0, and the first form is 1".to_owned() }),
+        1..=SCHEMA => Ok(()),
+        _ => Err(Broken::TooNew { schema }),
     }
 }
 
@@ -218,9 +225,7 @@ impl Serialize for Contract {
 impl<'de> Deserialize<'de> for Contract {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = Written::deserialize(deserializer)?;
-        if written.schema > SCHEMA {
-            return Err(D::Error::custom(Broken::TooNew { schema: written.schema }));
-        }
+        known(written.schema).map_err(D::Error::custom)?;
         written.check().map_err(D::Error::custom)
     }
 }

@@ -1,0 +1,95 @@
+//! The exports of a module, and the functions of its language's runtime in; an error where an
+//! export goes by the name of one of them out.
+//!
+//! An export's name is a symbol to the linker, and the plugin's symbols come before a library's:
+//! with an export `exp`, `x.exp()` anywhere in the plugin calls that, and no tool says so.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+/// Refuses exported functions of such names.
+pub(super) fn refuse(exports: Vec<String>, runtime: &BTreeSet<String>, whose: &str) -> Result<()> {
+    let names = exports.into_iter().filter(|name| runtime.contains(name));
+    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    let (are, functions, them) = match names.len() {
+        0 => return Ok(()),
+        1 => ("is", "a function of that name", "it"),
+        _ => ("are", "functions of these names", "them"),
+    };
+    bail!(
+        "{names} {are} exported, and {whose} has {functions} too: whoever means that one, the \
+         standard library included, would call the plugin's, and no tool would say so\n  \
+         help: give {them} another name, in plugin.toml too; an attribute for the name does not \
+         help, as the linker knows a function by the name of its export",
+        names = names.join(", "),
+    )
+}
+
+/// The names that a static library defines, without Rust's own, which are mangled.
+pub(super) fn defined_in(library: &Path) -> Result<BTreeSet<String>> {
+    let bytes = fs::read(library).with_context(|| format!("cannot read {}", library.display()))?;
+    let names = index(&bytes).with_context(|| {
+        format!("{}: this is no static library with an index of symbols", library.display())
+    })?;
+    let plain = names.into_iter().filter(|name| !name.starts_with("_R") && !name.starts_with("_Z"));
+    Ok(plain.map(str::to_owned).collect())
+}
+
+/// What the first member of an archive lists, which is the index: how many names there are, that
+/// many places in the file, the names, each with a zero behind it. Numbers are big-endian.
+fn index(archive: &[u8]) -> Option<Vec<&str>> {
+    let rest = archive.strip_prefix(b"!<arch>\n")?;
+    let (header, rest) = rest.split_at_checked(60)?;
+    let size: usize = std::str::from_utf8(&header[48..58]).ok()?.trim_end().parse().ok()?;
+    let member = rest.get(..size)?;
+    let width = match header[..16].trim_ascii_end() {
+        b"/" => 4,
+        b"/SYM64/" => 8,
+        _ => return None,
+    };
+    let (count, rest) = member.split_at_checked(width)?;
+    let count = count
+        .iter()
+        .try_fold(0_usize, |n, &byte| n.checked_mul(256).map(|n| n + usize::from(byte)))?;
+    let mut names = rest.get(count.checked_mul(width)?..)?.split(|&byte| byte == 0);
+    let mut found = Vec::new();
+    for _ in 0..count {
+        found.push(std::str::from_utf8(names.next()?).ok()?);
+    }
+    // What stands behind the last zero is padding, so a name without one was cut off.
+    names.next().map(|_| found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn archive(name: &str, member: &[u8]) -> Vec<u8> {
+        let header = format!("{name:<16}{:<32}{:<10}`\n", "", member.len());
+        [b"!<arch>\n", header.as_bytes(), member].concat()
+    }
+
+    #[test]
+    fn both_forms_of_an_index_are_read() {
+        let narrow = archive("/", b"\0\0\0\x02\0\0\0\x01\0\0\0\x02exp\0fmod\0");
+        let wide = archive("/SYM64/", b"\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\x09stat\0\0");
+        assert_eq!(index(&narrow), Some(vec!["exp", "fmod"]));
+        assert_eq!(index(&wide), Some(vec!["stat"]));
+        assert_eq!(index(&archive("/", b"\0\0\0\0")), Some(vec![]));
+    }
+
+    #[test]
+    fn what_is_cut_off_is_no_index() {
+        let whole = archive("/", b"\0\0\0\x02\0\0\0\x01\0\0\0\x02exp\0fmod\0");
+        for length in 0..whole.len() {
+            assert_eq!(index(&whole[..length]), None, "{length}");
+        }
+        for member in [&b"\0\0\0\x02\0\0\0\x01\0\0\0\x02exp\0fmod"[..], b"\xff\xff\xff\xff", b""] {
+            assert_eq!(index(&archive("/", member)), None, "{member:?}");
+        }
+        assert_eq!(index(&archive("exp.o", b"\0\0\0\0\0")), None);
+    }
+}
