@@ -90,12 +90,14 @@ pub(crate) fn dynamic(
 }
 
 /// Whether the function takes these, and takes and gives back nothing but numbers.
+#[inline]
 fn fits(function: &Function, values: &[Value]) -> bool {
     let Function { signature, is_numeric, .. } = function;
     let pairs = values.iter().zip(&signature.params);
     *is_numeric && values.len() == signature.params.len() && pairs.into_iter().all(is_of)
 }
 
+#[inline]
 fn is_of((value, ty): (&Value, &Type)) -> bool {
     matches!(
         (value, ty),

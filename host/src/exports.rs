@@ -88,6 +88,7 @@ impl Exports {
     }
 
     /// The function of that name, with its number among [`Exports::functions`].
+    #[inline]
     pub(crate) fn find(&self, name: &str) -> Result<(usize, &Function), Error> {
         match self.by_name.get(name) {
             Some(&number) => Ok((number, &self.functions[number])),

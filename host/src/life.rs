@@ -7,7 +7,7 @@
 use std::mem;
 use std::sync::Arc;
 
-use wasmtime::{AsContextMut, Extern, Func, StoreContextMut};
+use wasmtime::{Extern, Func, StoreContextMut};
 
 use crate::Error;
 use crate::exports::{Function, INITIALIZE};
@@ -128,18 +128,30 @@ fn refuse(state: &State, export: &Arc<str>) -> Error {
 }
 
 /// The function behind an export, looked up once an instance.
+#[inline]
 pub(crate) fn function(
-    mut store: impl AsContextMut<Data = State>,
+    store: StoreContextMut<'_, State>,
     number: usize,
     function: &Function,
 ) -> Result<Func, Error> {
-    let mut store = store.as_context_mut();
+    match &store.data().inside {
+        Some(Inside { called, .. }) => match called[number] {
+            Some(func) => Ok(func),
+            None => look_up(store, number, function),
+        },
+        None => Err(refuse(store.data(), &function.name)),
+    }
+}
+
+#[cold]
+fn look_up(
+    mut store: StoreContextMut<'_, State>,
+    number: usize,
+    function: &Function,
+) -> Result<Func, Error> {
     let Some(inside) = &store.data().inside else {
         return Err(refuse(store.data(), &function.name));
     };
-    if let Some(func) = inside.called[number] {
-        return Ok(func);
-    }
     let instance = inside.instance;
     match instance.get_module_export(&mut store, &function.index) {
         Some(Extern::Func(func)) => {

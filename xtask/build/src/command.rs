@@ -50,7 +50,7 @@ fn status_of(outcome: Result<bool>) -> ExitCode {
         // `| head -1`: the reader has what it wanted.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            say!("error: {error:#}");
             ExitCode::FAILURE
         }
     }

@@ -9,6 +9,14 @@
 //! that carries plugins in itself. No engine is linked here: building
 //! plugins stays a matter of seconds.
 
+/// Says something on standard error. Where nobody can hear it, that is no reason to stop.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($text)*);
+    }};
+}
+
 mod cargo_env;
 mod command;
 mod compile;

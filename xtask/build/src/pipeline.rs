@@ -60,7 +60,7 @@ pub fn build_guests(project: &Project, selection: &Selection, options: Options) 
     let earlier = Manifest::read(&folder).map_or(Vec::new(), |manifest| manifest.guests);
     let (mut built, mut notes, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     for guest in guests {
-        eprintln!("  Building {} ({})", guest.name, guest.language);
+        say!("  Building {} ({})", guest.name, guest.language);
         match build(project, guest, options, &folder) {
             Ok(done) => {
                 notes.extend(done.note.map(|note| (guest.clone(), note)));

@@ -104,7 +104,7 @@ impl Spec {
     ///
     /// Where the variable names a program that does not fit, or none can be provisioned.
     pub fn find(&self, wanted: Option<&Version>) -> Result<Tool> {
-        if let Some(tool) = self.look(wanted, &mut |note| eprintln!("note: {note}"))? {
+        if let Some(tool) = self.look(wanted, &mut |note| say!("note: {note}"))? {
             return Ok(tool);
         }
         let version = wanted.map_or(self.package.default.to_owned(), Version::to_string);

@@ -76,10 +76,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool> {
         remark(record, remarks);
     }
     for (guest, note) in &outcome.notes {
-        eprintln!("{} ({}): {note}", guest.name, guest.language);
+        say!("{} ({}): {note}", guest.name, guest.language);
     }
     for (guest, error) in &outcome.failed {
-        eprintln!("error: {} ({}): {error:#}", guest.name, guest.language);
+        say!("error: {} ({}): {error:#}", guest.name, guest.language);
     }
     let text = if arguments.json {
         serde_json::to_string_pretty(&outcome.manifest)?
@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool> {
 
 fn remark(record: &Record, remarks: &[Diagnostic]) {
     for diagnostic in remarks {
-        eprintln!("{} ({}): {diagnostic}", record.name, record.language);
+        say!("{} ({}): {diagnostic}", record.name, record.language);
     }
 }
 

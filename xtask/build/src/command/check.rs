@@ -133,7 +133,7 @@ impl Checked {
 
     fn tell(&self, out: &mut impl Write) -> Result<()> {
         if let Some(error) = &self.error {
-            eprintln!("error: {}: {error}", self.file);
+            say!("error: {}: {error}", self.file);
             return Ok(());
         }
         if self.is_good() {

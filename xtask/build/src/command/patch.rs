@@ -82,10 +82,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool> {
         return Ok(true);
     }
     for change in &patched.changes {
-        eprintln!("{}: {change}", file());
+        say!("{}: {change}", file());
     }
     if patched.changes.is_empty() {
-        eprintln!("{}: nothing to patch", file());
+        say!("{}: nothing to patch", file());
     }
     Ok(true)
 }

@@ -65,7 +65,7 @@ fn runtime_of(libraries: &Path) -> Result<BTreeSet<String>> {
     let libc = libraries.join("self-contained/libc.a");
     if !libc.exists() {
         // As systems install it that have a libc for WASI of their own.
-        eprintln!(
+        say!(
             "note: there is no {}, so nobody checks whether an export is called like a function \
              of libc, which it would replace; the Rust that rustup installs has it",
             libc.display()

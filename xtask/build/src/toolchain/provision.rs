@@ -90,7 +90,7 @@ pub fn provision(package: &Package, version: &str) -> Result<PathBuf> {
     if folder.is_dir() {
         return Ok(folder);
     }
-    eprintln!("note: fetching {name} into {}, once for all projects", cache.display());
+    say!("note: fetching {name} into {}, once for all projects", cache.display());
     // Gone with this value, or with the next attempt where this one is killed: what is
     // interrupted leaves no folder that could be taken for a whole one.
     let scratch = format!(".fetching-{}-{version}", package.name);
@@ -150,7 +150,7 @@ pub(crate) fn lock(path: &Path, what: &str) -> Result<File> {
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            eprintln!("note: waiting for another process that is at {what}");
+            say!("note: waiting for another process that is at {what}");
             file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
         }
         Err(TryLockError::Error(error)) => {

@@ -44,7 +44,7 @@ pub fn ready(folder: &Path) -> Result<Rustc> {
     if has_target(folder)? {
         return Ok(rustc);
     }
-    eprintln!("note: adding target {TARGET} to Rust {}", rustc.version);
+    say!("note: adding target {TARGET} to Rust {}", rustc.version);
     let status = command("rustup", folder)
         .args(["target", "add", TARGET])
         .stdin(Stdio::null())
