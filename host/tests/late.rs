@@ -141,9 +141,9 @@ fn what_is_polled_has_a_bound() {
 
 #[test]
 fn a_sleep_without_an_end_is_waited_for_on_a_clock_of_its_own_too() {
-    let config = InstanceConfig::new().deterministic(1);
-    let mut guest = start(&config.timeout(Duration::from_millis(30)));
+    let mut guest = start(&InstanceConfig::new().deterministic(1).no_timeout());
     assert_eq!(guest.call("sleep", &[Value::I64(3_600_000_000_000)]).unwrap(), SUCCESS);
+    guest.set_timeout(Some(Duration::from_millis(30)));
     let error = guest.call("sleep", &[Value::I64(-1)]).unwrap_err();
     assert!(matches!(error, Error::Timeout { .. }), "{error}");
 }
