@@ -8,32 +8,7 @@ use crate::life::{self, Entry};
 use crate::params::{self, Params, Results};
 use crate::reactor::Compiled;
 use crate::state::State;
-use crate::{Error, Func, Type, Value};
-
-/// Room for core values: on the stack where they are as few as people write.
-pub(crate) struct Room {
-    few: [ValRaw; 4],
-    many: Vec<ValRaw>,
-}
-
-impl Room {
-    #[inline(always)]
-    pub(crate) fn new() -> Self {
-        Room { few: [ValRaw::i32(0); 4], many: Vec::new() }
-    }
-
-    /// So many of them.
-    #[inline(always)]
-    pub(crate) fn of(&mut self, count: usize) -> &mut [ValRaw] {
-        match self.few.get_mut(..count) {
-            Some(few) => few,
-            None => {
-                self.many.resize(count, ValRaw::i32(0));
-                &mut self.many
-            }
-        }
-    }
-}
+use crate::{Error, Func, Signature, Type, Value};
 
 /// Looks a function up, and checks its type.
 pub(crate) fn typed<P: Params, R: Results>(
@@ -57,7 +32,7 @@ pub(crate) fn typed<P: Params, R: Results>(
 
 /// Calls a function by name, with values that are held against its type now.
 pub(crate) fn dynamic(
-    mut store: StoreContextMut<'_, State>,
+    store: StoreContextMut<'_, State>,
     reactor: &Compiled,
     entry: Entry,
     name: &str,
@@ -71,22 +46,48 @@ pub(crate) fn dynamic(
             given: values.iter().map(|value| value.ty()).collect(),
         });
     }
-    let callee = life::function(store.as_context_mut(), number, function)?;
+    /// As many are passed on the stack: more than a person writes.
+    const FEW: usize = 4;
     let results = &function.signature.results;
-    let mut room = Room::new();
-    let raw = room.of(values.len().max(results.len()));
+    let room = values.len().max(results.len());
+    let mut few = [ValRaw::i32(0); FEW];
+    let mut many = Vec::new();
+    let raw = match few.get_mut(..room) {
+        Some(few) => few,
+        None => {
+            many.resize(room, ValRaw::i32(0));
+            &mut many[..]
+        }
+    };
     for (place, value) in raw.iter_mut().zip(values) {
         *place = value.to_raw();
     }
-    let given: *mut [ValRaw] = raw;
-    // SAFETY: `given` has room for all parameters and for all results, and holds the parameters,
-    // each of the type that the function takes (`fits`). None is a reference.
-    life::enter(store, entry, &function.name, |store| unsafe {
-        callee.call_unchecked(store, given)
-    })?;
+    // SAFETY: they are of the types that the function takes (`fits`), and none is a reference.
+    unsafe { raw_call(store, entry, number, function, raw) }?;
     let mut answer = Vec::with_capacity(results.len());
     answer.extend(results.iter().zip(raw.iter()).map(|(ty, raw)| Value::from_raw(ty, raw)));
     Ok(answer)
+}
+
+/// Calls a function with core values, in whose place it leaves its results.
+///
+/// # Safety
+///
+/// The first of `raw` are the parameters, each of its type.
+#[inline]
+pub(crate) unsafe fn raw_call(
+    mut store: StoreContextMut<'_, State>,
+    entry: Entry,
+    number: usize,
+    function: &Function,
+    raw: &mut [ValRaw],
+) -> Result<(), Error> {
+    let Signature { params, results } = &function.signature;
+    assert!(raw.len() >= params.len().max(results.len()), "there is room for all of them");
+    let callee = life::function(store.as_context_mut(), number, function)?;
+    let raw: *mut [ValRaw] = raw;
+    // SAFETY: there is room for all, and the types are as the caller says.
+    life::enter(store, entry, &function.name, |store| unsafe { callee.call_unchecked(store, raw) })
 }
 
 /// Whether the function takes these, and takes and gives back nothing but numbers.
@@ -106,6 +107,14 @@ fn is_of((value, ty): (&Value, &Type)) -> bool {
             | (Value::F32(_), Type::F32)
             | (Value::F64(_), Type::F64)
     )
+}
+
+/// The bytes of the guest's memory; none before `_initialize` has succeeded.
+pub(crate) fn bytes<'a>(mut store: StoreContextMut<'a, State>) -> &'a mut [u8] {
+    match memory(&mut store) {
+        Some(memory) => memory.data_mut(store),
+        None => &mut [],
+    }
 }
 
 /// The guest's memory; `None` before `_initialize` has succeeded.

@@ -52,10 +52,9 @@ pub(crate) fn call(
                 lower(datum, session, &mut raw)?;
             }
         }
-        raw.resize(raw.len().max(1), ValRaw::i32(0));
-        session.call(number, function, &mut raw)?;
+        let answer = session.call(number, function, raw)?;
         let bad = |cause| Error::BadResult { export: function.name.clone(), cause };
-        let result = declared.result().map(|ty| lift(ty, &raw[0], session.guest()));
+        let result = declared.result().map(|ty| lift(ty, &answer, session.guest()));
         let result = result.transpose().map_err(bad)?;
         let mut changed = Vec::new();
         for (name, before, pointee, block) in lent {

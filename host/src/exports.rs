@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use polyreactor_convention::Inspection;
-use polyreactor_convention::contract::{self, ALLOC, FREE};
+use polyreactor_convention::contract::{self, ALLOC, Contract, FREE};
 use wasmtime::{ExternType, Module, ModuleExport};
 
 use crate::{Error, Signature, Type};
@@ -46,6 +46,7 @@ impl Exports {
             initialize.is_some() && export.function == initialize && export.name != INITIALIZE
         });
         let aliases: Vec<_> = aliases.map(|export| export.name.clone()).collect();
+        let declared = inspection.declared().map(Contract::by_name).unwrap_or_default();
         let functions: Vec<_> = module
             .exports()
             .filter(|export| !is_reserved(export.name(), &aliases))
@@ -54,8 +55,7 @@ impl Exports {
                 let index = module.get_export_index(export.name())?;
                 let signature = Signature::of(&ty);
                 let is_numeric = signature.is_numeric();
-                let declared = inspection.declared();
-                let declared = declared.and_then(|it| it.export(export.name())).cloned();
+                let declared = declared.get(export.name()).copied().cloned();
                 let name = export.name().into();
                 Some(Function { name, signature, is_numeric, declared, index })
             })

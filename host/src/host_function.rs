@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use wasmtime::{FuncType, Linker, ValRaw};
 
-use crate::calls::Room;
 use crate::host_value::{HostType, Param};
 use crate::life::Fallen;
 use crate::passing::Guest;
@@ -165,12 +164,8 @@ fn define<R: HostResult>(
     let ty = FuncType::new(linker.engine(), takes, core(gives.core));
     let import: Arc<str> = format!("{module}.{name}").into();
     let serve = move |caller: wasmtime::Caller<'_, State>, raw: &mut [MaybeUninit<ValRaw>]| {
-        let mut room = Room::new();
-        let given = room.of(count);
-        for (place, raw) in given.iter_mut().zip(&*raw) {
-            // SAFETY: the engine has put a value there for each parameter.
-            *place = unsafe { raw.assume_init() };
-        }
+        // SAFETY: the engine has put a value there for each parameter.
+        let given = unsafe { raw[..count].assume_init_ref() };
         let result = serve(caller, &import, |caller| body(caller, given))?;
         if !gives.core.is_empty() {
             raw[0].write(result);

@@ -10,7 +10,7 @@ use wasmtime::ValRaw;
 
 use crate::passing::{self, Answer, Argument, BadValue, Guest};
 use crate::shape::points_at;
-use crate::{Caller, Pointer, Type};
+use crate::{Caller, Pointer, Type, Value};
 
 /// What a host function takes: `bool`, a [`Number`](crate::Number), [`String`], or a [`Pointer`].
 pub trait HostParam: Sized + 'static {
@@ -84,7 +84,7 @@ impl HostType {
 }
 
 macro_rules! numbers {
-    ($($number:ty: $ty:ident $new:expr;)*) => {$(
+    ($($number:ty: $ty:ident;)*) => {$(
         impl HostParam for $number {
             const PARAM: Param = Param {
                 core: &[Type::$ty],
@@ -106,20 +106,13 @@ macro_rules! numbers {
                 self,
                 _: &mut Caller<'_>,
             ) -> Result<ValRaw, Arc<dyn StdError + Send + Sync>> {
-                Ok($new(self))
+                Ok(Value::from(self).to_raw())
             }
         }
     )*};
 }
 
-numbers! {
-    i32: I32 ValRaw::i32;
-    u32: I32 ValRaw::u32;
-    i64: I64 ValRaw::i64;
-    u64: I64 ValRaw::u64;
-    f32: F32 |float: f32| ValRaw::f32(float.to_bits());
-    f64: F64 |float: f64| ValRaw::f64(float.to_bits());
-}
+numbers! { i32: I32; u32: I32; i64: I64; u64: I64; f32: F32; f64: F64; }
 
 impl HostParam for bool {
     const PARAM: Param = Param {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use polyreactor_convention::Inspection;
+use polyreactor_convention::{Inspection, contract};
 use wasmtime::{Extern, ExternType, Module, Store};
 
 use crate::state::State;
@@ -37,11 +37,13 @@ pub(crate) fn missing(
     let mut store = Store::new(module.engine(), state);
     let mut missing = Vec::new();
     for (needed, described) in module.imports().zip(&inspection.imports) {
+        let declared = inspection.declared();
+        let declared = declared.and_then(|it| it.import(needed.module(), needed.name()));
         let offered = engine.linker().get(&mut store, needed.module(), needed.name()).ok();
         let offered = match (offered, needed.ty()) {
             (None, _) => None,
             (Some(Extern::Func(func)), ExternType::Func(ty)) if func.ty(&store).matches(&ty) => {
-                missing.extend(misunderstood(engine, needed.module(), needed.name(), inspection));
+                missing.extend(misunderstood(engine, needed.module(), needed.name(), declared));
                 continue;
             }
             (Some(Extern::Func(func)), _) => {
@@ -49,8 +51,6 @@ pub(crate) fn missing(
             }
             (Some(_), _) => Some("something else".to_owned()),
         };
-        let declared = inspection.declared();
-        let declared = declared.and_then(|it| it.import(needed.module(), needed.name()));
         missing.push(MissingImport {
             module: needed.module().to_owned(),
             name: needed.name().to_owned(),
@@ -66,9 +66,9 @@ fn misunderstood(
     engine: &Engine,
     module: &str,
     name: &str,
-    inspection: &Inspection,
+    declared: Option<&contract::Signature>,
 ) -> Option<MissingImport> {
-    let declared = inspection.declared()?.import(module, name)?;
+    let declared = declared?;
     let offered = engine.types().get(&(module.to_owned(), name.to_owned()))?;
     (!offered.is(declared)).then(|| MissingImport {
         module: module.to_owned(),

@@ -180,10 +180,7 @@ impl Enter for Instance {
     }
 
     fn memory(&mut self) -> &mut [u8] {
-        match calls::memory(&mut self.store) {
-            Some(memory) => memory.data_mut(&mut self.store),
-            None => &mut [],
-        }
+        calls::bytes(self.store.as_context_mut())
     }
 }
 

@@ -121,13 +121,11 @@ pub(crate) fn invoke<A: Arguments, R: Answer>(
     Session::run(store, reactor, entry, |session| {
         let mut raw = Vec::new();
         let blocks = arguments.lower(session, &mut raw)?;
-        // Room for the result.
-        raw.resize(raw.len().max(1), ValRaw::i32(0));
-        session.call(number, function, &mut raw)?;
+        let result = session.call(number, function, raw)?;
         let bad = |cause| Error::BadResult { export: function.name.clone(), cause };
         // Copied before the guest is called again, which may use its buffers for something else
         // (B010).
-        let answer = R::lift(&raw[0], session.guest()).map_err(bad)?;
+        let answer = R::lift(&result, session.guest()).map_err(bad)?;
         arguments
             .take_back(session, &blocks)
             .map_err(|BadValue(text)| bad(BadValue(format!("{text}, behind an argument"))))?;

@@ -7,7 +7,7 @@
 use std::mem;
 use std::sync::Arc;
 
-use wasmtime::{Extern, Func, StoreContextMut};
+use wasmtime::{Extern, Func, Instance, StoreContextMut};
 
 use crate::Error;
 use crate::exports::{Function, INITIALIZE};
@@ -135,9 +135,9 @@ pub(crate) fn function(
     function: &Function,
 ) -> Result<Func, Error> {
     match &store.data().inside {
-        Some(Inside { called, .. }) => match called[number] {
+        Some(Inside { called, instance, .. }) => match called[number] {
             Some(func) => Ok(func),
-            None => look_up(store, number, function),
+            None => Ok(look_up(*instance, store, number, function)),
         },
         None => Err(refuse(store.data(), &function.name)),
     }
@@ -145,20 +145,17 @@ pub(crate) fn function(
 
 #[cold]
 fn look_up(
+    instance: Instance,
     mut store: StoreContextMut<'_, State>,
     number: usize,
     function: &Function,
-) -> Result<Func, Error> {
-    let Some(inside) = &store.data().inside else {
-        return Err(refuse(store.data(), &function.name));
-    };
-    let instance = inside.instance;
+) -> Func {
     match instance.get_module_export(&mut store, &function.index) {
         Some(Extern::Func(func)) => {
             if let Some(inside) = &mut store.data_mut().inside {
                 inside.called[number] = Some(func);
             }
-            Ok(func)
+            func
         }
         // The index is of the very module that this is an instance of.
         _ => unreachable!("`{}` was a function when the module was loaded", function.name),
@@ -178,17 +175,16 @@ pub(crate) fn begin(
         initialize.call(&mut store, ())?;
         Ok(instance)
     })();
-    let instance =
-        begun.map_err(|error: wasmtime::Error| match Error::of_guest(&error, store.data()) {
-            host @ Error::Host { .. } => host,
-            // It asks for so much before anything of it runs.
-            Error::OutOfMemory { cause, resource, limit }
-                if matches!(*cause, Error::Host { .. }) =>
-            {
-                Error::OutOfMemory { cause, resource, limit }
-            }
-            cause => Error::InitFailed { cause: Arc::new(cause) },
-        })?;
+    let instance = begun.map_err(|error: wasmtime::Error| {
+        let cause = Error::of_guest(&error, store.data());
+        let has_begun = match &cause {
+            Error::Host { .. } => false,
+            // It asked for so much before anything of it ran.
+            Error::OutOfMemory { cause, .. } => !matches!(**cause, Error::Host { .. }),
+            _ => true,
+        };
+        if has_begun { Error::InitFailed { cause: Arc::new(cause) } } else { cause }
+    })?;
     let state = store.data_mut();
     state.inside = Some(Inside {
         instance,

@@ -11,7 +11,7 @@ use wasmtime::ValRaw;
 
 use crate::session::{Block, Session};
 use crate::shape::{difference, points_at};
-use crate::{Error, Type};
+use crate::{Error, Type, Value};
 
 /// A value that a guest handed over and that is none of its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,32 +82,8 @@ impl sealed::Sealed for &str {}
 impl<T: HostLayout> sealed::Sealed for &T {}
 impl<T: HostLayout> sealed::Sealed for &mut T {}
 
-macro_rules! to_raw {
-    (f32, $value:expr) => {
-        ValRaw::f32($value.to_bits())
-    };
-    (f64, $value:expr) => {
-        ValRaw::f64($value.to_bits())
-    };
-    ($raw:ident, $value:expr) => {
-        ValRaw::$raw($value)
-    };
-}
-
-macro_rules! from_raw {
-    (get_f32, $raw:expr) => {
-        f32::from_bits($raw.get_f32())
-    };
-    (get_f64, $raw:expr) => {
-        f64::from_bits($raw.get_f64())
-    };
-    ($get:ident, $raw:expr) => {
-        $raw.$get()
-    };
-}
-
 macro_rules! numbers {
-    ($($number:ty: $ty:ident $raw:ident $get:ident $($word:ident)|+;)*) => {$(
+    ($($number:ty: $ty:ident $get:expr, $($word:ident)|+;)*) => {$(
         impl sealed::Sealed for $number {}
 
         impl Argument for $number {
@@ -124,7 +100,7 @@ macro_rules! numbers {
                 _: &mut Session<'_>,
                 raw: &mut Vec<ValRaw>,
             ) -> Result<Option<Block>, Error> {
-                raw.push(to_raw!($raw, *self));
+                raw.push(Value::from(*self).to_raw());
                 Ok(None)
             }
         }
@@ -139,19 +115,19 @@ macro_rules! numbers {
             }
 
             fn lift(raw: &ValRaw, _: Guest<'_>) -> Result<Self, BadValue> {
-                Ok(from_raw!($get, raw))
+                Ok($get(raw))
             }
         }
     )*};
 }
 
 numbers! {
-    i32: I32 i32 get_i32 S32 | U32;
-    u32: I32 u32 get_u32 S32 | U32;
-    i64: I64 i64 get_i64 S64 | U64;
-    u64: I64 u64 get_u64 S64 | U64;
-    f32: F32 f32 get_f32 F32;
-    f64: F64 f64 get_f64 F64;
+    i32: I32 ValRaw::get_i32, S32 | U32;
+    u32: I32 ValRaw::get_u32, S32 | U32;
+    i64: I64 ValRaw::get_i64, S64 | U64;
+    u64: I64 ValRaw::get_u64, S64 | U64;
+    f32: F32 |raw: &ValRaw| f32::from_bits(raw.get_f32()), F32;
+    f64: F64 |raw: &ValRaw| f64::from_bits(raw.get_f64()), F64;
 }
 
 impl Argument for bool {
@@ -245,66 +221,47 @@ impl Answer for () {
     }
 }
 
-impl<T: HostLayout> Argument for &T {
-    fn types() -> &'static [Type] {
-        &[Type::I32]
-    }
+/// What a pointer to a record is, and what more the one has that can be written through.
+macro_rules! pointers {
+    ($($pointer:ty { $($more:tt)* })*) => {$(
+        impl<T: HostLayout> Argument for $pointer {
+            fn types() -> &'static [Type] {
+                &[Type::I32]
+            }
 
-    fn fits(ty: &ValueType) -> bool {
-        points_at::<T>(ty)
-    }
+            fn fits(ty: &ValueType) -> bool {
+                points_at::<T>(ty)
+            }
 
-    fn difference(ty: &ValueType) -> Option<String> {
-        difference::<T>(ty)
-    }
+            fn difference(ty: &ValueType) -> Option<String> {
+                difference::<T>(ty)
+            }
 
-    fn lower(
-        &self,
-        session: &mut Session<'_>,
-        raw: &mut Vec<ValRaw>,
-    ) -> Result<Option<Block>, Error> {
-        lower_record(*self, session, raw)?;
-        Ok(None)
-    }
+            fn lower(
+                &self,
+                session: &mut Session<'_>,
+                raw: &mut Vec<ValRaw>,
+            ) -> Result<Option<Block>, Error> {
+                let mut bytes = vec![0; size_of::<T>()];
+                write_to::<T>(self, &mut bytes);
+                let block = session.lend(&bytes, align_of::<T>() as u32)?;
+                raw.push(ValRaw::u32(block.address));
+                Ok(Some(block))
+            }
+
+            $($more)*
+        }
+    )*};
 }
 
-impl<T: HostLayout> Argument for &mut T {
-    fn types() -> &'static [Type] {
-        &[Type::I32]
+pointers! {
+    &T {}
+    &mut T {
+        fn take_back(&mut self, bytes: &[u8]) -> Result<(), BadValue> {
+            **self = record(bytes)?;
+            Ok(())
+        }
     }
-
-    fn fits(ty: &ValueType) -> bool {
-        points_at::<T>(ty)
-    }
-
-    fn difference(ty: &ValueType) -> Option<String> {
-        difference::<T>(ty)
-    }
-
-    fn lower(
-        &self,
-        session: &mut Session<'_>,
-        raw: &mut Vec<ValRaw>,
-    ) -> Result<Option<Block>, Error> {
-        lower_record(*self, session, raw).map(Some)
-    }
-
-    fn take_back(&mut self, bytes: &[u8]) -> Result<(), BadValue> {
-        **self = record(bytes)?;
-        Ok(())
-    }
-}
-
-fn lower_record<T: HostLayout>(
-    value: &T,
-    session: &mut Session<'_>,
-    raw: &mut Vec<ValRaw>,
-) -> Result<Block, Error> {
-    let mut bytes = vec![0; size_of::<T>()];
-    write_to(value, &mut bytes);
-    let block = session.lend(&bytes, align_of::<T>() as u32)?;
-    raw.push(ValRaw::u32(block.address));
-    Ok(block)
 }
 
 pub(crate) fn check_pointer(address: u32, align: u32) -> Result<(), BadValue> {

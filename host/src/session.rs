@@ -8,11 +8,11 @@ use std::ops::Range;
 use wasmtime::{AsContextMut, StoreContextMut, ValRaw};
 
 use crate::exports::Function;
-use crate::life::{self, Entry};
+use crate::life::Entry;
 use crate::passing::Guest;
 use crate::reactor::Compiled;
 use crate::state::State;
-use crate::{BadValue, Error, Signature, calls};
+use crate::{BadValue, Error, calls};
 
 /// A call in the making.
 pub struct Session<'a> {
@@ -65,33 +65,24 @@ impl Session<'_> {
         Ok(block)
     }
 
-    /// Calls an export. What is in `raw` has to be of its type, and `raw` as long as its
-    /// parameters and its results.
+    /// Calls an export with parameters of its types; its result, or anything where it has none.
     pub(crate) fn call(
         &mut self,
         number: usize,
         function: &Function,
-        raw: &mut [ValRaw],
-    ) -> Result<(), Error> {
-        let Signature { params, results } = &function.signature;
-        assert!(raw.len() >= params.len().max(results.len()), "there is room for all of them");
-        let callee = life::function(self.store.as_context_mut(), number, function)?;
-        let raw: *mut [ValRaw] = raw;
-        // SAFETY: the callers have held the types against the function's, and there is room for
-        // parameters and results.
-        life::enter(self.store.as_context_mut(), self.entry, &function.name, |store| unsafe {
-            callee.call_unchecked(store, raw)
-        })?;
+        mut raw: Vec<ValRaw>,
+    ) -> Result<ValRaw, Error> {
+        raw.resize(raw.len().max(1), ValRaw::i32(0));
+        let store = self.store.as_context_mut();
+        // SAFETY: the callers have held the types against the function's.
+        unsafe { calls::raw_call(store, self.entry, number, function, &mut raw) }?;
         self.entry = Entry::Again;
-        Ok(())
+        Ok(raw[0])
     }
 
     /// The guest's memory.
     pub(crate) fn memory(&mut self) -> &mut [u8] {
-        match calls::memory(self.store.as_context_mut()) {
-            Some(memory) => memory.data_mut(self.store.as_context_mut()),
-            None => &mut [],
-        }
+        calls::bytes(self.store.as_context_mut())
     }
 
     /// What results are lifted out of.
@@ -153,18 +144,14 @@ pub(crate) fn take(
 
 /// Calls one of the allocator's two functions.
 fn run(
-    mut store: StoreContextMut<'_, State>,
+    store: StoreContextMut<'_, State>,
     reactor: &Compiled,
     entry: Entry,
     number: usize,
     mut raw: [ValRaw; 3],
 ) -> Result<ValRaw, Error> {
     let function = &reactor.exports.functions()[number];
-    let callee = life::function(store.as_context_mut(), number, function)?;
-    let given: *mut [ValRaw] = &mut raw;
     // SAFETY: both take two or three i32 and answer one or none (`Exports::allocator`).
-    life::enter(store, entry, &function.name, |store| unsafe {
-        callee.call_unchecked(store, given)
-    })?;
+    unsafe { calls::raw_call(store, entry, number, function, &mut raw) }?;
     Ok(raw[0])
 }

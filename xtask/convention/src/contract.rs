@@ -100,7 +100,7 @@ impl Contract {
     }
 
     /// The exports by name, for who asks often.
-    fn by_name(&self) -> HashMap<&str, &Signature> {
+    pub fn by_name(&self) -> HashMap<&str, &Signature> {
         self.exports.iter().map(|export| (export.name.as_str(), &export.signature)).collect()
     }
 }
