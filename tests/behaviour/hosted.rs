@@ -8,7 +8,7 @@ use anyhow::Result;
 use polyreactor_host::{
     Caller, Capture, Engine, Error, InstanceConfig, OutOfBounds, Output, Reactor, TrapKind, Value,
 };
-use polyreactor_tests::faults::{CALLED, inner};
+use polyreactor_tests::faults::{host_call, inner};
 use polyreactor_tests::guest;
 
 use crate::Cells;
@@ -32,7 +32,7 @@ pub(crate) fn cells(language: &str) -> Result<Cells> {
                 *shared.lock().expect("no one panics with it") = lent(caller)?;
                 Ok(0)
             }
-            _ => called(caller, which, value),
+            _ => host_call(caller, which, value),
         }
     };
     let engine = Engine::builder()?.function("host", "call", call)?.build();
@@ -247,15 +247,4 @@ fn lent(caller: &mut Caller<'_>) -> Result<[Buffers; 2], Error> {
     caller.call("churns", &[])?;
     let read = |(address, length)| Ok(caller.read(address, length).map_err(outside)?.to_vec());
     Ok([copied, places.into_iter().map(read).collect::<Result<_, Error>>()?])
-}
-
-/// As the other tests' host does.
-fn called(caller: &mut Caller<'_>, which: i32, value: i32) -> Result<i32, Error> {
-    let (export, takes_one) = CALLED[which as usize];
-    let values = [Value::I32(value)];
-    let results = caller.call(export, if takes_one { &values } else { &[] })?;
-    Ok(match results[..] {
-        [Value::I32(result)] => result,
-        _ => 0,
-    })
 }

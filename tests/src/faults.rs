@@ -108,7 +108,11 @@ pub const CALLED: [(&str, bool); 5] =
     [("nests", true), ("panics", true), ("exits", true), ("spins", false), ("sleeps", true)];
 
 /// What the guest imports: calls an export of it by its number, and hands on how that ends.
-fn host_call(caller: &mut Caller<'_>, which: i32, value: i32) -> Result<i32, Error> {
+///
+/// # Errors
+///
+/// What the export's call comes to, where that is no answer.
+pub fn host_call(caller: &mut Caller<'_>, which: i32, value: i32) -> Result<i32, Error> {
     let (export, takes_one) = CALLED[which as usize];
     let values = [Value::I32(value)];
     let results = caller.call(export, if takes_one { &values } else { &[] })?;
