@@ -128,7 +128,7 @@ fn test(root: &Path, tests: &str, variable: &str, chosen: &OsString, seen: &Path
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(program)
         .args(["test", "--quiet", "--locked", "--package", "polyreactor-tests"])
-        .args(["--test", "conformance", "--", "--quiet", tests])
+        .args(["--test", "all", "--", "--quiet", tests])
         .current_dir(root)
         .env(variable, chosen)
         .env("POLYREACTOR_SEEN", seen)

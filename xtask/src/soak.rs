@@ -38,8 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     // Few digits are typed more easily.
     let seed = arguments.seed.unwrap_or(now.as_secs() % 1_000_000);
     eprintln!("seed {seed}, {} threads, {} min", arguments.threads, arguments.minutes);
-    // Of the whole workspace, as the tests are built: the engine is compiled once for both.
-    let test = ["test", "--locked", "--workspace", "--test", "soak"];
+    let test = ["test", "--locked", "--package", "polyreactor-tests", "--test", "all"];
     let environment = [
         ("POLYREACTOR_GUESTS", project.target.join("guests").display().to_string()),
         ("POLYREACTOR_SOAK_MINUTES", arguments.minutes.to_string()),
