@@ -260,7 +260,7 @@ fn a_contract_says_more_than_types() {
     }
     let error = guest.invoke::<()>("move", (&Renamed { a: 1, b: 2.0 }, 1.0)).unwrap_err();
     let error = error.to_string();
-    let difference = "`point` is {x: s32, y: f64}, and `passing::Renamed` is {a: s32, b: f64}";
+    let difference = "`point` is {x: s32, y: f64}, and `all::passing::Renamed` is {a: s32, b: f64}";
     assert!(error.ends_with(difference), "{error}");
     let error = guest.invoke::<()>("move", (16_u32, 1.0)).unwrap_err().to_string();
     assert_eq!(error, "`move` is declared as (p: ptr<point>, by: f64), not (u32, f64) -> ()",);
