@@ -3,8 +3,7 @@
 
 mod support;
 
-use polyreactor_guest::HostLayout;
-use polyreactor_host::{Datum, Error, Instance, Pointer};
+use polyreactor_host::{Datum, Error, HostLayout, Instance, Pointer};
 use support::{ALLOCATOR, INIT, Point, instance, lent};
 
 #[derive(HostLayout, Clone, Copy, Debug, PartialEq)]

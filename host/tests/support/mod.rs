@@ -2,8 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use polyreactor_guest::HostLayout;
-use polyreactor_host::{Engine, Error, Instance, InstanceConfig, Reactor};
+use polyreactor_host::{Engine, Error, HostLayout, Instance, InstanceConfig, Reactor};
 
 /// Loads a module that has the given fields besides a memory.
 pub(crate) fn load(fields: &str) -> Result<Reactor, Error> {
