@@ -8,9 +8,9 @@ use wasmtime::{
     WasmBacktraceDetails,
 };
 
-use crate::host_function::{HostTypes, Methods, Place};
-use crate::state::State;
-use crate::ticker::Ticker;
+use crate::instance::state::State;
+use crate::interrupt::ticker::Ticker;
+use crate::link::host_function::{HostTypes, Methods, Place};
 use crate::{Error, HostFunction, HostModule, wasi};
 
 /// Compiles reactors and holds what all of them share.

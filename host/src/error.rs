@@ -12,6 +12,7 @@ use crate::{BadValue, MissingImport, Resource, Trap};
 
 mod display;
 mod of_guest;
+pub(crate) mod trap;
 
 /// Why a reactor could not be loaded, an instance not be made, or a call not be answered.
 ///

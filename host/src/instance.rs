@@ -1,5 +1,11 @@
 //! A live reactor: initialised once when it is made, called until it fails.
 
+pub(crate) mod config;
+pub(crate) mod exports;
+pub(crate) mod life_cycle;
+pub(crate) mod limits;
+pub(crate) mod state;
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,17 +13,16 @@ use std::time::Duration;
 
 use wasmtime::{AsContextMut, Store, UpdateDeadline};
 
-use crate::func::private::{Door, Enter};
-use crate::life::{self, Entry, Life};
-use crate::params::{Params, Results};
-use crate::reactor::Compiled;
-use crate::state::State;
-use crate::ticker::Attendance;
-use crate::watch::Watch;
-use crate::{
-    Answer, Arguments, Cancellation, Error, Func, InstanceConfig, Returned, Val, calls, declared,
-    invoke,
-};
+use crate::call::by_name as calls;
+use crate::call::func::private::{Door, Enter};
+use crate::call::params::{Params, Results};
+use crate::call::{declared, invoke};
+use crate::instance::life_cycle::{self as life, Entry, Life};
+use crate::instance::state::State;
+use crate::interrupt::deadline::Watch;
+use crate::interrupt::ticker::Attendance;
+use crate::load::reactor::Compiled;
+use crate::{Answer, Arguments, Cancellation, Error, Func, InstanceConfig, Returned, Val};
 
 /// A live, initialised reactor, with a state that lasts from call to call.
 ///

@@ -6,17 +6,25 @@ use wasmtime::Linker;
 use wasmtime_wasi::p1::{self, WasiP1Ctx};
 use wasmtime_wasi::{FsPerms, I32Exit, WasiCtxBuilder};
 
-use crate::chance::Chance;
-use crate::clock::Clock;
-use crate::config::{Access, Directory};
-use crate::panic::Witness;
-use crate::poll::poll_oneoff;
-use crate::state::State;
-use crate::streams::{GuestInput, GuestOutput};
-use crate::watch::Watch;
+use crate::instance::config::{Access, Directory};
+use crate::instance::state::State;
+use crate::interrupt::deadline::Watch;
+use crate::wasi::clock::Clock;
+use crate::wasi::panic_scanner::Witness;
+use crate::wasi::poll::poll_oneoff;
+use crate::wasi::random::Chance;
+use crate::wasi::streams::{GuestInput, GuestOutput};
 use crate::{Error, InstanceConfig};
 
-mod waiting;
+mod blocking;
+pub(crate) mod clock;
+pub(crate) mod panic_scanner;
+mod pipe;
+mod poll;
+mod random;
+pub(crate) mod stdin;
+pub(crate) mod stdout;
+pub(crate) mod streams;
 
 const MODULE: &str = "wasi_snapshot_preview1";
 
@@ -70,7 +78,7 @@ pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<State
     let mut linker = Linker::new(engine);
     p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;
     linker.allow_shadowing(true);
-    waiting::add_to_linker(&mut linker)?;
+    blocking::add_to_linker(&mut linker)?;
     // wasmtime-wasi takes a status of 126 and more for a fault; guests may exit with any.
     linker.func_wrap(MODULE, "proc_exit", |status: i32| -> wasmtime::Result<()> {
         Err(I32Exit(status).into())

@@ -6,7 +6,7 @@ use polyreactor_contract::{ALLOC, FREE};
 
 use super::{Error, Origin};
 use crate::TrapKind;
-use crate::limits::Growth;
+use crate::instance::limits::Growth;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

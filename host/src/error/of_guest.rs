@@ -5,13 +5,13 @@ use std::sync::{Arc, PoisonError};
 use wasmtime_wasi::I32Exit;
 
 use super::Error;
-use crate::host_function::Thrown;
-use crate::life::{Fallen, Life};
-use crate::limits::Growth;
-use crate::panic::Language;
-use crate::state::State;
-use crate::trap::is_below_the_stack;
-use crate::watch::Interruption;
+use crate::error::trap::is_below_the_stack;
+use crate::instance::life_cycle::{Fallen, Life};
+use crate::instance::limits::Growth;
+use crate::instance::state::State;
+use crate::interrupt::deadline::Interruption;
+use crate::link::host_function::Thrown;
+use crate::wasi::panic_scanner::Language;
 use crate::{Trap, TrapKind};
 
 impl Error {

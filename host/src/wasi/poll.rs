@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use wasmtime::{Caller, Extern};
 
-use crate::state::State;
+use crate::instance::state::State;
 
 /// What a guest can wait for: a `subscription` of preview 1.
 struct Subscription {

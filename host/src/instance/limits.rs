@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wasmtime::ResourceLimiter;
 
 use crate::InstanceConfig;
-use crate::watch::Watch;
+use crate::interrupt::deadline::Watch;
 
 /// What a guest can run out of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

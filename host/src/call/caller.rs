@@ -8,12 +8,15 @@ use std::time::Duration;
 use polyreactor_contract::ALLOC;
 use wasmtime::{AsContextMut, Extern};
 
-use crate::func::private::{Door, Enter};
-use crate::life::Entry;
-use crate::params::{Params, Results};
-use crate::reactor::Compiled;
-use crate::state::State;
-use crate::{Answer, Arguments, Error, Func, Returned, Val, calls, declared, invoke, session};
+use crate::abi::call_scope as session;
+use crate::call::by_name as calls;
+use crate::call::func::private::{Door, Enter};
+use crate::call::params::{Params, Results};
+use crate::call::{declared, invoke};
+use crate::instance::life_cycle::Entry;
+use crate::instance::state::State;
+use crate::load::reactor::Compiled;
+use crate::{Answer, Arguments, Error, Func, Returned, Val};
 
 /// The guest that called a host function: its memory, its exports, and what it may still take.
 pub struct Caller<'a> {

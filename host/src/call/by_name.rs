@@ -2,12 +2,12 @@
 
 use wasmtime::{AsContextMut, Extern, Memory, StoreContextMut, ValRaw};
 
-use crate::exports::Function;
-use crate::life::{self, Entry};
-use crate::params::{self, Params, Results};
-use crate::reactor::Compiled;
-use crate::signature::{from_raw, to_raw};
-use crate::state::State;
+use crate::abi::core::{from_raw, to_raw};
+use crate::call::params::{self, Params, Results};
+use crate::instance::exports::Function;
+use crate::instance::life_cycle::{self as life, Entry};
+use crate::instance::state::State;
+use crate::load::reactor::Compiled;
 use crate::{CoreType, Error, Func, FuncType, Val};
 
 /// Looks a function up, and checks its type.

@@ -9,9 +9,10 @@ use polyreactor_convention::{CheckOptions, Inspection, Rule, Severity, check, in
 use wasmtime::{InstancePre, Module};
 
 use crate::error::Origin;
-use crate::exports::Exports;
-use crate::state::State;
-use crate::{Engine, Error, Instance, InstanceConfig, imports};
+use crate::instance::exports::Exports;
+use crate::instance::state::State;
+use crate::link::imports;
+use crate::{Engine, Error, Instance, InstanceConfig};
 
 /// A compiled reactor, of which any number of instances can be made; a clone is the same one.
 ///

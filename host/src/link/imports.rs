@@ -7,9 +7,9 @@ use polyreactor_contract::Signature;
 use polyreactor_convention::Inspection;
 use wasmtime::{Extern, ExternType, Module, Store};
 
-use crate::signature::func_type;
-use crate::state::State;
-use crate::watch::Watch;
+use crate::abi::core::func_type;
+use crate::instance::state::State;
+use crate::interrupt::deadline::Watch;
 use crate::{Cancellation, Engine, Error, InstanceConfig};
 
 /// Something that a module imports and this host does not offer.

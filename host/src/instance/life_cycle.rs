@@ -10,9 +10,9 @@ use std::sync::Arc;
 use wasmtime::{Extern, Func, Instance, StoreContextMut};
 
 use crate::Error;
-use crate::exports::{Function, INITIALIZE};
-use crate::reactor::Compiled;
-use crate::state::{Inside, State};
+use crate::instance::exports::{Function, INITIALIZE};
+use crate::instance::state::{Inside, State};
+use crate::load::reactor::Compiled;
 
 /// Whether an instance can be called.
 pub(crate) enum Life {

@@ -14,8 +14,8 @@ use wasmtime_wasi::p1::wasi_snapshot_preview1::{self as preview1, WasiSnapshotPr
 use wiggle::GuestMemory;
 
 use super::MODULE;
-use crate::state::State;
-use crate::watch::Watch;
+use crate::instance::state::State;
+use crate::interrupt::deadline::Watch;
 
 /// Runs a future on this thread, until it is done or the call is to end.
 fn wait<T>(watch: &Watch, future: impl Future<Output = T>) -> wasmtime::Result<T> {

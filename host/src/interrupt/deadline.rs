@@ -7,8 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Cancellation;
-use crate::ticker::Attendance;
-use crate::waiters::Waiters;
+use crate::interrupt::ticker::Attendance;
+use crate::interrupt::waiters::Waiters;
 
 /// What looks after the calls of one instance. It is shared with the instance's streams.
 pub(crate) struct Watch {

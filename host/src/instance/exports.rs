@@ -10,7 +10,7 @@ use polyreactor_convention::Inspection;
 use wasmtime::{ExternType, Module, ModuleExport};
 
 use crate::Error;
-use crate::signature::func_type;
+use crate::abi::core::func_type;
 
 /// The exported functions of one module, in the module's order.
 pub(crate) struct Exports {

@@ -12,11 +12,11 @@ use wasmtime_wasi::async_trait;
 use wasmtime_wasi::cli::{IsTerminal, StdinStream, StdoutStream};
 use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError, StreamResult};
 
-use crate::input::{Feed, Source};
-use crate::output::{Destination, LineSink};
-use crate::panic::Witness;
-use crate::pipe;
-use crate::watch::{Interruption, Watch};
+use crate::interrupt::deadline::{Interruption, Watch};
+use crate::wasi::panic_scanner::Witness;
+use crate::wasi::pipe;
+use crate::wasi::stdin::{Feed, Source};
+use crate::wasi::stdout::{Destination, LineSink};
 use crate::{Input, Output};
 
 /// Standard input of one instance; a clone goes on where the other one is.

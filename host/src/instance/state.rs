@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex};
 
 use wasmtime_wasi::p1::WasiP1Ctx;
 
-use crate::clock::Clock;
-use crate::life::Life;
-use crate::limits::{Files, Limits};
-use crate::panic::Witness;
-use crate::reactor::Compiled;
-use crate::streams::GuestInput;
-use crate::watch::Watch;
+use crate::instance::life_cycle::Life;
+use crate::instance::limits::{Files, Limits};
+use crate::interrupt::deadline::Watch;
+use crate::load::reactor::Compiled;
+use crate::wasi::clock::Clock;
+use crate::wasi::panic_scanner::Witness;
+use crate::wasi::streams::GuestInput;
 use crate::{Error, InstanceConfig, wasi};
 
 /// One for each instance.

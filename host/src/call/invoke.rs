@@ -6,12 +6,12 @@ use std::any::type_name;
 use polyreactor_contract::{Parameter, ValueType};
 use wasmtime::{StoreContextMut, ValRaw};
 
-use crate::exports::Function;
-use crate::life::Entry;
-use crate::passing::{Answer, Argument};
-use crate::reactor::Compiled;
-use crate::session::{Block, Session};
-use crate::state::State;
+use crate::abi::call_scope::{Block, Session};
+use crate::abi::values::{Answer, Argument};
+use crate::instance::exports::Function;
+use crate::instance::life_cycle::Entry;
+use crate::instance::state::State;
+use crate::load::reactor::Compiled;
 use crate::{BadValue, CoreType, Error, FuncType};
 
 /// What [`Instance::invoke`](crate::Instance::invoke) takes: a tuple of up to eight

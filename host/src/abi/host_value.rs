@@ -8,8 +8,8 @@ use polyreactor_contract::{Signature, ValueType};
 use polyreactor_layout::HostLayout;
 use wasmtime::ValRaw;
 
-use crate::passing::{self, Answer, Argument, BadValue, Guest};
-use crate::shape::points_at;
+use crate::abi::record::points_at;
+use crate::abi::values::{self as passing, Answer, Argument, BadValue, Guest};
 use crate::{Caller, CoreType, Pointer};
 
 /// What a host function takes: `bool`, a [`Number`](crate::Number), [`String`], or a [`Pointer`].

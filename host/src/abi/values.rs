@@ -8,8 +8,8 @@ use polyreactor_contract::{BadMemory, ValueType};
 use polyreactor_layout::{HostLayout, read_from, write_to};
 use wasmtime::ValRaw;
 
-use crate::session::{Block, Session};
-use crate::shape::{difference, points_at};
+use crate::abi::call_scope::{Block, Session};
+use crate::abi::record::{difference, points_at};
 use crate::{CoreType, Error};
 
 /// A value that a guest handed over and that is none of its type.

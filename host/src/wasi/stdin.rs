@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
-use crate::waiters::Waiters;
+use crate::interrupt::waiters::Waiters;
 
 /// Where a guest's standard input comes from.
 ///

@@ -3,9 +3,9 @@
 
 use std::io::{self, Write};
 
-use crate::watch::Watch;
+use crate::interrupt::deadline::Watch;
 
-/// Writes all of it; an [`Interruption`](crate::watch::Interruption) as an error where the call is
+/// Writes all of it; an [`Interruption`](crate::interrupt::deadline::Interruption) as an error where the call is
 /// to end before the stream takes it.
 #[cfg(unix)]
 pub(crate) fn write_all(

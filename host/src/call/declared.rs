@@ -3,11 +3,11 @@
 use polyreactor_contract::{Pointee, Returned, Signature, Val, ValueType};
 use wasmtime::{StoreContextMut, ValRaw};
 
-use crate::life::Entry;
-use crate::passing::{self, Answer, Guest};
-use crate::reactor::Compiled;
-use crate::session::{Block, Session};
-use crate::state::State;
+use crate::abi::call_scope::{Block, Session};
+use crate::abi::values::{self as passing, Answer, Guest};
+use crate::instance::life_cycle::Entry;
+use crate::instance::state::State;
+use crate::load::reactor::Compiled;
 use crate::{BadValue, Error};
 
 pub(crate) fn call(

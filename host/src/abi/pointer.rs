@@ -7,9 +7,9 @@ use polyreactor_contract::ValueType;
 use polyreactor_layout::{HostLayout, write_to};
 use wasmtime::ValRaw;
 
-use crate::passing::sealed::Sealed;
-use crate::passing::{Answer, BadValue, Guest, check_pointer, piece, record};
-use crate::shape::points_at;
+use crate::abi::record::points_at;
+use crate::abi::values::sealed::Sealed;
+use crate::abi::values::{Answer, BadValue, Guest, check_pointer, piece, record};
 use crate::{AsInstance, CoreType};
 
 /// The address of a value in a guest's memory: what a host function is passed for a `ptr<T>`, or

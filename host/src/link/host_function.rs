@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use wasmtime::{FuncType, Linker, ValRaw};
 
-use crate::host_value::{HostType, Param};
-use crate::life::Fallen;
-use crate::passing::Guest;
-use crate::signature::engine_type;
-use crate::state::State;
+use crate::abi::core::engine_type;
+use crate::abi::host_value::{HostType, Param};
+use crate::abi::values::Guest;
+use crate::instance::life_cycle::Fallen;
+use crate::instance::state::State;
 use crate::{BadValue, Caller, CoreType, Error, HostParam, HostResult};
 
 /// The types of an engine's host functions, by module and name.

@@ -7,12 +7,13 @@ use std::ops::Range;
 
 use wasmtime::{AsContextMut, StoreContextMut, ValRaw};
 
-use crate::exports::Function;
-use crate::life::Entry;
-use crate::passing::Guest;
-use crate::reactor::Compiled;
-use crate::state::State;
-use crate::{BadValue, Error, calls};
+use crate::abi::values::Guest;
+use crate::call::by_name as calls;
+use crate::instance::exports::Function;
+use crate::instance::life_cycle::Entry;
+use crate::instance::state::State;
+use crate::load::reactor::Compiled;
+use crate::{BadValue, Error};
 
 /// A call in the making.
 pub struct Session<'a> {

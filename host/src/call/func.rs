@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use wasmtime::TypedFunc;
 
-use crate::params::{Params, Results};
-use crate::{Caller, Error, Instance, life};
+use crate::call::params::{Params, Results};
+use crate::instance::life_cycle as life;
+use crate::{Caller, Error, Instance};
 
 /// An export of one instance, looked up and checked by [`Instance::func`] or [`Caller::func`].
 ///
@@ -28,8 +29,8 @@ impl AsInstance for Caller<'_> {}
 pub(crate) mod private {
     use wasmtime::StoreContextMut;
 
-    use crate::life::Entry;
-    use crate::state::State;
+    use crate::instance::life_cycle::Entry;
+    use crate::instance::state::State;
 
     /// The way in.
     pub trait Enter {

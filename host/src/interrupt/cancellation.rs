@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::ticker::Ticker;
-use crate::waiters::{Enrolled, Waiters};
+use crate::interrupt::ticker::Ticker;
+use crate::interrupt::waiters::{Enrolled, Waiters};
 
 /// Ends calls from any thread; a clone is the same one.
 ///

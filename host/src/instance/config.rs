@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::clock::START;
+use crate::wasi::clock::START;
 use crate::{Cancellation, Input, Output};
 
 /// What an instance is given: deny by default; and what it may take: bounded by default.
