@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use polyreactor_convention::Inspection;
 use polyreactor_convention::contract::{self, ALLOC, Contract, FREE};
-use wasmtime::{ExternType, Module, ModuleExport};
+use polyreactor_convention::{ExternType, Inspection};
 
 use crate::{Error, Signature, Type};
 
@@ -28,7 +27,6 @@ pub(crate) struct Function {
     pub(crate) is_numeric: bool,
     /// What the contract says of it, where there is one.
     pub(crate) declared: Option<contract::Signature>,
-    pub(crate) index: ModuleExport,
 }
 
 /// What only the host calls, if anyone (B001–B003).
@@ -40,24 +38,24 @@ fn is_reserved(name: &str, aliases: &[String]) -> bool {
 }
 
 impl Exports {
-    pub(crate) fn of(module: &Module, inspection: &Inspection) -> Self {
+    pub(crate) fn of(inspection: &Inspection) -> Self {
         let initialize = inspection.export(INITIALIZE).and_then(|export| export.function);
         let aliases = inspection.exports.iter().filter(|export| {
             initialize.is_some() && export.function == initialize && export.name != INITIALIZE
         });
         let aliases: Vec<_> = aliases.map(|export| export.name.clone()).collect();
         let declared = inspection.declared().map(Contract::by_name).unwrap_or_default();
-        let functions: Vec<_> = module
-            .exports()
-            .filter(|export| !is_reserved(export.name(), &aliases))
+        let functions: Vec<_> = inspection
+            .exports
+            .iter()
+            .filter(|export| !is_reserved(&export.name, &aliases))
             .filter_map(|export| {
-                let ExternType::Func(ty) = export.ty() else { return None };
-                let index = module.get_export_index(export.name())?;
-                let signature = Signature::of(&ty);
+                let ExternType::Func(ty) = &export.ty else { return None };
+                let signature = Signature::described(ty);
                 let is_numeric = signature.is_numeric();
-                let declared = declared.get(export.name()).copied().cloned();
-                let name = export.name().into();
-                Some(Function { name, signature, is_numeric, declared, index })
+                let declared = declared.get(&*export.name).copied().cloned();
+                let name = export.name.as_str().into();
+                Some(Function { name, signature, is_numeric, declared })
             })
             .collect();
         let numbered = functions.iter().enumerate();
@@ -80,6 +78,11 @@ impl Exports {
     /// their types.
     pub(crate) fn allocator(&self) -> Option<(usize, usize)> {
         self.allocator
+    }
+
+    /// Their names and types.
+    pub(crate) fn signatures(&self) -> impl ExactSizeIterator<Item = (&str, &Signature)> {
+        self.functions.iter().map(|function| (&*function.name, &function.signature))
     }
 
     /// All functions that may be called.

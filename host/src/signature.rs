@@ -25,7 +25,7 @@ pub enum Type {
     F32,
     /// A 64-bit float.
     F64,
-    /// What is no number and can't be passed from here, as the engine writes it.
+    /// What is no number and can't be passed from here, as the specification writes it.
     Other(String),
 }
 
@@ -35,6 +35,14 @@ impl Signature {
             params: ty.params().map(Type::of).collect(),
             results: ty.results().map(Type::of).collect(),
         }
+    }
+
+    /// The same, as a module itself describes it.
+    pub(crate) fn described(ty: &polyreactor_convention::FuncType) -> Self {
+        let all = |types: &[polyreactor_convention::ValType]| {
+            types.iter().map(|ty| Type::named(&ty.to_string())).collect()
+        };
+        Signature { params: all(&ty.params), results: all(&ty.results) }
     }
 
     /// Whether everything in it is a number.
@@ -57,12 +65,16 @@ impl Type {
     }
 
     fn of(ty: ValType) -> Self {
-        match ty {
-            ValType::I32 => Type::I32,
-            ValType::I64 => Type::I64,
-            ValType::F32 => Type::F32,
-            ValType::F64 => Type::F64,
-            other => Type::Other(other.to_string()),
+        Type::named(&ty.to_string())
+    }
+
+    fn named(name: &str) -> Self {
+        match name {
+            "i32" => Type::I32,
+            "i64" => Type::I64,
+            "f32" => Type::F32,
+            "f64" => Type::F64,
+            other => Type::Other(other.to_owned()),
         }
     }
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use polyreactor_tests::repository;
 
 use crate::header::{Build, Header};
-use crate::prove::prove;
+use crate::prove::{prove, says};
 use crate::seen;
 
 #[path = "c.rs"]
@@ -67,6 +67,7 @@ fn check(guest: &Guest, build: &Build) -> Result<()> {
         (Some(refused), _) => bail!("{refused}"),
         (None, Some(rule)) => bail!("not refused, as {rule} wants"),
     }
+    says(&guest.module(build)?, &header.panics()?)?;
     let name = format!("{} {}", guest.name, build.name);
     seen::compare(&guest.language.toolchain()?, &name, &proof.line)
 }
