@@ -3,4 +3,3 @@
 pub(crate) mod cancellation;
 pub(crate) mod deadline;
 pub(crate) mod ticker;
-pub(crate) mod waiters;

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use wasmtime::{FrameInfo, WasmBacktrace};
+use wasmtime::{FrameInfo, ThrownException, WasmBacktrace};
+
+use crate::LastLines;
 
 /// A trap: what happened, and the guest's functions that were running.
 ///
@@ -12,6 +14,8 @@ use wasmtime::{FrameInfo, WasmBacktrace};
 /// the guest executed `unreachable` (a panic ends so)
 ///   in counter::divide (src/lib.rs:12)
 ///   in counter::average
+///   last lines on standard error:
+///     counter: nothing to divide by
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -20,6 +24,8 @@ pub struct Trap {
     pub kind: TrapKind,
     /// The functions that were running, innermost first; empty where the engine can't tell.
     pub frames: Vec<Frame>,
+    /// What the guest wrote last in that call.
+    pub last_lines: LastLines,
 }
 
 /// What a guest did that it may not do.
@@ -42,6 +48,8 @@ pub enum TrapKind {
     IntegerOverflow,
     /// It made an integer of a float that has none.
     BadConversion,
+    /// It threw an exception, of the proposal that C++ is compiled to, and did not catch it.
+    UncaughtException,
     /// Something else, in the engine's words.
     Other(String),
 }
@@ -84,11 +92,16 @@ pub(crate) fn is_below_the_stack(trap: &Trap, error: &wasmtime::Error) -> bool {
 
 impl Trap {
     /// `None` where `error` is no trap.
-    pub(crate) fn of(error: &wasmtime::Error) -> Option<Self> {
-        let kind = TrapKind::of(*error.downcast_ref::<wasmtime::Trap>()?);
+    pub(crate) fn of(error: &wasmtime::Error, last_lines: &LastLines) -> Option<Self> {
+        let kind = match error.downcast_ref() {
+            Some(trap) => TrapKind::of(*trap),
+            None if error.is::<ThrownException>() => TrapKind::UncaughtException,
+            None => return None,
+        };
         let frames = error.downcast_ref::<WasmBacktrace>();
         let frames = frames.map(|backtrace| backtrace.frames().iter().flat_map(frames_at));
-        Some(Trap { kind, frames: frames.into_iter().flatten().collect() })
+        let frames = frames.into_iter().flatten().collect();
+        Some(Trap { kind, frames, last_lines: last_lines.clone() })
     }
 }
 
@@ -136,7 +149,8 @@ fn demangle(name: &str) -> String {
 impl fmt::Display for Trap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.kind.fmt(f)?;
-        self.write_frames(f)
+        self.write_frames(f)?;
+        self.last_lines.fmt(f)
     }
 }
 
@@ -188,6 +202,7 @@ impl fmt::Display for TrapKind {
             TrapKind::DivisionByZero => "the guest divided an integer by zero",
             TrapKind::IntegerOverflow => "the guest's integer division overflowed",
             TrapKind::BadConversion => "the guest made an integer of a float that has none",
+            TrapKind::UncaughtException => "the guest threw an exception that it did not catch",
             TrapKind::Other(text) => text,
         })
     }

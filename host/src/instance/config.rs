@@ -25,7 +25,8 @@ use crate::{Cancellation, Input, Output};
 ///
 /// | | by default |
 /// |---|---|
-/// | arguments, environment, directories, input | none |
+/// | arguments | what the plugin is called, and no more |
+/// | environment, directories, input | none |
 /// | output | dropped |
 /// | clocks, randomness | the machine's |
 /// | a call | 5 s |
@@ -115,13 +116,14 @@ impl InstanceConfig {
         }
     }
 
-    /// What the plugin is called where its output is handed on line by line; else the stem of
-    /// the file that it was loaded from.
+    /// What the plugin is called where its output is handed on line by line, and in its first
+    /// argument; else the stem of the file that it was loaded from.
     pub fn name(self, name: impl Into<String>) -> Self {
         InstanceConfig { name: Some(name.into()), ..self }
     }
 
-    /// Adds an argument; by custom the first is the program's name.
+    /// Adds an argument; by custom the first is the program's name. Where none is added, there is
+    /// one: what the plugin is called ([`InstanceConfig::name`]).
     pub fn arg(mut self, arg: impl Into<String>) -> Self {
         self.args.push(arg.into());
         self

@@ -6,11 +6,9 @@ use std::sync::Arc;
 use polyreactor_contract::{
     ALLOC, Contract, FREE, FuncType, Signature, allocator_type, nearest_names,
 };
-use polyreactor_convention::Inspection;
-use wasmtime::{ExternType, Module, ModuleExport};
+use polyreactor_convention::{ExternType, Inspection};
 
 use crate::Error;
-use crate::abi::core::func_type;
 
 /// The exported functions of one module, in the module's order.
 pub(crate) struct Exports {
@@ -31,7 +29,6 @@ pub(crate) struct Function {
     pub(crate) is_numeric: bool,
     /// What the contract says of it, where there is one.
     pub(crate) declared: Option<Signature>,
-    pub(crate) index: ModuleExport,
 }
 
 /// What only the host calls, if anyone (B001–B003).
@@ -43,24 +40,24 @@ fn is_reserved(name: &str, aliases: &[String]) -> bool {
 }
 
 impl Exports {
-    pub(crate) fn of(module: &Module, inspection: &Inspection) -> Self {
+    pub(crate) fn of(inspection: &Inspection) -> Self {
         let initialize = inspection.export(INITIALIZE).and_then(|export| export.function);
         let aliases = inspection.exports.iter().filter(|export| {
             initialize.is_some() && export.function == initialize && export.name != INITIALIZE
         });
         let aliases: Vec<_> = aliases.map(|export| export.name.clone()).collect();
         let declared = inspection.declared().map(Contract::by_name).unwrap_or_default();
-        let functions: Vec<_> = module
-            .exports()
-            .filter(|export| !is_reserved(export.name(), &aliases))
+        let functions: Vec<_> = inspection
+            .exports
+            .iter()
+            .filter(|export| !is_reserved(&export.name, &aliases))
             .filter_map(|export| {
-                let ExternType::Func(ty) = export.ty() else { return None };
-                let index = module.get_export_index(export.name())?;
-                let signature = func_type(&ty);
+                let ExternType::Func(ty) = &export.ty else { return None };
+                let signature = ty.clone();
                 let is_numeric = signature.is_numeric();
-                let declared = declared.get(export.name()).copied().cloned();
-                let name = export.name().into();
-                Some(Function { name, signature, is_numeric, declared, index })
+                let declared = declared.get(&*export.name).copied().cloned();
+                let name = export.name.as_str().into();
+                Some(Function { name, signature, is_numeric, declared })
             })
             .collect();
         let numbered = functions.iter().enumerate();
@@ -81,6 +78,11 @@ impl Exports {
     /// their types.
     pub(crate) fn allocator(&self) -> Option<(usize, usize)> {
         self.allocator
+    }
+
+    /// Their names and types.
+    pub(crate) fn signatures(&self) -> impl ExactSizeIterator<Item = (&str, &FuncType)> {
+        self.functions.iter().map(|function| (&*function.name, &function.signature))
     }
 
     /// All functions that may be called.

@@ -26,6 +26,8 @@ pub(crate) struct Limits {
     table: u64,
     /// The growth that was decided on last.
     asked: Growth,
+    /// What there was of it then, where the growth was allowed.
+    allowed_at: Option<u64>,
     /// The growth that was refused last, and the call that wanted it. The guest may have made do
     /// without (B013).
     refused: Option<(u64, Growth)>,
@@ -44,7 +46,7 @@ impl Limits {
     pub(crate) fn new(config: &InstanceConfig, watch: Arc<Watch>) -> Self {
         let (memory, table) = (config.memory, config.table);
         let asked = Growth { resource: Resource::Memory, limit: memory };
-        Limits { memory, table, asked, refused: None, watch }
+        Limits { memory, table, asked, allowed_at: None, refused: None, watch }
     }
 
     /// Whether a memory of so many bytes is out of the question.
@@ -57,8 +59,15 @@ impl Limits {
         self.refused.filter(|(call, _)| *call == self.watch.call()).map(|(_, growth)| growth)
     }
 
-    fn permit(&mut self, resource: Resource, desired: usize, own: Option<usize>) -> bool {
-        let desired = u64::try_from(desired).unwrap_or(u64::MAX);
+    fn permit(
+        &mut self,
+        resource: Resource,
+        current: usize,
+        desired: usize,
+        own: Option<usize>,
+    ) -> bool {
+        let [current, desired] =
+            [current, desired].map(|size| u64::try_from(size).unwrap_or(u64::MAX));
         let own = own.and_then(|own| u64::try_from(own).ok());
         let given = match resource {
             Resource::Memory => self.memory,
@@ -66,10 +75,19 @@ impl Limits {
         };
         let limit = own.map_or(given, |own| own.min(given));
         self.asked = Growth { resource, limit };
+        self.allowed_at = (desired <= limit).then_some(current);
         if desired > given {
             self.refuse();
         }
         desired <= given
+    }
+
+    /// A growth failed that was allowed: the machine has no more, or a pool has not.
+    fn fail(&mut self) {
+        if let Some(current) = self.allowed_at {
+            self.asked.limit = current;
+        }
+        self.refuse();
     }
 
     fn refuse(&mut self) {
@@ -80,30 +98,30 @@ impl Limits {
 impl ResourceLimiter for Limits {
     fn memory_growing(
         &mut self,
-        _current: usize,
+        current: usize,
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        Ok(self.permit(Resource::Memory, desired, maximum))
+        Ok(self.permit(Resource::Memory, current, desired, maximum))
     }
 
     /// By what the module says of itself, or by the machine.
     fn memory_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
-        self.refuse();
+        self.fail();
         Ok(())
     }
 
     fn table_growing(
         &mut self,
-        _current: usize,
+        current: usize,
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        Ok(self.permit(Resource::Table, desired, maximum))
+        Ok(self.permit(Resource::Table, current, desired, maximum))
     }
 
     fn table_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
-        self.refuse();
+        self.fail();
         Ok(())
     }
 }
@@ -132,8 +150,8 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    pub(crate) fn new(config: &InstanceConfig) -> Self {
-        let given = u32::try_from(config.directories.len()).unwrap_or(u32::MAX);
+    pub(crate) fn new(config: &InstanceConfig, given: usize) -> Self {
+        let given = u32::try_from(given).unwrap_or(u32::MAX);
         Files { most: config.files, open: given }
     }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::interrupt::ticker::Ticker;
-use crate::interrupt::waiters::{Enrolled, Waiters};
+use crate::os::waiters::{Enrolled, Waiters};
 
 /// Ends calls from any thread; a clone is the same one.
 ///

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::Cancellation;
 use crate::interrupt::ticker::Attendance;
-use crate::interrupt::waiters::Waiters;
+use crate::os::waiters::Waiters;
 
 /// What looks after the calls of one instance. It is shared with the instance's streams.
 pub(crate) struct Watch {

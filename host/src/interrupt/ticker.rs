@@ -14,6 +14,7 @@ use std::time::Duration;
 use wasmtime::EngineWeak;
 
 use crate::Error;
+use crate::os::fork;
 
 /// How often running guests are interrupted, and so how late a deadline may be noticed.
 const BEAT: Duration = Duration::from_millis(10);
@@ -30,6 +31,8 @@ pub(crate) struct Ticker {
     pulse: Arc<Pulse>,
     engine: EngineWeak,
     thread: Mutex<Option<JoinHandle<()>>>,
+    /// The one whose thread it is.
+    process: u64,
 }
 
 /// What the thread shares with those who call.
@@ -56,10 +59,12 @@ pub(crate) struct Attendance {
 
 impl Ticker {
     pub(crate) fn new(engine: &wasmtime::Engine) -> Self {
-        Ticker { pulse: Arc::default(), engine: engine.weak(), thread: Mutex::new(None) }
+        let process = fork::process();
+        Ticker { pulse: Arc::default(), engine: engine.weak(), thread: Mutex::new(None), process }
     }
 
-    /// Counts one more instance, of at most so many; the first of all starts the thread.
+    /// Counts one more instance, of at most so many; the first of all starts the thread. Not to be
+    /// called in a child of the process that made the engine.
     pub(crate) fn attend(self: &Arc<Self>, most: Option<u32>) -> Result<Attendance, Error> {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         if thread.is_none() {
@@ -84,9 +89,19 @@ impl Ticker {
 
     /// Has every guest look at its call, now or as soon as one begins.
     pub(crate) fn raise(&self) {
+        // Nothing of this engine runs in a child.
+        if self.is_foreign() {
+            return;
+        }
         if let Some(engine) = self.engine.upgrade() {
             engine.increment_epoch();
         }
+    }
+}
+
+impl Ticker {
+    fn is_foreign(&self) -> bool {
+        self.process != fork::process()
     }
 }
 
@@ -141,16 +156,23 @@ impl Pulse {
 
 impl Drop for Attendance {
     fn drop(&mut self) {
-        self.ticker.pulse.census().instances -= 1;
+        // In a child its thread may be gone with the lock.
+        if !self.ticker.is_foreign() {
+            self.ticker.pulse.census().instances -= 1;
+        }
     }
 }
 
 impl Drop for Ticker {
     fn drop(&mut self) {
+        let thread = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if self.process != fork::process() {
+            // There is none here.
+            return std::mem::forget(thread);
+        }
         self.pulse.census().has_ended = true;
         self.pulse.changed.notify_one();
-        let thread = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some(thread) = thread.take() {
+        if let Some(thread) = thread {
             thread.join().ok();
         }
     }

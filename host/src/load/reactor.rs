@@ -1,18 +1,18 @@
-//! A module that keeps the convention, compiled once: bytes in, a [`Reactor`] out.
+//! A module that keeps the convention, compiled once.
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use polyreactor_contract::{Contract, FuncType};
-use polyreactor_convention::{CheckOptions, Inspection, Rule, Severity, check, inspect};
-use wasmtime::{InstancePre, Module};
+use wasmtime::{InstancePre, Module, ModuleExport};
 
 use crate::error::Origin;
 use crate::instance::exports::Exports;
 use crate::instance::state::State;
-use crate::link::imports;
-use crate::{Engine, Error, Instance, InstanceConfig};
+use crate::load::checked::CheckedModule;
+use crate::os::fork::OfProcess;
+use crate::{Engine, Error, Instance, InstanceConfig, MissingImport};
 
 /// A compiled reactor, of which any number of instances can be made; a clone is the same one.
 ///
@@ -20,14 +20,17 @@ use crate::{Engine, Error, Instance, InstanceConfig};
 /// that the host does not have. So making an instance can fail by the module's own doing only.
 #[derive(Clone)]
 pub struct Reactor {
-    inner: Arc<Compiled>,
+    pub(crate) inner: Arc<Compiled>,
 }
 
 /// What the instances of a reactor share.
 pub(crate) struct Compiled {
-    pub(crate) pre: InstancePre<State>,
+    pub(crate) pre: OfProcess<InstancePre<State>>,
     pub(crate) exports: Exports,
+    /// Where the functions of `exports` are in the module.
+    pub(crate) indices: Box<[ModuleExport]>,
     pub(crate) contract: Option<Contract>,
+    pub(crate) stand_ins: Vec<MissingImport>,
     /// The stem of the file's name; empty where there is no file.
     pub(crate) name: Arc<str>,
     pub(crate) engine: Engine,
@@ -47,13 +50,14 @@ impl Reactor {
     /// # Errors
     ///
     /// One of those that [`Error`] lists under "Load", with the file's name, the cause and what
-    /// to do about it.
+    /// to do about it; [`Error::Forked`].
     pub fn from_file(engine: &Engine, path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let origin = Origin::file(path);
         match std::fs::read(path) {
-            Ok(bytes) => Self::load(engine, &bytes, origin),
-            Err(cause) => Err(Error::Unreadable { origin, cause: Arc::new(cause) }),
+            Ok(bytes) => CheckedModule::of(engine, &bytes, Some(path))?.compile(),
+            Err(cause) => {
+                Err(Error::Unreadable { origin: Origin::file(path), cause: Arc::new(cause) })
+            }
         }
     }
 
@@ -81,7 +85,7 @@ impl Reactor {
     ///
     /// As for [`Reactor::from_file`].
     pub fn from_bytes(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
-        Self::load(engine, bytes.as_ref(), Origin::memory())
+        CheckedModule::of(engine, bytes.as_ref(), None)?.compile()
     }
 
     /// Loads what was read from a file already; its name is for messages.
@@ -94,30 +98,30 @@ impl Reactor {
         bytes: impl AsRef<[u8]>,
         path: impl AsRef<Path>,
     ) -> Result<Self, Error> {
-        Self::load(engine, bytes.as_ref(), Origin::file(path.as_ref()))
+        CheckedModule::of(engine, bytes.as_ref(), Some(path.as_ref()))?.compile()
     }
 
-    fn load(engine: &Engine, bytes: &[u8], origin: Origin) -> Result<Self, Error> {
-        let inspection = match inspect(bytes) {
-            Ok(inspection) => inspection,
-            Err(cause) => return Err(Error::Malformed { origin, cause }),
+    pub(crate) fn compile(checked: CheckedModule<'_>) -> Result<Self, Error> {
+        let CheckedModule { engine, bytes, origin, exports, contract, stand_ins } = checked;
+        engine.check_process()?;
+        let compilers = crate::engine::compilers()?;
+        let compiled = compilers.install(|| Module::from_binary(engine.inner(), bytes));
+        let module = compiled.map_err(|error| unsupported(&error, origin.clone()))?;
+        let pre = if stand_ins.is_empty() {
+            engine.linker().instantiate_pre(&module)
+        } else {
+            let mut linker = engine.linker().clone();
+            crate::link::imports::stand_in(&mut linker, &module, &stand_ins, engine.missing())
+                .and_then(|()| linker.instantiate_pre(&module))
         };
-        refuse_faults(&inspection, &origin)?;
-        let module = match Module::from_binary(engine.inner(), bytes) {
-            Ok(module) => module,
-            Err(error) => {
-                // The outer message says that compiling failed, the innermost one why.
-                let cause = error.root_cause().to_string();
-                return Err(Error::Unsupported { origin, cause });
-            }
-        };
-        let missing = imports::missing(engine, &module, &inspection)?;
-        if !missing.is_empty() {
-            return Err(Error::MissingImports { origin, imports: missing });
-        }
+        let functions = exports.functions().iter();
+        let indices = functions.map(|function| module.get_export_index(&function.name));
         let compiled = Compiled {
-            exports: Exports::of(&module, &inspection),
-            contract: inspection.declared().cloned(),
+            // They were read out of the same bytes.
+            indices: indices.map(|index| index.expect("an export of this module")).collect(),
+            exports,
+            contract,
+            stand_ins,
             name: origin
                 .path()
                 .and_then(Path::file_stem)
@@ -125,7 +129,7 @@ impl Reactor {
                 .to_string_lossy()
                 .into(),
             engine: engine.clone(),
-            pre: engine.linker().instantiate_pre(&module).map_err(Error::host)?,
+            pre: OfProcess::new(pre.map_err(Error::host)?),
         };
         Ok(Reactor { inner: Arc::new(compiled) })
     }
@@ -146,15 +150,15 @@ impl Reactor {
     /// # Errors
     ///
     /// [`Error::InitFailed`] where the guest's `_initialize` did not return;
-    /// [`Error::Directory`]; [`Error::TooManyInstances`]; [`Error::Host`] where the host has no room for one more.
+    /// [`Error::Directory`]; [`Error::TooManyInstances`]; [`Error::Forked`]; [`Error::Host`] where
+    /// the host has no room for one more.
     pub fn instantiate(&self, config: &InstanceConfig) -> Result<Instance, Error> {
         Instance::new(&self.inner, config)
     }
 
     /// The functions that can be called, in the module's order.
     pub fn exports(&self) -> impl ExactSizeIterator<Item = (&str, &FuncType)> {
-        let functions = self.inner.exports.functions().iter();
-        functions.map(|function| (&*function.name, &function.signature))
+        self.inner.exports.signatures()
     }
 
     /// What the module says of its own functions' types, where it does.
@@ -170,16 +174,18 @@ impl Reactor {
     pub fn signature(&self, name: &str) -> Result<&FuncType, Error> {
         self.inner.exports.find(name).map(|(_, function)| &function.signature)
     }
+
+    /// The functions that the module imports and the host does not have, and that something
+    /// stands in for ([`EngineBuilder::missing`](crate::EngineBuilder::missing)).
+    pub fn stand_ins(&self) -> &[MissingImport] {
+        &self.inner.stand_ins
+    }
 }
 
-fn refuse_faults(inspection: &Inspection, origin: &Origin) -> Result<(), Error> {
-    let mut diagnostics = check(inspection, &CheckOptions::default());
-    // What is missing among the imports is told with what this host has (`imports::missing`).
-    diagnostics.retain(|found| found.severity == Severity::Error && found.rule != Rule::R007);
-    if diagnostics.is_empty() {
-        return Ok(());
-    }
-    Err(Error::NotAReactor { origin: origin.clone(), diagnostics })
+/// Why a module can't be compiled.
+fn unsupported(error: &wasmtime::Error, origin: Origin) -> Error {
+    // The outer message says that compiling failed, the innermost one why.
+    Error::Unsupported { origin, cause: error.root_cause().to_string() }
 }
 
 impl fmt::Debug for Reactor {

@@ -11,14 +11,13 @@ use std::thread::{self, Thread};
 
 use wasmtime::{AsContextMut, Caller, Extern, Linker, bail};
 use wasmtime_wasi::p1::wasi_snapshot_preview1::{self as preview1, WasiSnapshotPreview1};
-use wiggle::GuestMemory;
 
 use super::MODULE;
 use crate::instance::state::State;
 use crate::interrupt::deadline::Watch;
 
 /// Runs a future on this thread, until it is done or the call is to end.
-fn wait<T>(watch: &Watch, future: impl Future<Output = T>) -> wasmtime::Result<T> {
+pub(super) fn wait<T>(watch: &Watch, future: impl Future<Output = T>) -> wasmtime::Result<T> {
     // The call's time is counted from here at the latest.
     watch.check()?;
     let mut future = pin!(future);
@@ -59,11 +58,13 @@ macro_rules! serve {
         let fuel = $caller.as_context_mut().hostcall_fuel();
         let (data, state) = memory.data_and_store_mut(&mut $caller);
         state.wasi.set_hostcall_fuel(fuel);
-        let mut memory = GuestMemory::Unshared(data);
+        let mut memory = wiggle::GuestMemory::Unshared(data);
         let served = preview1::$name(&mut state.wasi, &mut memory $(, $value)*);
         wait(&state.watch, served)?
     }};
 }
+
+pub(super) use serve;
 
 macro_rules! waiting {
     ($linker:ident: $($name:ident($($param:ident: $ty:ty),*);)*) => {$(
@@ -93,25 +94,12 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> 
         fd_seek(fd: i32, offset: i64, whence: i32, position: i32);
         fd_sync(fd: i32);
         fd_write(fd: i32, pieces: i32, count: i32, written: i32);
-        path_create_directory(fd: i32, path: i32, length: i32);
-        path_filestat_get(fd: i32, flags: i32, path: i32, length: i32, stat: i32);
-        path_filestat_set_times(
-            fd: i32, flags: i32, path: i32, length: i32, accessed: i64, modified: i64, times: i32
-        );
-        path_link(
-            old_fd: i32, flags: i32, old: i32, old_length: i32, new_fd: i32, new: i32,
-            new_length: i32
-        );
-        path_readlink(fd: i32, path: i32, length: i32, buffer: i32, room: i32, used: i32);
-        path_remove_directory(fd: i32, path: i32, length: i32);
-        path_rename(old_fd: i32, old: i32, old_length: i32, fd: i32, new: i32, length: i32);
-        path_symlink(old: i32, old_length: i32, fd: i32, new: i32, length: i32);
-        path_unlink_file(fd: i32, path: i32, length: i32);
     }
     linker.func_wrap(MODULE, "fd_close", |mut caller: Caller<'_, State>, fd: i32| {
         let errno = serve!(caller, fd_close(fd))?;
         if errno == SUCCESS {
             caller.data_mut().files.closed();
+            caller.data_mut().mounts.closed(fd);
         }
         Ok(errno)
     })?;
@@ -122,89 +110,13 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> 
             let errno = serve!(caller, fd_renumber(from, to))?;
             if errno == SUCCESS && from != to {
                 caller.data_mut().files.closed();
+                caller.data_mut().mounts.closed(from);
+                caller.data_mut().mounts.closed(to);
             }
             Ok(errno)
         },
     )?;
-    linker.func_wrap(MODULE, "path_open", path_open)?;
     Ok(())
 }
 
 const SUCCESS: i32 = 0;
-const MFILE: i32 = 33;
-const NOTSUP: i32 = 58;
-
-/// Opens files and directories, and nothing else: a pipe may keep whoever opens or reads it, and
-/// no deadline would end that.
-#[expect(clippy::too_many_arguments, reason = "as WASI has them")]
-fn path_open(
-    mut caller: Caller<'_, State>,
-    fd: i32,
-    flags: i32,
-    path: i32,
-    length: i32,
-    how: i32,
-    rights: i64,
-    inheriting: i64,
-    fd_flags: i32,
-    opened: i32,
-) -> wasmtime::Result<i32> {
-    if caller.data().files.is_full() {
-        return Ok(MFILE);
-    }
-    if may_wait(&mut caller, fd, flags, path, length)? {
-        return Ok(NOTSUP);
-    }
-    let errno = serve!(
-        caller,
-        path_open(fd, flags, path, length, how, rights, inheriting, fd_flags, opened)
-    )?;
-    if errno == SUCCESS {
-        caller.data_mut().files.opened();
-    }
-    Ok(errno)
-}
-
-/// Whether there is something that is neither file nor directory. Where that can't be told, it is
-/// for `path_open` to say why.
-fn may_wait(
-    caller: &mut Caller<'_, State>,
-    fd: i32,
-    flags: i32,
-    path: i32,
-    length: i32,
-) -> wasmtime::Result<bool> {
-    /// No system has longer ones.
-    const LONGEST: usize = 1 << 16;
-    /// A `filestat`, its alignment, and where in it the type stands.
-    const SIZE: usize = 64;
-    const ALIGN: usize = 8;
-    const TYPE: usize = 16;
-    /// `directory`, `regular_file`, `symbolic_link`.
-    const PLAIN: [u8; 3] = [3, 4, 7];
-    let Some(Extern::Memory(memory)) = caller.get_export("memory") else {
-        bail!("the guest has no memory");
-    };
-    let fuel = caller.as_context_mut().hostcall_fuel();
-    let (data, state) = memory.data_and_store_mut(caller);
-    let (start, count) = (path as u32 as usize, length as u32 as usize);
-    let name = data.get(start..start + count).filter(|name| name.len() <= LONGEST);
-    let Some(name) = name else { return Ok(false) };
-    // A memory of its own: the name, and behind it what is told of it.
-    let mut aside = name.to_vec();
-    let stat = count.next_multiple_of(ALIGN);
-    aside.resize(stat + SIZE, 0);
-    state.wasi.set_hostcall_fuel(fuel);
-    let mut memory = GuestMemory::Unshared(&mut aside);
-    let served = preview1::path_filestat_get(
-        &mut state.wasi,
-        &mut memory,
-        fd,
-        flags,
-        0,
-        length,
-        stat as i32,
-    );
-    let errno = wait(&state.watch, served)??;
-    Ok(errno == SUCCESS && !PLAIN.contains(&aside[stat + TYPE]))
-}

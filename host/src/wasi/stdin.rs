@@ -1,12 +1,15 @@
 //! What a guest reads from its standard input, and how it waits for that.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::interrupt::waiters::Waiters;
+use crate::os::fork::{self, PerProcess};
+use crate::os::waiters::Waiters;
 
 /// Where a guest's standard input comes from.
 ///
@@ -67,7 +70,11 @@ pub(crate) struct Feed {
     wanted: Condvar,
     /// Who waits until there is something to take.
     pub(crate) waiters: Waiters,
+    /// The process whose thread reads; [`NOBODY`] where none does yet.
+    read_by: AtomicU64,
 }
+
+const NOBODY: u64 = u64::MAX;
 
 struct State {
     /// Until the thread has it.
@@ -87,17 +94,31 @@ impl Feed {
             end: None,
             has_ended: false,
         };
-        Feed { state: Mutex::new(state), wanted: Condvar::new(), waiters: Waiters::default() }
+        Feed {
+            state: Mutex::new(state),
+            wanted: Condvar::new(),
+            waiters: Waiters::default(),
+            read_by: AtomicU64::new(NOBODY),
+        }
+    }
+
+    /// Whether the thread that reads is the parent's, and so not in this process.
+    fn is_lost(&self) -> bool {
+        ![NOBODY, fork::process()].contains(&self.read_by.load(Ordering::Relaxed))
     }
 
     /// The one of the process's standard input.
     pub(crate) fn stdin() -> Arc<Self> {
-        static STDIN: OnceLock<Arc<Feed>> = OnceLock::new();
-        STDIN.get_or_init(|| Arc::new(Feed::new(Box::new(io::stdin())))).clone()
+        static STDIN: PerProcess<Arc<Feed>> = PerProcess::new();
+        let made = STDIN.get(|| Ok::<_, Infallible>(Arc::new(Feed::new(stdin()))));
+        made.unwrap_or_else(|never| match never {}).clone()
     }
 
     /// Whether a read would return at once; where not, it is seen to that one will.
     pub(crate) fn is_ready(self: &Arc<Self>) -> bool {
+        if self.is_lost() {
+            return true;
+        }
         let mut state = self.state();
         if state.has_ended || !state.bytes.is_empty() {
             return true;
@@ -105,6 +126,7 @@ impl Feed {
         state.is_wanted = true;
         self.wanted.notify_one();
         if let Some(reader) = state.reader.take() {
+            self.read_by.store(fork::process(), Ordering::Relaxed);
             let feed = self.clone();
             let named = thread::Builder::new().name("polyreactor-input".to_owned());
             if let Err(error) = named.spawn(move || feed.fill(reader)) {
@@ -118,6 +140,9 @@ impl Feed {
 
     /// What there is, up to `most`; `None` at the end.
     pub(crate) fn take(&self, most: usize) -> io::Result<Option<Vec<u8>>> {
+        if self.is_lost() {
+            return Err(io::Error::other("the input was being read when the process was forked"));
+        }
         let mut state = self.state();
         if state.bytes.is_empty() && state.has_ended {
             return state.end.take().map_or(Ok(None), |kind| Err(kind.into()));
@@ -161,4 +186,30 @@ impl Feed {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The process's standard input.
+#[cfg(unix)]
+fn stdin() -> Box<dyn Read + Send> {
+    use std::fs::File;
+    use std::mem::ManuallyDrop;
+    use std::os::fd::FromRawFd;
+
+    struct Unlocked(ManuallyDrop<File>);
+    impl Read for Unlocked {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.0.read(buffer)
+        }
+    }
+    // In a child, a thread of the parent's may hold the standard library's lock for ever.
+    if fork::process() > 0 {
+        // SAFETY: it is never closed.
+        return Box::new(Unlocked(ManuallyDrop::new(unsafe { File::from_raw_fd(0) })));
+    }
+    Box::new(io::stdin())
+}
+
+#[cfg(not(unix))]
+fn stdin() -> Box<dyn Read + Send> {
+    Box::new(io::stdin())
 }

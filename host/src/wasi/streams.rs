@@ -13,10 +13,11 @@ use wasmtime_wasi::cli::{IsTerminal, StdinStream, StdoutStream};
 use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError, StreamResult};
 
 use crate::interrupt::deadline::{Interruption, Watch};
-use crate::wasi::panic_scanner::Witness;
+use crate::wasi::Streams;
 use crate::wasi::pipe;
 use crate::wasi::stdin::{Feed, Source};
 use crate::wasi::stdout::{Destination, LineSink};
+use crate::wasi::transcript::Transcript;
 use crate::{Input, Output};
 
 /// Standard input of one instance; a clone goes on where the other one is.
@@ -124,10 +125,17 @@ impl IsTerminal for GuestInput {
 #[derive(Clone)]
 pub(crate) struct GuestOutput(Arc<Mutex<Sink>>);
 
+/// One of the two streams that a guest writes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    Stdout,
+    Stderr,
+}
+
 struct Sink {
+    which: Which,
     writing: Writing,
-    /// Looks over standard error for what a panic says.
-    witness: Option<Arc<Mutex<Witness>>>,
+    transcript: Arc<Mutex<Transcript>>,
     watch: Arc<Watch>,
 }
 
@@ -141,18 +149,13 @@ enum Writing {
 }
 
 impl GuestOutput {
-    /// Where it inherits, it is from the stream that the witness says: it watches over errors.
-    pub(crate) fn new(
-        output: &Output,
-        plugin: &Arc<str>,
-        watch: &Arc<Watch>,
-        witness: Option<Arc<Mutex<Witness>>>,
-    ) -> Self {
+    pub(crate) fn new(which: Which, output: &Output, streams: &Streams<'_>) -> Self {
+        let Streams { plugin, watch, transcript, .. } = *streams;
         let writing = match &output.0 {
             Destination::Null => Writing::Null,
             Destination::Stdout => Writing::Stdout,
             Destination::Stderr => Writing::Stderr,
-            Destination::Inherit if witness.is_some() => Writing::Stderr,
+            Destination::Inherit if which == Which::Stderr => Writing::Stderr,
             Destination::Inherit => Writing::Stdout,
             Destination::Capture(capture) => Writing::Capture(capture.clone()),
             Destination::Writer(writer) => Writing::Writer(writer.clone()),
@@ -160,16 +163,20 @@ impl GuestOutput {
                 Writing::Lines { sink: sink.clone(), plugin: plugin.clone(), line: Vec::new() }
             }
         };
-        GuestOutput(Arc::new(Mutex::new(Sink { writing, witness, watch: watch.clone() })))
+        let (transcript, watch) = (transcript.clone(), watch.clone());
+        GuestOutput(Arc::new(Mutex::new(Sink { which, writing, transcript, watch })))
     }
 }
 
 impl Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if let Some(witness) = &self.witness {
-            let mut witness = witness.lock().unwrap_or_else(PoisonError::into_inner);
-            witness.look(self.watch.call(), bytes);
+        let mut transcript = self.transcript.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.which {
+            Which::Stdout => transcript.stdout(self.watch.call(), bytes),
+            Which::Stderr => transcript.stderr(self.watch.call(), bytes),
         }
+        // What comes now may wait for long.
+        drop(transcript);
         match &mut self.writing {
             Writing::Null => Ok(()),
             Writing::Stdout => pipe::write_all(&mut io::stdout().lock(), bytes, &self.watch),
