@@ -1,7 +1,7 @@
 //! The counters as built, in WebAssembly hosts that are not ours; each host and guest is a test.
 //!
 //! A host is a folder in `interop/`: a program that takes `FILE CALL...`, where a call is
-//! `inc 1`, prints a line for each result, leaves the guest's stderr to its own, and ends
+//! `inc(1)`, prints a line for each result, leaves the guest's stderr to its own, and ends
 //! with a message and a status other than 0 where something fails; and `host.rs`, which
 //! tells how to start it. What they all must answer is in `interop/expectations.toml`.
 

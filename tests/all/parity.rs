@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use anyhow::{Context, Result, anyhow, bail};
 use libtest_mimic::Trial;
 use polyreactor_host::{Engine, Error, Instance, InstanceConfig, Reactor, TrapKind, Value};
-use polyreactor_tests::{guest, repository, trial};
+use polyreactor_tests::{Call, guest, repository, trial};
 use serde::Deserialize;
 
 pub(crate) fn trials() -> Result<Vec<Trial>> {
@@ -32,12 +32,13 @@ struct Suite {
 #[serde(deny_unknown_fields)]
 struct Case {
     name: String,
-    calls: Vec<Call>,
+    calls: Vec<Step>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Call {
+struct Step {
+    /// `add(2, 3)`: numbers of type i32.
     call: String,
     #[serde(default = "once")]
     times: u32,
@@ -80,12 +81,12 @@ fn compare(languages: &[String], reactors: &[Reactor], case: &Case) -> Result<()
     }
     let mut rows = vec![["call", "expected"].map(str::to_owned).to_vec()];
     rows[0].extend_from_slice(languages);
-    for call in &case.calls {
-        let mut row = vec![call.call.clone(), call.is.clone()];
+    for step in &case.calls {
+        let mut row = vec![step.call.clone(), step.is.clone()];
         for instance in &mut instances {
-            row.push(outcome(instance, call)?);
+            row.push(outcome(instance, step)?);
         }
-        if row[2..].iter().any(|outcome| *outcome != call.is) {
+        if row[2..].iter().any(|outcome| *outcome != step.is) {
             rows.push(row);
         }
     }
@@ -96,24 +97,17 @@ fn compare(languages: &[String], reactors: &[Reactor], case: &Case) -> Result<()
 }
 
 /// What the last of these calls came to.
-fn outcome(instance: &mut Instance, call: &Call) -> Result<String> {
-    let (name, values) = parse(&call.call)?;
+fn outcome(instance: &mut Instance, step: &Step) -> Result<String> {
+    let call = Call::parse(&step.call)?;
+    let values: Vec<Value> = call.numbers()?.into_iter().map(Value::I32).collect();
     let mut last = String::new();
-    for _ in 0..call.times {
-        last = match instance.call(name, &values) {
+    for _ in 0..step.times {
+        last = match instance.call(&call.export, &values) {
             Ok(results) => results.iter().map(Value::to_string).collect::<Vec<_>>().join(" "),
             Err(error) => error_name(&error),
         };
     }
     Ok(last)
-}
-
-/// `inc -1`: a name, and numbers of type i32.
-fn parse(call: &str) -> Result<(&str, Vec<Value>)> {
-    let mut words = call.split_whitespace();
-    let name = words.next().context("a call has a name")?;
-    let values: Result<_, _> = words.map(|word| word.parse().map(Value::I32)).collect();
-    Ok((name, values.with_context(|| call.to_owned())?))
 }
 
 /// What tells errors apart without the words of a language's runtime.
