@@ -1,6 +1,9 @@
 //! The packages that Go and Zig plugins link with, and the examples in those languages: their own
 //! tests, and their fixtures, built by the real compilers and driven by Node as a host would.
 
+#[path = "guests/limits.rs"]
+mod limits;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,6 +16,8 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
     let mut trials = vec![
         trial("guests::go::driver", go_driver),
         trial("guests::zig::unit", || zig_passes(&["build", "test"], ZIG_PACKAGE)),
+        trial("guests::go::limits", limits::go_has_these_limits),
+        trial("guests::zig::limits", limits::zig_has_the_same),
     ];
     for folder in [GO_PACKAGE, "examples/counter/go", "examples/goroutine/go", "examples/rich/go"]
         .into_iter()

@@ -2,8 +2,7 @@
 //! given back, and what guests get wrong.
 
 use crate::support::{ALLOCATOR, INIT, Point, instance, lent};
-use polyreactor_guest::HostLayout;
-use polyreactor_host::{Datum, Error, Instance, Pointer};
+use polyreactor_host::{Datum, Error, HostLayout, Instance, Pointer};
 
 #[derive(HostLayout, Clone, Copy, Debug, PartialEq)]
 #[repr(C)]

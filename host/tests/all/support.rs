@@ -3,8 +3,7 @@
 use std::env;
 use std::process::Command;
 
-use polyreactor_guest::HostLayout;
-use polyreactor_host::{Engine, Error, Instance, InstanceConfig, Reactor};
+use polyreactor_host::{Engine, Error, HostLayout, Instance, InstanceConfig, Reactor};
 
 /// Loads a module that has the given fields besides a memory.
 pub(crate) fn load(fields: &str) -> Result<Reactor, Error> {
