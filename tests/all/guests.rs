@@ -1,7 +1,6 @@
 //! The packages that Go and Zig plugins link with, and the examples in those languages: their own
 //! tests, and their fixtures, built by the real compilers and driven by Node as a host would.
 
-#[path = "guests/limits.rs"]
 mod limits;
 
 use std::fs;

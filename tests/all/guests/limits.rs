@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use polyreactor_layout::limits::{MAX_CORE_PARAMETERS, MAX_GO_FRAME_BYTES};
 use polyreactor_tests::{Finished, finish, go, repository};
 
-use crate::{FOR_WASM, zig_in};
+use super::{FOR_WASM, zig_in};
 
 /// Parameters at a limit, and those with one more: how many strings, integers, pointers, bools.
 /// Each function has a result, which is 8 bytes of Go's stack; there a string is 16.
