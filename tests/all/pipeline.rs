@@ -1,5 +1,5 @@
-//! Projects in; what `build-guests` makes of them, and of their faults, out. Each project is
-//! written anew into a temporary folder, with a space in its name.
+//! What `build-guests` makes of projects and of their faults. Each project is written anew into a
+//! temporary folder, with a space in its name.
 
 use std::fs;
 use std::path::Path;

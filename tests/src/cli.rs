@@ -1,4 +1,4 @@
-//! Files as tests of commands: a folder of cases in, a test for each case out.
+//! Files as tests of commands: each file of a folder is a test.
 //!
 //! A case is a file that begins with comments (`;;` or `#`), among them the commands to run:
 //!

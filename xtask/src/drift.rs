@@ -1,5 +1,5 @@
-//! `cargo xtask drift`: the conformance tests with every toolchain that can be got; what their
-//! modules look like otherwise than it stands in `tests/conformance/seen/`, out.
+//! `cargo xtask drift`: runs the conformance tests with every toolchain that can be got, and prints
+//! where their modules look otherwise than `tests/conformance/seen/` has it.
 //!
 //! The tests prove of each module that patching mends it; here only what changed is told. What
 //! cannot be got is named, and passed over.

@@ -1,4 +1,4 @@
-//! The first lines of a guest or a `.wat`: how it is built and what it answers, out.
+//! The first lines of a guest or a `.wat`: how the guest is built, and what its calls answer.
 //!
 //! ```text
 //! //! BUILD: stripped -C strip=symbols

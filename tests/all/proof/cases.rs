@@ -1,5 +1,5 @@
-//! Each case of the convention's that patch mends is run before and after, in Wasmtime: the
-//! calls that the case itself tells in, agreement out.
+//! Each of the convention's cases that patch mends is run before and after, in Wasmtime; the case
+//! itself says which calls are made, and what they answer.
 //!
 //! ```wat
 //! ;; CALLS: inc(1) = 21; inc(21) = 42, was 41

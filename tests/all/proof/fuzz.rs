@@ -1,5 +1,5 @@
-//! The differential fuzzer: seeds in; how many programs were mended, refused and left alone
-//! out, or the first that behaves as another.
+//! The differential fuzzer: patches random programs, and looks for the first that behaves otherwise
+//! than the reactor that it should be.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
