@@ -10,7 +10,8 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result, anyhow, bail};
 use libtest_mimic::Trial;
-use polyreactor_host::{Engine, Error, Instance, InstanceConfig, Reactor, TrapKind, Value};
+use polyreactor_contract::{self as contract, CoreType, FuncType};
+use polyreactor_host::{Engine, Error, Instance, InstanceConfig, Reactor, TrapKind, Val};
 use polyreactor_tests::{guest, repository, trial};
 use serde::Deserialize;
 
@@ -99,23 +100,20 @@ fn compare(languages: &[String], reactors: &[Reactor], case: &Case) -> Result<()
 
 /// What the last of these calls came to.
 fn outcome(instance: &mut Instance, call: &Call) -> Result<String> {
-    let (name, values) = parse(&call.call)?;
+    let parsed = contract::Call::parse(&call.call)?;
+    // What a wrong call is passed must be of some type: every counter has these.
+    let count = parsed.argument_texts().len();
+    let ty = FuncType::new(std::iter::repeat_n(CoreType::I32, count), []);
+    let values = parsed.core_arguments(&ty);
+    let values = values.map_err(|faults| anyhow!("{}: {}", call.call, faults[0]))?;
     let mut last = String::new();
     for _ in 0..call.times {
-        last = match instance.call(name, &values) {
-            Ok(results) => results.iter().map(Value::to_string).collect::<Vec<_>>().join(" "),
+        last = match instance.call(parsed.name(), &values) {
+            Ok(results) => results.iter().map(Val::to_string).collect::<Vec<_>>().join(" "),
             Err(error) => error_name(&error),
         };
     }
     Ok(last)
-}
-
-/// `inc -1`: a name, and numbers of type i32.
-fn parse(call: &str) -> Result<(&str, Vec<Value>)> {
-    let mut words = call.split_whitespace();
-    let name = words.next().context("a call has a name")?;
-    let values: Result<_, _> = words.map(|word| word.parse().map(Value::I32)).collect();
-    Ok((name, values.with_context(|| call.to_owned())?))
 }
 
 /// What tells errors apart without the words of a language's runtime.

@@ -7,6 +7,9 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, ensure};
 use polyreactor_tests::{finish, repository, repository_program, trial};
 
+#[path = "tidy/graph.rs"]
+mod graph;
+
 fn main() -> ExitCode {
     let trials = [
         ("rust_files_begin_with_what_they_are", rust_files_begin_with_what_they_are as fn() -> _),
@@ -15,6 +18,7 @@ fn main() -> ExitCode {
         ("nothing_built_is_tracked", nothing_built_is_tracked),
         ("licenses_are_there", licenses_are_there),
         ("packages_share_the_workspaces_license", packages_share_the_workspaces_license),
+        ("crates_use_what_is_below_them", graph::crates_use_what_is_below_them),
         ("readmes_show_commands_that_exist", readmes_show_commands_that_exist),
     ];
     let trials = trials.map(|(name, run)| trial(format!("tidy::{name}"), run));

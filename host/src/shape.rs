@@ -3,7 +3,7 @@
 use std::any::type_name;
 use std::fmt;
 
-use polyreactor_convention::contract::{Pointee, ValueType};
+use polyreactor_contract::{Pointee, ValueType};
 use polyreactor_guest::HostLayout;
 use polyreactor_guest::layout::Shape;
 

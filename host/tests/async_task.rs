@@ -2,7 +2,7 @@
 
 mod support;
 
-use polyreactor_host::{Error, Instance, InstanceConfig, Value};
+use polyreactor_host::{Error, Instance, InstanceConfig, Val};
 use support::load;
 
 /// Writes to standard error and sleeps for a millisecond, in `_initialize` and in `chat`.
@@ -25,7 +25,7 @@ fn chatty() -> Result<Instance, Error> {
 }
 
 fn talks(mut guest: Instance) -> Instance {
-    assert_eq!(guest.call("chat", &[]).unwrap(), [Value::I32(0)]);
+    assert_eq!(guest.call("chat", &[]).unwrap(), [Val::S32(0)]);
     let chat = guest.func::<(), i32>("chat").unwrap();
     assert_eq!(chat.call(&mut guest, ()).unwrap(), 0);
     guest

@@ -7,7 +7,7 @@ use std::fs;
 use std::thread;
 use std::time::Duration;
 
-use polyreactor_host::{Engine, Error, InstanceConfig, Reactor, Value};
+use polyreactor_host::{Engine, Error, InstanceConfig, Reactor, Val};
 use support::{PROC_EXIT, assemble};
 
 const GUEST: &str = r#"
@@ -50,7 +50,7 @@ fn round(instances: usize) {
     let mut many: Vec<_> =
         (0..instances).map(|_| reactor.instantiate(&InstanceConfig::new()).unwrap()).collect();
     for instance in &mut many {
-        assert_eq!(instance.call("alive", &[]).unwrap(), [Value::I32(42)]);
+        assert_eq!(instance.call("alive", &[]).unwrap(), [Val::S32(42)]);
     }
 }
 

@@ -9,7 +9,7 @@ pub const MOST_CORE_PARAMETERS: usize = 16;
 
 const REGISTER: usize = 8;
 
-/// What a function takes. Counted as a contract is, by `Signature` in `polyreactor-convention`.
+/// What a function takes. Counted as a contract is, by `Signature` in `polyreactor-contract`.
 #[derive(Clone, Copy)]
 pub struct Room {
     /// On Go's stack.
@@ -42,7 +42,7 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polyreactor_convention::contract::Draft;
+    use polyreactor_contract::Draft;
 
     /// What a contract refuses, is refused here.
     #[test]
