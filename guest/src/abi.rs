@@ -11,11 +11,9 @@
 mod number;
 mod place;
 pub(crate) mod refuse;
-mod room;
 mod setup;
 mod text;
 
-pub use room::{MOST_BYTES, MOST_CORE_PARAMETERS, Room};
 pub use setup::{Nothing, PRINTED, Printed, Setup, prepare_output};
 
 /// An address, as it crosses.
@@ -52,8 +50,10 @@ pub trait Param {
     type Setup;
     /// That.
     const SETUP: Self::Setup;
-    /// What takes as many bytes as it takes where Go passes it; see [`Room`].
-    type Room;
+    /// A type of the size that the parameter has on Go's stack; see
+    /// [`GoFrame`](crate::layout::limits::GoFrame). With a number here, the compiler would report
+    /// a type that cannot cross twice.
+    type InGo;
 
     /// Checks what the host passed to `export`.
     ///
@@ -92,8 +92,10 @@ pub trait Argument {
     type Low: Copy;
     /// What crosses after it: the length of a string, or nothing.
     type High;
-    /// What takes as many bytes as it takes where Go passes it; see [`Room`].
-    type Room;
+    /// A type of the size that the parameter has on Go's stack; see
+    /// [`GoFrame`](crate::layout::limits::GoFrame). With a number here, the compiler would report
+    /// a type that cannot cross twice.
+    type InGo;
 
     /// What the host gets for the author's value.
     fn lower(self) -> (Self::Low, Self::High);

@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 
 use polyreactor_contract::{Signature, ValueType};
-use polyreactor_guest::HostLayout;
+use polyreactor_layout::HostLayout;
 use wasmtime::ValRaw;
 
 use crate::passing::{self, Answer, Argument, BadValue, Guest};

@@ -104,7 +104,7 @@ impl Instance {
     }
 
     /// Calls an export by name with Rust's own values: `bool`, the numbers from 32 bits, `&str`,
-    /// and `&T` or `&mut T` of a [`HostLayout`](polyreactor_guest::HostLayout), which the guest
+    /// and `&T` or `&mut T` of a [`HostLayout`](crate::HostLayout), which the guest
     /// sees as a pointer; `()`, `bool`, a number, [`String`] or [`Pointer`](crate::Pointer) comes
     /// back.
     ///
@@ -113,8 +113,7 @@ impl Instance {
     /// has become there is taken over.
     ///
     /// ```no_run
-    /// use polyreactor_guest::HostLayout;
-    /// use polyreactor_host::{Engine, InstanceConfig, Reactor};
+    /// use polyreactor_host::{Engine, HostLayout, InstanceConfig, Reactor};
     ///
     /// #[derive(HostLayout)]
     /// #[repr(C)]

@@ -96,5 +96,8 @@ pub use pointer::Pointer;
 pub use polyreactor_contract as contract;
 pub use polyreactor_contract::{CoreType, FuncType, Returned, Val};
 pub use polyreactor_convention as convention;
+pub use polyreactor_guest_macros::HostLayoutOfHost as HostLayout;
+pub use polyreactor_layout as layout;
+pub use polyreactor_layout::HostLayout;
 pub use reactor::Reactor;
 pub use trap::{Frame, Trap, TrapKind};

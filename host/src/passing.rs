@@ -5,8 +5,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use polyreactor_contract::{BadMemory, ValueType};
-use polyreactor_guest::HostLayout;
-use polyreactor_guest::layout::{read_from, write_to};
+use polyreactor_layout::{HostLayout, read_from, write_to};
 use wasmtime::ValRaw;
 
 use crate::session::{Block, Session};

@@ -4,8 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use polyreactor_contract::ValueType;
-use polyreactor_guest::HostLayout;
-use polyreactor_guest::layout::write_to;
+use polyreactor_layout::{HostLayout, write_to};
 use wasmtime::ValRaw;
 
 use crate::passing::sealed::Sealed;

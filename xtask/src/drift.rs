@@ -127,8 +127,8 @@ fn rust(name: &str, scratch: &Path) -> Result<OsString> {
 fn test(root: &Path, tests: &str, variable: &str, chosen: &OsString, seen: &Path) -> Result<bool> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(program)
-        .args(["test", "--quiet", "--locked", "--package", "polyreactor-tests"])
-        .args(["--test", "conformance", "--", "--quiet", tests])
+        .args(["test", "--quiet", "--locked", "--workspace"])
+        .args(["--test", "all", "--", "--quiet", tests])
         .current_dir(root)
         .env(variable, chosen)
         .env("POLYREACTOR_SEEN", seen)

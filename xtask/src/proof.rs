@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
 
 /// Patches random modules and compares each with what it was before it was wrapped.
 pub(crate) fn prove(arguments: &Arguments) -> Result<bool> {
-    let test = ["test", "--locked", "--package", "polyreactor-tests", "--test", "proof"];
+    let test = ["test", "--locked", "--workspace", "--test", "all", "--", "proof::"];
     cargo(&test, &[("POLYREACTOR_PROOF_COUNT", arguments.count.to_string())])
 }
 

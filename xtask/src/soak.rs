@@ -38,8 +38,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     // Few digits are typed more easily.
     let seed = arguments.seed.unwrap_or(now.as_secs() % 1_000_000);
     eprintln!("seed {seed}, {} threads, {} min", arguments.threads, arguments.minutes);
-    // Of the whole workspace, as the tests are built: the engine is compiled once for both.
-    let test = ["test", "--locked", "--workspace", "--test", "soak"];
+    // Of the whole workspace, as the tests are built: of one package alone, cargo would compile the
+    // engine a second time, with other features.
+    let test = ["test", "--locked", "--workspace", "--test", "all", "--", "soak::"];
     let environment = [
         ("POLYREACTOR_GUESTS", project.target.join("guests").display().to_string()),
         ("POLYREACTOR_SOAK_MINUTES", arguments.minutes.to_string()),

@@ -6,7 +6,7 @@ use syn::parse::Parser;
 use syn::{Error, ItemFn, LitStr};
 
 use crate::name::refuse_export;
-use crate::signature::{self, Faults, assert_room, refuse_types, typed};
+use crate::signature::{self, Faults, assert_frame, refuse_types, typed};
 use crate::types::{self, Place, at};
 
 /// Before: `fn greet(name: &str) -> String { … }`. Added, in essence:
@@ -115,7 +115,7 @@ fn shim(function: &ItemFn, name: &str) -> TokenStream {
     let core = quote_spanned!(at=> #result::Core);
     let lower = quote_spanned!(at=> #result::lower);
     setups.extend(printed());
-    let assertion = assert_room(&function.sig, &param);
+    let assertion = assert_frame(&function.sig, &param);
     let shim = quote_spanned! {types::doubtful(&function.sig)=>
         extern "C" fn __polyreactor_shim(#parameters) -> #core {
             #holds

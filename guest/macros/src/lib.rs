@@ -1,6 +1,7 @@
 //! The macros of `polyreactor-guest`: thin entry points, one file a macro.
 
 use proc_macro::TokenStream;
+use quote::quote;
 
 mod export;
 mod import;
@@ -129,35 +130,25 @@ pub fn init(arguments: TokenStream, item: TokenStream) -> TokenStream {
     init::expand(arguments.into(), item.into()).into()
 }
 
-/// Says that the host knows how a struct lies in memory, so that a pointer to it can cross.
+#[doc = include_str!("host_layout.md")]
 ///
-/// Fields are of `bool`, the numbers from 8 to 64 bits, `f32`, `f64`, arrays, and structs that
-/// derive it too. The struct is `#[repr(C)]`.
-///
-/// ```
-/// use polyreactor_guest::HostLayout;
-///
-/// #[derive(HostLayout, Clone, Copy)]
-/// #[repr(C)]
-/// struct Corner {
-///     at: [f32; 2],
-///     is_sharp: bool,
-/// }
-///
-/// #[derive(HostLayout)]
-/// #[repr(C)]
-/// struct Triangle {
-///     id: u64,
-///     corners: [Corner; 3],
-/// }
-/// ```
-///
-/// # Errors
-///
-/// A compile error, at the author's line, for a struct that is not `#[repr(C)]`, that is packed
-/// or aligned otherwise, generic, or without named fields, for enums and unions, and for fields
-/// that mean nothing to a host: pointers and references, `usize`, `char`, types that own memory.
+/// This derive is for crates that depend on `polyreactor-layout` itself; `polyreactor-guest` and
+/// `polyreactor-host` re-export the same one under the same name, with the paths of their own.
 #[proc_macro_derive(HostLayout)]
 pub fn host_layout(item: TokenStream) -> TokenStream {
-    layout::expand(item.into()).into()
+    layout::expand(item.into(), &quote!(::polyreactor_layout)).into()
+}
+
+/// Re-exported by `polyreactor-guest`, as `HostLayout`.
+#[doc = include_str!("host_layout.md")]
+#[proc_macro_derive(HostLayoutOfGuest)]
+pub fn host_layout_of_guest(item: TokenStream) -> TokenStream {
+    layout::expand(item.into(), &quote!(::polyreactor_guest::layout)).into()
+}
+
+/// Re-exported by `polyreactor-host`, as `HostLayout`.
+#[doc = include_str!("host_layout.md")]
+#[proc_macro_derive(HostLayoutOfHost)]
+pub fn host_layout_of_host(item: TokenStream) -> TokenStream {
+    layout::expand(item.into(), &quote!(::polyreactor_host::layout)).into()
 }

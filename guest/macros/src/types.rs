@@ -197,18 +197,18 @@ fn check_pointee(faults: &mut Faults, path: &Path) {
     }
 }
 
-/// The room that an argument takes, where the words tell: its bytes on Go's stack, which is
-/// their alignment up to eight, and its core parameters. As `polyreactor_guest::abi::Room`.
-pub(crate) fn taken(ty: &Type) -> Option<(usize, usize)> {
+/// The size of a parameter on Go's stack, in bytes, where the words tell; see
+/// [`GoFrame`](polyreactor_layout::limits::GoFrame).
+pub(crate) fn go_bytes(ty: &Type) -> Option<usize> {
     match unwrap(ty) {
         Type::Reference(reference) => match unwrap(&reference.elem) {
-            Type::Path(path) if path.path.is_ident("str") => Some((16, 2)),
-            _ => Some((8, 1)),
+            Type::Path(path) if path.path.is_ident("str") => Some(16),
+            _ => Some(8),
         },
         Type::Path(path) => match path.path.get_ident()?.to_string().as_str() {
-            "bool" => Some((1, 1)),
-            "i32" | "u32" | "f32" => Some((4, 1)),
-            "i64" | "u64" | "f64" => Some((8, 1)),
+            "bool" => Some(1),
+            "i32" | "u32" | "f32" => Some(4),
+            "i64" | "u64" | "f64" => Some(8),
             _ => None,
         },
         _ => None,

@@ -18,7 +18,7 @@ impl Param for &str {
     type Lent<'call> = &'call str;
     type Setup = Setup;
     const SETUP: Setup = Setup::MEMORY;
-    type Room = [u64; 2];
+    type InGo = [u64; 2];
 
     fn hold(start: Address, length: Address, export: &'static str) -> HeldText {
         let (start, size) = (address(start), address(length));
@@ -75,7 +75,7 @@ impl Output for &'static str {
 impl Argument for &str {
     type Low = Address;
     type High = Address;
-    type Room = [u64; 2];
+    type InGo = [u64; 2];
 
     fn lower(self) -> (Address, Address) {
         let start = if self.is_empty() { 0 } else { self.as_ptr().expose_provenance() };

@@ -8,13 +8,14 @@ const fail = @import("fail.zig");
 const reflect = @import("reflect.zig");
 const types = @import("types.zig");
 const Function = @import("function.zig").Function;
-const max_params = @import("function.zig").max_params;
+const limits = @import("limits.zig");
 
 /// An author's function as the host calls it: `Export(name, function).made`.
 pub fn Export(comptime name: []const u8, comptime function: anytype) type {
     const F = @TypeOf(function);
     const P = parameters(name, F);
     const R = Answer(name, F);
+    limits.check(name, P, R != void);
     const Body = struct {
         pub inline fn call(cores: anytype) types.Core(R).? {
             calls.enter();
@@ -52,6 +53,7 @@ pub fn Import(comptime module: []const u8, comptime name: []const u8, comptime F
     const R = @typeInfo(F).@"fn".return_type.?;
     const C = (if (types.Pointee(R) == null) types.Core(R) else null) orelse
         @compileError("`" ++ full ++ "`: a result of type " ++ @typeName(R) ++ " cannot cross: " ++ types.remedy(R));
+    limits.check(full, P, R != void);
     const Body = struct {
         const Extern = Function(crossed(P), C, .c, struct {
             pub fn call(_: anytype) C {
@@ -171,19 +173,13 @@ fn takeString(comptime full: []const u8, bits: u64) []const u8 {
 fn parameters(comptime name: []const u8, comptime F: type) []const type {
     const found = reflect.params(F);
     var P: [found.len]type = undefined;
-    var count = 0;
     for (found, &P, 1..) |param, *T, number| {
         const place = std.fmt.comptimePrint("`{s}`: parameter {d}", .{ name, number });
         T.* = param orelse
             @compileError(place ++ " is generic: give it a type, or take the function's `pub` away where it is no export");
-        const cores = types.cores(T.*) orelse
+        if (types.cores(T.*) == null)
             @compileError(place ++ " of type " ++ @typeName(T.*) ++ " cannot cross: " ++ types.remedy(T.*));
-        count += cores.len;
     }
-    if (count > max_params) @compileError(std.fmt.comptimePrint(
-        "`{s}`: {d} parameters as they cross (a string counts as two), and {d} are the most: pass a pointer to an extern struct",
-        .{ name, count, max_params },
-    ));
     const checked = P;
     return &checked;
 }

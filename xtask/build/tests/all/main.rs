@@ -1,0 +1,4 @@
+//! The build library's tests, as one program: a module a question.
+
+mod descriptions;
+mod languages;

@@ -1,0 +1,6 @@
+//! The convention's tests, as one program: a module a question.
+
+mod cases;
+mod contract;
+mod hostile;
+mod random;
