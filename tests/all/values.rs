@@ -6,10 +6,9 @@ use libtest_mimic::Trial;
 use polyreactor_host::{
     BadValue, Caller, Engine, Error, Instance, InstanceConfig, Pointer, Reactor, Val,
 };
+use polyreactor_tests::faults::LANGUAGES;
 use polyreactor_tests::{guest, trial};
 use rich::{Point, Shape};
-
-const LANGUAGES: [&str; 3] = ["rust", "go", "zig"];
 
 /// A thing to try, and the name of it.
 type Case = (&'static str, fn(&Reactor) -> Result<()>);

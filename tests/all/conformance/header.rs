@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! //! BUILD: stripped -C strip=symbols
-//! //! CALLS: inc 1 = 21; inc 21 = 42
+//! //! CALLS: inc(1) = 21; inc(21) = 42
 //! ```
 //!
 //! A build is a name and what the compiler is told beside the usual. `FAILS: plain 1.100 WORDS`
@@ -81,10 +81,7 @@ impl Header {
     }
 
     pub(crate) fn calls(&self) -> Result<Vec<Call>> {
-        self.one("CALLS")?
-            .split(';')
-            .map(|call| Call::parse(call).context(call.to_owned()))
-            .collect()
+        self.one("CALLS")?.split(';').map(Call::parse).collect()
     }
 }
 
@@ -94,12 +91,9 @@ fn number(version: &str) -> Vec<u32> {
 }
 
 impl Call {
-    /// `inc 1 = 21`.
+    /// `inc(1) = 21`.
     fn parse(text: &str) -> Result<Self> {
-        let (call, is) = text.split_once(" = ").context("a call is `NAME NUMBER… = NUMBER`")?;
-        let mut words = call.split_whitespace();
-        let export = words.next().context("a call names an export")?.to_owned();
-        let arguments: Result<_, _> = words.map(str::parse).collect();
-        Ok(Call { export, arguments: arguments?, is: is.trim().to_owned() })
+        let (call, is) = polyreactor_tests::Call::parse_answered(text)?;
+        Ok(Call { arguments: call.numbers()?, export: call.export, is })
     }
 }

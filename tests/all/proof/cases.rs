@@ -18,7 +18,7 @@ use libtest_mimic::Trial;
 use polyreactor_convention::{
     Assume, Change, PatchOptions, Patched, Strip, Wrapping, inspect, patch, strip,
 };
-use polyreactor_tests::{repository, trial};
+use polyreactor_tests::{Call, repository, trial};
 use wasmtime::{Engine, Instance, Linker, Module, Store, Val, ValType};
 
 pub(crate) fn trials() -> Result<Vec<Trial>> {
@@ -73,31 +73,22 @@ fn prove(engine: &Engine, file: &Path) -> Result<()> {
 const INITIALIZE: &str = "_initialize";
 
 /// A call, and what it gives after and before.
-struct Call {
-    name: String,
-    arguments: Vec<String>,
+struct Step {
+    call: Call,
     is: String,
     was: String,
 }
 
-fn calls(text: &str, prefix: &str) -> Result<Vec<Call>> {
+fn calls(text: &str, prefix: &str) -> Result<Vec<Step>> {
     let lines = text.lines().filter_map(|line| line.strip_prefix(prefix));
     lines.flat_map(|line| line.split(';')).map(|call| parse(call.trim())).collect()
 }
 
 /// `inc(21) = 42, was 41`
-fn parse(call: &str) -> Result<Call> {
-    let (form, answers) = call.split_once(" = ").with_context(|| format!("{call}: no ` = `"))?;
-    let (is, was) = answers.split_once(", was ").unwrap_or((answers, answers));
-    let form = form.strip_suffix(')').and_then(|form| form.split_once('('));
-    let (name, arguments) = form.with_context(|| format!("{call}: not `name(…)`"))?;
-    let arguments = arguments.split(", ").filter(|argument| !argument.is_empty());
-    Ok(Call {
-        name: name.to_owned(),
-        arguments: arguments.map(str::to_owned).collect(),
-        is: is.to_owned(),
-        was: was.to_owned(),
-    })
+fn parse(call: &str) -> Result<Step> {
+    let (call, answers) = Call::parse_answered(call)?;
+    let (is, was) = answers.split_once(", was ").unwrap_or((&answers, &answers));
+    Ok(Step { is: is.to_owned(), was: was.to_owned(), call })
 }
 
 /// An instance, not initialised yet.
@@ -116,17 +107,15 @@ impl Running {
         Ok(Running { store, instance })
     }
 
-    fn answer(mut self, calls: &[Call], before: bool) -> Result<Self> {
+    fn answer(mut self, steps: &[Step], before: bool) -> Result<Self> {
         if self.instance.get_func(&mut self.store, INITIALIZE).is_some() {
             let initialised = self.call(INITIALIZE, &[])?;
             ensure!(initialised == "()", "`_initialize` gives {initialised}");
         }
-        for call in calls {
-            let answer = self.call(&call.name, &call.arguments)?;
-            let expected = if before { &call.was } else { &call.is };
-            if answer != *expected {
-                bail!("{}({}) = {answer}, not {expected}", call.name, call.arguments.join(", "));
-            }
+        for Step { call, is, was } in steps {
+            let answer = self.call(&call.export, &call.arguments)?;
+            let expected = if before { was } else { is };
+            ensure!(answer == *expected, "{call} = {answer}, not {expected}");
         }
         Ok(self)
     }
