@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use polyreactor_convention::contract::ALLOC;
+use polyreactor_contract::ALLOC;
 use wasmtime::{AsContextMut, Extern};
 
 use crate::func::private::{Door, Enter};
@@ -13,9 +13,7 @@ use crate::life::Entry;
 use crate::params::{Params, Results};
 use crate::reactor::Compiled;
 use crate::state::State;
-use crate::{
-    Answer, Answered, Arguments, Datum, Error, Func, Value, calls, declared, invoke, session,
-};
+use crate::{Answer, Arguments, Error, Func, Returned, Val, calls, declared, invoke, session};
 
 /// The guest that called a host function: its memory, its exports, and what it may still take.
 pub struct Caller<'a> {
@@ -103,7 +101,7 @@ impl<'a> Caller<'a> {
     /// # Errors
     ///
     /// As for [`Instance::call`](crate::Instance::call), and [`Error::NotReady`].
-    pub fn call(&mut self, name: &str, values: &[Value]) -> Result<Vec<Value>, Error> {
+    pub fn call(&mut self, name: &str, values: &[Val]) -> Result<Vec<Val>, Error> {
         let reactor = self.reactor(name)?;
         calls::dynamic(self.inner.as_context_mut(), &reactor, Entry::Again, name, values)
     }
@@ -125,9 +123,9 @@ impl<'a> Caller<'a> {
     ///
     /// As for [`Instance::call_declared`](crate::Instance::call_declared), and
     /// [`Error::NotReady`].
-    pub fn call_declared(&mut self, name: &str, data: &[Datum]) -> Result<Answered, Error> {
+    pub fn call_declared(&mut self, name: &str, values: &[Val]) -> Result<Returned, Error> {
         let reactor = self.reactor(name)?;
-        declared::call(self.inner.as_context_mut(), &reactor, Entry::Again, name, data)
+        declared::call(self.inner.as_context_mut(), &reactor, Entry::Again, name, values)
     }
 
     /// Takes memory of the guest for a text, which is the guest's from then on: what a host

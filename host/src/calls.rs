@@ -1,5 +1,4 @@
-//! What calls from outside and from a host function have in common: an export's name in, a
-//! function of the right type, or its answer, out.
+//! Look-ups and calls of exports by name, from outside and from a host function.
 
 use wasmtime::{AsContextMut, Extern, Memory, StoreContextMut, ValRaw};
 
@@ -7,8 +6,9 @@ use crate::exports::Function;
 use crate::life::{self, Entry};
 use crate::params::{self, Params, Results};
 use crate::reactor::Compiled;
+use crate::signature::{from_raw, to_raw};
 use crate::state::State;
-use crate::{Error, Func, Signature, Type, Value};
+use crate::{CoreType, Error, Func, FuncType, Val};
 
 /// Looks a function up, and checks its type.
 pub(crate) fn typed<P: Params, R: Results>(
@@ -36,19 +36,12 @@ pub(crate) fn dynamic(
     reactor: &Compiled,
     entry: Entry,
     name: &str,
-    values: &[Value],
-) -> Result<Vec<Value>, Error> {
+    values: &[Val],
+) -> Result<Vec<Val>, Error> {
     let (number, function) = reactor.exports.find(name)?;
-    if !fits(function, values) {
-        return Err(Error::ArgumentMismatch {
-            export: function.name.clone(),
-            actual: function.signature.clone(),
-            given: values.iter().map(|value| value.ty()).collect(),
-        });
-    }
     /// As many are passed on the stack: more than a person writes.
     const FEW: usize = 4;
-    let results = &function.signature.results;
+    let FuncType { params, results } = &function.signature;
     let room = values.len().max(results.len());
     let mut few = [ValRaw::i32(0); FEW];
     let mut many = Vec::new();
@@ -59,13 +52,13 @@ pub(crate) fn dynamic(
             &mut many[..]
         }
     };
-    for (place, value) in raw.iter_mut().zip(values) {
-        *place = value.to_raw();
+    if !function.is_numeric || !lower(values, params, raw) {
+        return Err(mismatch(function, values));
     }
-    // SAFETY: they are of the types that the function takes (`fits`), and none is a reference.
+    // SAFETY: they are of the types that the function takes (`lower`), and none is a reference.
     unsafe { raw_call(store, entry, number, function, raw) }?;
     let mut answer = Vec::with_capacity(results.len());
-    answer.extend(results.iter().zip(raw.iter()).map(|(ty, raw)| Value::from_raw(ty, raw)));
+    answer.extend(results.iter().zip(raw.iter()).map(|(ty, raw)| from_raw(ty, raw)));
     Ok(answer)
 }
 
@@ -82,7 +75,7 @@ pub(crate) unsafe fn raw_call(
     function: &Function,
     raw: &mut [ValRaw],
 ) -> Result<(), Error> {
-    let Signature { params, results } = &function.signature;
+    let FuncType { params, results } = &function.signature;
     assert!(raw.len() >= params.len().max(results.len()), "there is room for all of them");
     let callee = life::function(store.as_context_mut(), number, function)?;
     let raw: *mut [ValRaw] = raw;
@@ -90,23 +83,25 @@ pub(crate) unsafe fn raw_call(
     life::enter(store, entry, &function.name, |store| unsafe { callee.call_unchecked(store, raw) })
 }
 
-/// Whether the function takes these, and takes and gives back nothing but numbers.
+/// Puts the values where the engine takes them from; whether they are of these types.
 #[inline]
-fn fits(function: &Function, values: &[Value]) -> bool {
-    let Function { signature, is_numeric, .. } = function;
-    let pairs = values.iter().zip(&signature.params);
-    *is_numeric && values.len() == signature.params.len() && pairs.into_iter().all(is_of)
+fn lower(values: &[Val], params: &[CoreType], raw: &mut [ValRaw]) -> bool {
+    let pairs = values.iter().zip(params).zip(raw);
+    values.len() == params.len()
+        && pairs.into_iter().all(|((value, ty), place)| {
+            let lowered = to_raw(value, ty);
+            lowered.map(|lowered| *place = lowered).is_some()
+        })
 }
 
-#[inline]
-fn is_of((value, ty): (&Value, &Type)) -> bool {
-    matches!(
-        (value, ty),
-        (Value::I32(_), Type::I32)
-            | (Value::I64(_), Type::I64)
-            | (Value::F32(_), Type::F32)
-            | (Value::F64(_), Type::F64)
-    )
+#[cold]
+fn mismatch(function: &Function, values: &[Val]) -> Error {
+    let given = values.iter().map(|value| match value.core_type() {
+        Some(core) => core.to_string(),
+        None => value.ty().to_string(),
+    });
+    let (export, actual) = (function.name.clone(), function.signature.clone());
+    Error::ArgumentMismatch { export, actual, given: given.collect() }
 }
 
 /// The bytes of the guest's memory; none before `_initialize` has succeeded.

@@ -1,7 +1,6 @@
-//! A call by the contract: values of types that are known only now in; the result, and what the
-//! guest made of the memory that it was lent, out.
+//! A call by the contract, with values whose types are known only at run time.
 
-use polyreactor_convention::contract::{Pointee, Signature, ValueType};
+use polyreactor_contract::{Pointee, Returned, Signature, Val, ValueType};
 use wasmtime::{StoreContextMut, ValRaw};
 
 use crate::life::Entry;
@@ -9,32 +8,21 @@ use crate::passing::{self, Answer, Guest};
 use crate::reactor::Compiled;
 use crate::session::{Block, Session};
 use crate::state::State;
-use crate::{BadValue, Datum, Error};
-
-/// What a call by the contract came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Answered {
-    /// What the export has given back, if its type says that it does; of a pointer, what lay
-    /// there.
-    pub result: Option<Datum>,
-    /// The pointers' values that the guest has changed, by the names of their parameters.
-    pub changed: Vec<(String, Datum)>,
-}
+use crate::{BadValue, Error};
 
 pub(crate) fn call(
     store: StoreContextMut<'_, State>,
     reactor: &Compiled,
     entry: Entry,
     name: &str,
-    data: &[Datum],
-) -> Result<Answered, Error> {
+    values: &[Val],
+) -> Result<Returned, Error> {
     let (number, function) = reactor.exports.find(name)?;
     let Some(declared) = &function.declared else {
         return Err(Error::NotDeclared { export: function.name.clone() });
     };
-    if !fit(data, declared) {
-        let kinds: Vec<_> = data.iter().map(Datum::kind).collect();
+    if !fit(values, declared) {
+        let kinds: Vec<_> = values.iter().map(kind).collect();
         return Err(Error::NotAsDeclared {
             export: function.name.clone(),
             declared: declared.clone(),
@@ -43,13 +31,13 @@ pub(crate) fn call(
     }
     Session::run(store, reactor, entry, |session| {
         let (mut raw, mut lent) = (Vec::new(), Vec::new());
-        for (datum, parameter) in data.iter().zip(declared.parameters()) {
+        for (value, parameter) in values.iter().zip(declared.parameters()) {
             if let ValueType::Ptr(pointee) = &parameter.ty {
-                let block = lend(datum, pointee, session)?;
+                let block = lend(value, pointee, session)?;
                 raw.push(ValRaw::u32(block.address));
-                lent.push((&parameter.name, datum, pointee, block));
+                lent.push((&parameter.name, value, pointee, block));
             } else {
-                lower(datum, session, &mut raw)?;
+                lower(value, session, &mut raw)?;
             }
         }
         let answer = session.call(number, function, raw)?;
@@ -58,59 +46,66 @@ pub(crate) fn call(
         let result = result.transpose().map_err(bad)?;
         let mut changed = Vec::new();
         for (name, before, pointee, block) in lent {
-            let after = Datum::read(pointee, session.bytes(block)).map_err(|BadValue(text)| {
-                bad(BadValue(format!("{text}, behind its argument `{name}`")))
-            })?;
+            let after = Val::load(pointee, session.bytes(block))
+                .map_err(|cause| bad(BadValue(format!("{cause}, behind its argument `{name}`"))))?;
             if after != *before {
                 changed.push((name.clone(), after));
             }
         }
-        Ok(Answered { result, changed })
+        Ok(Returned { results: result.into_iter().collect(), changed })
     })
 }
 
-fn fit(data: &[Datum], declared: &Signature) -> bool {
+fn fit(values: &[Val], declared: &Signature) -> bool {
     let parameters = declared.parameters();
-    let pairs = data.iter().zip(parameters);
-    data.len() == parameters.len()
-        && pairs.into_iter().all(|(datum, parameter)| datum.is_a(&parameter.ty))
+    let pairs = values.iter().zip(parameters);
+    values.len() == parameters.len()
+        && pairs.into_iter().all(|(value, parameter)| value.is_a(&parameter.ty))
 }
 
-fn lend(datum: &Datum, pointee: &Pointee, session: &mut Session<'_>) -> Result<Block, Error> {
+/// How a value is called in a message.
+fn kind(value: &Val) -> String {
+    match value {
+        Val::List(values) => format!("{} of {}", value.ty(), values.len()),
+        other => other.ty().to_string(),
+    }
+}
+
+fn lend(value: &Val, pointee: &Pointee, session: &mut Session<'_>) -> Result<Block, Error> {
     let layout = pointee.layout();
     let mut bytes = vec![0; layout.size_bytes as usize];
-    datum.write(pointee, &mut bytes);
+    let stored = value.store(pointee, &mut bytes);
+    stored.map_err(|cause| Error::Host { cause: cause.to_string() })?;
     session.lend(&bytes, layout.align_bytes)
 }
 
 /// What stands among the core parameters itself.
-fn lower(datum: &Datum, session: &mut Session<'_>, raw: &mut Vec<ValRaw>) -> Result<(), Error> {
-    raw.push(match datum {
-        Datum::String(text) => return passing::lower_text(text, session, raw),
-        Datum::Bool(value) => ValRaw::i32((*value).into()),
-        Datum::S32(value) => ValRaw::i32(*value),
-        Datum::U32(value) => ValRaw::u32(*value),
-        Datum::S64(value) => ValRaw::i64(*value),
-        Datum::U64(value) => ValRaw::u64(*value),
-        Datum::F32(bits) => ValRaw::f32(*bits),
-        Datum::F64(bits) => ValRaw::f64(*bits),
-        // Only behind a pointer (`Datum::is_a`).
-        Datum::S8(_) | Datum::U8(_) | Datum::S16(_) | Datum::U16(_) => return Ok(()),
-        Datum::List(_) | Datum::Record(_) => return Ok(()),
+fn lower(value: &Val, session: &mut Session<'_>, raw: &mut Vec<ValRaw>) -> Result<(), Error> {
+    raw.push(match value {
+        Val::String(text) => return passing::lower_text(text, session, raw),
+        Val::Bool(value) => ValRaw::i32((*value).into()),
+        Val::S32(value) => ValRaw::i32(*value),
+        Val::U32(value) => ValRaw::u32(*value),
+        Val::S64(value) => ValRaw::i64(*value),
+        Val::U64(value) => ValRaw::u64(*value),
+        Val::F32(value) => ValRaw::f32(value.to_bits()),
+        Val::F64(value) => ValRaw::f64(value.to_bits()),
+        // No parameter by itself (`Val::is_a`).
+        other => return Err(Error::Host { cause: format!("{} can't be passed", other.ty()) }),
     });
     Ok(())
 }
 
-fn lift(ty: &ValueType, raw: &ValRaw, guest: Guest<'_>) -> Result<Datum, BadValue> {
+fn lift(ty: &ValueType, raw: &ValRaw, guest: Guest<'_>) -> Result<Val, BadValue> {
     Ok(match ty {
-        ValueType::Bool => Datum::Bool(passing::bool_of(raw.get_i32())?),
-        ValueType::S32 => Datum::S32(raw.get_i32()),
-        ValueType::U32 => Datum::U32(raw.get_u32()),
-        ValueType::S64 => Datum::S64(raw.get_i64()),
-        ValueType::U64 => Datum::U64(raw.get_u64()),
-        ValueType::F32 => Datum::F32(raw.get_f32()),
-        ValueType::F64 => Datum::F64(raw.get_f64()),
-        ValueType::String => Datum::String(String::lift(raw, guest)?),
+        ValueType::Bool => Val::Bool(passing::bool_of(raw.get_i32())?),
+        ValueType::S32 => Val::S32(raw.get_i32()),
+        ValueType::U32 => Val::U32(raw.get_u32()),
+        ValueType::S64 => Val::S64(raw.get_i64()),
+        ValueType::U64 => Val::U64(raw.get_u64()),
+        ValueType::F32 => Val::F32(f32::from_bits(raw.get_f32())),
+        ValueType::F64 => Val::F64(f64::from_bits(raw.get_f64())),
+        ValueType::String => Val::String(String::lift(raw, guest)?),
         ValueType::Ptr(pointee) => {
             /// What a guest can have the host read, and take many times as much memory for.
             const MOST_BYTES: u32 = 1 << 20;
@@ -121,7 +116,7 @@ fn lift(ty: &ValueType, raw: &ValRaw, guest: Guest<'_>) -> Result<Datum, BadValu
             }
             let address = raw.get_u32();
             passing::check_pointer(address, layout.align_bytes)?;
-            Datum::read(pointee, passing::piece(address, layout.size_bytes, guest.memory)?)?
+            Val::load(pointee, passing::piece(address, layout.size_bytes, guest.memory)?)?
         }
     })
 }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use polyreactor_convention::contract;
+use polyreactor_contract::{FuncType, Signature};
 use polyreactor_convention::{Diagnostic, Malformed};
 
-use crate::{BadValue, MissingImport, Resource, Signature, Trap, Type};
+use crate::{BadValue, MissingImport, Resource, Trap};
 
 mod display;
 mod of_guest;
@@ -153,9 +153,9 @@ pub enum Error {
         /// The export.
         export: Arc<str>,
         /// What it is.
-        actual: Signature,
+        actual: FuncType,
         /// What it was taken for.
-        asked: Signature,
+        asked: FuncType,
     },
     /// Dynamic call: the values are not those that the export takes; or it takes or gives back
     /// what is no number, and can't be called this way at all.
@@ -163,16 +163,16 @@ pub enum Error {
         /// The export.
         export: Arc<str>,
         /// What it is.
-        actual: Signature,
+        actual: FuncType,
         /// The types of the values that were given.
-        given: Vec<Type>,
+        given: Vec<String>,
     },
     /// Passing: the values are not those that the contract says.
     NotAsDeclared {
         /// The export.
         export: Arc<str>,
         /// What the contract says.
-        declared: contract::Signature,
+        declared: Signature,
         /// What it was called with, and what was asked of it.
         asked: String,
     },

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use polyreactor_contract::{
+    ALLOC, Contract, FREE, FuncType, Signature, allocator_type, nearest_names,
+};
 use polyreactor_convention::Inspection;
-use polyreactor_convention::contract::{self, ALLOC, Contract, FREE};
 use wasmtime::{ExternType, Module, ModuleExport};
 
-use crate::{Error, Signature, Type};
+use crate::Error;
+use crate::signature::func_type;
 
 /// The exported functions of one module, in the module's order.
 pub(crate) struct Exports {
@@ -23,11 +26,11 @@ pub(crate) struct Exports {
 /// An exported function that may be called.
 pub(crate) struct Function {
     pub(crate) name: Arc<str>,
-    pub(crate) signature: Signature,
+    pub(crate) signature: FuncType,
     /// Whether all that it takes and gives back is numbers.
     pub(crate) is_numeric: bool,
     /// What the contract says of it, where there is one.
-    pub(crate) declared: Option<contract::Signature>,
+    pub(crate) declared: Option<Signature>,
     pub(crate) index: ModuleExport,
 }
 
@@ -53,7 +56,7 @@ impl Exports {
             .filter_map(|export| {
                 let ExternType::Func(ty) = export.ty() else { return None };
                 let index = module.get_export_index(export.name())?;
-                let signature = Signature::of(&ty);
+                let signature = func_type(&ty);
                 let is_numeric = signature.is_numeric();
                 let declared = declared.get(export.name()).copied().cloned();
                 let name = export.name().into();
@@ -66,13 +69,11 @@ impl Exports {
         let others =
             inspection.exports.iter().filter(|export| !by_name.contains_key(&*export.name));
         let others = others.map(|export| (export.name.clone(), export.ty.to_string())).collect();
-        let number = |name, params, results: &[Type]| {
+        let number = |name| {
             let number = *by_name.get(name)?;
-            let Signature { params: takes, results: gives } = &functions[number].signature;
-            let fits = *takes == vec![Type::I32; params] && gives == results;
-            fits.then_some(number)
+            (Some(&functions[number].signature) == allocator_type(name).as_ref()).then_some(number)
         };
-        let allocator = number(ALLOC, 2, &[Type::I32]).zip(number(FREE, 3, &[]));
+        let allocator = number(ALLOC).zip(number(FREE));
         Exports { functions, by_name, allocator, aliases, others }
     }
 
@@ -106,21 +107,10 @@ impl Exports {
             return Error::NotAFunction { ty: ty.clone(), name };
         }
         let exports = self.functions.iter().map(|function| function.name.to_string());
-        Error::NoSuchExport { nearest: self.nearest(&name), exports: exports.collect(), name }
-    }
-
-    /// The names that `name` may be a slip of, the likeliest first.
-    fn nearest(&self, name: &str) -> Vec<String> {
         /// As many as a person wants to read.
         const SHOWN: usize = 3;
-        let furthest = (name.chars().count() / 3).max(1);
-        let lower = name.to_lowercase();
-        let near = self.functions.iter().filter_map(|function| {
-            let distance = strsim::damerau_levenshtein(&lower, &function.name.to_lowercase());
-            (distance <= furthest).then_some((distance, &function.name))
-        });
-        let mut near: Vec<_> = near.collect();
-        near.sort();
-        near.into_iter().take(SHOWN).map(|(_, name)| name.to_string()).collect()
+        let near = nearest_names(&name, self.functions.iter().map(|it| &*it.name), SHOWN);
+        let nearest = near.into_iter().map(str::to_owned).collect();
+        Error::NoSuchExport { nearest, exports: exports.collect(), name }
     }
 }

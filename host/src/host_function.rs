@@ -11,8 +11,9 @@ use wasmtime::{FuncType, Linker, ValRaw};
 use crate::host_value::{HostType, Param};
 use crate::life::Fallen;
 use crate::passing::Guest;
+use crate::signature::engine_type;
 use crate::state::State;
-use crate::{BadValue, Caller, Error, HostParam, HostResult, Type};
+use crate::{BadValue, Caller, CoreType, Error, HostParam, HostResult};
 
 /// The types of an engine's host functions, by module and name.
 pub(crate) type HostTypes = HashMap<(String, String), HostType>;
@@ -158,7 +159,7 @@ fn define<R: HostResult>(
     body: impl Fn(&mut Caller<'_>, &[ValRaw]) -> Result<R, BadValue> + Send + Sync + 'static,
 ) -> wasmtime::Result<()> {
     let Place { linker, types, module, name } = place;
-    let core = |types: &[Type]| types.iter().filter_map(Type::to_engine).collect::<Vec<_>>();
+    let core = |types: &[CoreType]| types.iter().filter_map(engine_type).collect::<Vec<_>>();
     let takes: Vec<_> = params.iter().flat_map(|param| core(param.core)).collect();
     let (count, gives) = (takes.len(), R::GIVES);
     let ty = FuncType::new(linker.engine(), takes, core(gives.core));

@@ -4,13 +4,13 @@ use std::any::type_name;
 use std::error::Error as StdError;
 use std::sync::Arc;
 
-use polyreactor_convention::contract::{Signature, ValueType};
+use polyreactor_contract::{Signature, ValueType};
 use polyreactor_layout::HostLayout;
 use wasmtime::ValRaw;
 
 use crate::passing::{self, Answer, Argument, BadValue, Guest};
 use crate::shape::points_at;
-use crate::{Caller, Pointer, Type, Value};
+use crate::{Caller, CoreType, Pointer};
 
 /// What a host function takes: `bool`, a [`Number`](crate::Number), [`String`], or a [`Pointer`].
 pub trait HostParam: Sized + 'static {
@@ -36,7 +36,7 @@ pub trait HostResult: Sized {
 /// A parameter's type.
 #[derive(Clone, Copy)]
 pub struct Param {
-    pub(crate) core: &'static [Type],
+    pub(crate) core: &'static [CoreType],
     /// `None` where it is a number, which the contract may call what it wants to.
     fits: Option<fn(&ValueType) -> bool>,
     pub(crate) needs_memory: bool,
@@ -46,7 +46,7 @@ pub struct Param {
 /// A result's type.
 #[derive(Clone, Copy)]
 pub struct Gives {
-    pub(crate) core: &'static [Type],
+    pub(crate) core: &'static [CoreType],
     fits: Option<fn(Option<&ValueType>) -> bool>,
     name: fn() -> &'static str,
 }
@@ -84,10 +84,10 @@ impl HostType {
 }
 
 macro_rules! numbers {
-    ($($number:ty: $ty:ident;)*) => {$(
+    ($($number:ty: $ty:ident $put:expr;)*) => {$(
         impl HostParam for $number {
             const PARAM: Param = Param {
-                core: &[Type::$ty],
+                core: &[CoreType::$ty],
                 fits: None,
                 needs_memory: false,
                 name: type_name::<$number>,
@@ -100,23 +100,30 @@ macro_rules! numbers {
 
         impl HostResult for $number {
             const GIVES: Gives =
-                Gives { core: &[Type::$ty], fits: None, name: type_name::<$number> };
+                Gives { core: &[CoreType::$ty], fits: None, name: type_name::<$number> };
 
             fn lower(
                 self,
                 _: &mut Caller<'_>,
             ) -> Result<ValRaw, Arc<dyn StdError + Send + Sync>> {
-                Ok(Value::from(self).to_raw())
+                Ok($put(self))
             }
         }
     )*};
 }
 
-numbers! { i32: I32; u32: I32; i64: I64; u64: I64; f32: F32; f64: F64; }
+numbers! {
+    i32: I32 ValRaw::i32;
+    u32: I32 ValRaw::u32;
+    i64: I64 ValRaw::i64;
+    u64: I64 ValRaw::u64;
+    f32: F32 |value: f32| ValRaw::f32(value.to_bits());
+    f64: F64 |value: f64| ValRaw::f64(value.to_bits());
+}
 
 impl HostParam for bool {
     const PARAM: Param = Param {
-        core: &[Type::I32],
+        core: &[CoreType::I32],
         fits: Some(<bool as Argument>::fits),
         needs_memory: false,
         name: type_name::<bool>,
@@ -129,7 +136,7 @@ impl HostParam for bool {
 
 impl HostParam for String {
     const PARAM: Param = Param {
-        core: &[Type::I32, Type::I32],
+        core: &[CoreType::I32, CoreType::I32],
         fits: Some(<&str as Argument>::fits),
         needs_memory: true,
         name: || "String",
@@ -142,7 +149,7 @@ impl HostParam for String {
 
 impl<T: HostLayout> HostParam for Pointer<T> {
     const PARAM: Param = Param {
-        core: &[Type::I32],
+        core: &[CoreType::I32],
         fits: Some(points_at::<T>),
         needs_memory: false,
         name: type_name::<Pointer<T>>,
@@ -162,8 +169,11 @@ impl HostResult for () {
 }
 
 impl HostResult for bool {
-    const GIVES: Gives =
-        Gives { core: &[Type::I32], fits: Some(<bool as Answer>::fits), name: type_name::<bool> };
+    const GIVES: Gives = Gives {
+        core: &[CoreType::I32],
+        fits: Some(<bool as Answer>::fits),
+        name: type_name::<bool>,
+    };
 
     fn lower(self, _: &mut Caller<'_>) -> Result<ValRaw, Arc<dyn StdError + Send + Sync>> {
         Ok(ValRaw::i32(self.into()))
@@ -172,7 +182,7 @@ impl HostResult for bool {
 
 impl HostResult for String {
     const GIVES: Gives =
-        Gives { core: &[Type::I64], fits: Some(<String as Answer>::fits), name: || "String" };
+        Gives { core: &[CoreType::I64], fits: Some(<String as Answer>::fits), name: || "String" };
 
     fn lower(self, caller: &mut Caller<'_>) -> Result<ValRaw, Arc<dyn StdError + Send + Sync>> {
         match caller.give(&self) {

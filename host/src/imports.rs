@@ -3,12 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use polyreactor_convention::{Inspection, contract};
+use polyreactor_contract::Signature;
+use polyreactor_convention::Inspection;
 use wasmtime::{Extern, ExternType, Module, Store};
 
+use crate::signature::func_type;
 use crate::state::State;
 use crate::watch::Watch;
-use crate::{Cancellation, Engine, Error, InstanceConfig, Signature};
+use crate::{Cancellation, Engine, Error, InstanceConfig};
 
 /// Something that a module imports and this host does not offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +48,7 @@ pub(crate) fn missing(
                 missing.extend(misunderstood(engine, needed.module(), needed.name(), declared));
                 continue;
             }
-            (Some(Extern::Func(func)), _) => {
-                Some(format!("func {}", Signature::of(&func.ty(&store))))
-            }
+            (Some(Extern::Func(func)), _) => Some(format!("func {}", func_type(&func.ty(&store)))),
             (Some(_), _) => Some("something else".to_owned()),
         };
         missing.push(MissingImport {
@@ -66,7 +66,7 @@ fn misunderstood(
     engine: &Engine,
     module: &str,
     name: &str,
-    declared: Option<&contract::Signature>,
+    declared: Option<&Signature>,
 ) -> Option<MissingImport> {
     let declared = declared?;
     let offered = engine.types().get(&(module.to_owned(), name.to_owned()))?;

@@ -15,8 +15,8 @@ use crate::state::State;
 use crate::ticker::Attendance;
 use crate::watch::Watch;
 use crate::{
-    Answer, Answered, Arguments, Cancellation, Datum, Error, Func, InstanceConfig, Value, calls,
-    declared, invoke,
+    Answer, Arguments, Cancellation, Error, Func, InstanceConfig, Returned, Val, calls, declared,
+    invoke,
 };
 
 /// A live, initialised reactor, with a state that lasts from call to call.
@@ -86,11 +86,11 @@ impl Instance {
     /// #       (func (export "half") (param f64) (result f64)
     /// #         (f64.div (local.get 0) (f64.const 2))))"#)?;
     /// # let reactor = Reactor::from_bytes(&Engine::new()?, &bytes)?;
-    /// use polyreactor_host::Value;
+    /// use polyreactor_host::Val;
     ///
     /// let mut instance = reactor.instantiate(&InstanceConfig::new())?;
-    /// let results = instance.call("half", &[Value::from(3.0)])?;
-    /// assert_eq!(results, [Value::from(1.5)]);
+    /// let results = instance.call("half", &[Val::from(3.0)])?;
+    /// assert_eq!(results, [Val::from(1.5)]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -98,7 +98,7 @@ impl Instance {
     ///
     /// One of those that [`Error`] lists under "Look-up", "Dynamic call" or "Call", or
     /// [`Error::Host`].
-    pub fn call(&mut self, name: &str, values: &[Value]) -> Result<Vec<Value>, Error> {
+    pub fn call(&mut self, name: &str, values: &[Val]) -> Result<Vec<Val>, Error> {
         let store = self.store.as_context_mut();
         calls::dynamic(store, &self.reactor, Entry::Anew, name, values)
     }
@@ -146,8 +146,8 @@ impl Instance {
     /// # Errors
     ///
     /// As for [`Instance::invoke`], and [`Error::NotDeclared`].
-    pub fn call_declared(&mut self, name: &str, data: &[Datum]) -> Result<Answered, Error> {
-        declared::call(self.store.as_context_mut(), &self.reactor, Entry::Anew, name, data)
+    pub fn call_declared(&mut self, name: &str, values: &[Val]) -> Result<Returned, Error> {
+        declared::call(self.store.as_context_mut(), &self.reactor, Entry::Anew, name, values)
     }
 
     /// What ends this instance's calls from any thread.

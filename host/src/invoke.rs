@@ -3,7 +3,7 @@
 
 use std::any::type_name;
 
-use polyreactor_convention::contract::{Parameter, ValueType};
+use polyreactor_contract::{Parameter, ValueType};
 use wasmtime::{StoreContextMut, ValRaw};
 
 use crate::exports::Function;
@@ -12,13 +12,13 @@ use crate::passing::{Answer, Argument};
 use crate::reactor::Compiled;
 use crate::session::{Block, Session};
 use crate::state::State;
-use crate::{BadValue, Error, Signature, Type};
+use crate::{BadValue, CoreType, Error, FuncType};
 
 /// What [`Instance::invoke`](crate::Instance::invoke) takes: a tuple of up to eight
 /// [`Argument`]s.
 pub trait Arguments {
     #[doc(hidden)]
-    fn types() -> Vec<Type>;
+    fn types() -> Vec<CoreType>;
     #[doc(hidden)]
     fn fit(parameters: &[Parameter]) -> bool;
     /// What a message adds where they do not fit.
@@ -41,7 +41,7 @@ pub trait Arguments {
 macro_rules! arguments {
     ($($ty:ident $number:tt)*) => {
         impl<$($ty: Argument),*> Arguments for ($($ty,)*) {
-            fn types() -> Vec<Type> {
+            fn types() -> Vec<CoreType> {
                 [$($ty::types()),*].concat()
             }
 
@@ -79,7 +79,7 @@ macro_rules! arguments {
 }
 
 impl Arguments for () {
-    fn types() -> Vec<Type> {
+    fn types() -> Vec<CoreType> {
         Vec::new()
     }
 
@@ -145,7 +145,7 @@ fn check<A: Arguments, R: Answer>(function: &Function) -> Result<(), Error> {
             asked: format!("{} -> {}{}", type_name::<A>(), type_name::<R>(), differences.concat()),
         });
     }
-    let asked = Signature { params: A::types(), results: R::types().to_vec() };
+    let asked = FuncType::new(A::types(), R::types().iter().cloned());
     if asked == function.signature {
         return Ok(());
     }

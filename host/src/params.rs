@@ -2,18 +2,18 @@
 
 use wasmtime::{WasmParams, WasmResults, WasmTy};
 
-use crate::{Signature, Type};
+use crate::{CoreType, FuncType};
 
 /// A Rust number that a guest knows: `i32 u32 i64 u64 f32 f64`.
 pub trait Number: WasmTy + Send + sealed::Sealed {
     #[doc(hidden)]
-    fn ty() -> Type;
+    fn ty() -> CoreType;
 }
 
 /// What can be passed to an export: `()`, a [`Number`], or a tuple of up to 16.
 pub trait Params: WasmParams + Send + sealed::Sealed {
     #[doc(hidden)]
-    fn types() -> Vec<Type>;
+    fn types() -> Vec<CoreType>;
 }
 
 /// What an export can give back: `()`, a [`Number`], or a tuple of them.
@@ -21,12 +21,12 @@ pub trait Params: WasmParams + Send + sealed::Sealed {
 /// Go and Zig can't write an export with more than one result (R008).
 pub trait Results: WasmResults + Send + sealed::Sealed {
     #[doc(hidden)]
-    fn types() -> Vec<Type>;
+    fn types() -> Vec<CoreType>;
 }
 
 /// The signature that `P` and `R` stand for.
-pub(crate) fn signature<P: Params, R: Results>() -> Signature {
-    Signature { params: P::types(), results: R::types() }
+pub(crate) fn signature<P: Params, R: Results>() -> FuncType {
+    FuncType::new(P::types(), R::types())
 }
 
 mod sealed {
@@ -38,20 +38,20 @@ macro_rules! numbers {
         impl sealed::Sealed for $number {}
 
         impl Number for $number {
-            fn ty() -> Type {
-                Type::$ty
+            fn ty() -> CoreType {
+                CoreType::$ty
             }
         }
 
         impl Params for $number {
-            fn types() -> Vec<Type> {
-                vec![Type::$ty]
+            fn types() -> Vec<CoreType> {
+                vec![CoreType::$ty]
             }
         }
 
         impl Results for $number {
-            fn types() -> Vec<Type> {
-                vec![Type::$ty]
+            fn types() -> Vec<CoreType> {
+                vec![CoreType::$ty]
             }
         }
     )*};
@@ -66,13 +66,13 @@ macro_rules! tuples {
             for ($($first, $($rest,)*)?) {}
 
         impl<$($first: Number, $($rest: Number),*)?> Params for ($($first, $($rest,)*)?) {
-            fn types() -> Vec<Type> {
+            fn types() -> Vec<CoreType> {
                 vec![$($first::ty(), $($rest::ty()),*)?]
             }
         }
 
         impl<$($first: Number, $($rest: Number),*)?> Results for ($($first, $($rest,)*)?) {
-            fn types() -> Vec<Type> {
+            fn types() -> Vec<CoreType> {
                 vec![$($first::ty(), $($rest::ty()),*)?]
             }
         }

@@ -4,13 +4,13 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use polyreactor_convention::contract::ValueType;
+use polyreactor_contract::{BadMemory, ValueType};
 use polyreactor_layout::{HostLayout, read_from, write_to};
 use wasmtime::ValRaw;
 
 use crate::session::{Block, Session};
 use crate::shape::{difference, points_at};
-use crate::{Error, Type, Value};
+use crate::{CoreType, Error};
 
 /// A value that a guest handed over and that is none of its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,11 +24,17 @@ impl fmt::Display for BadValue {
 
 impl StdError for BadValue {}
 
+impl From<BadMemory> for BadValue {
+    fn from(cause: BadMemory) -> Self {
+        BadValue(cause.to_string())
+    }
+}
+
 /// What [`Instance::invoke`](crate::Instance::invoke) passes: `bool`, the numbers from 32 bits,
 /// `&str`, and `&T` or `&mut T` of a [`HostLayout`], which the guest sees as a pointer.
 pub trait Argument: sealed::Sealed {
     #[doc(hidden)]
-    fn types() -> &'static [Type];
+    fn types() -> &'static [CoreType];
     /// Whether it is what the contract says, and how it is called.
     #[doc(hidden)]
     fn fits(ty: &ValueType) -> bool;
@@ -62,7 +68,7 @@ pub struct Guest<'a> {
 /// 32 bits, [`String`], and [`Pointer`](crate::Pointer).
 pub trait Answer: Sized + sealed::Sealed {
     #[doc(hidden)]
-    fn types() -> &'static [Type];
+    fn types() -> &'static [CoreType];
     #[doc(hidden)]
     fn fits(ty: Option<&ValueType>) -> bool;
     #[doc(hidden)]
@@ -82,12 +88,12 @@ impl<T: HostLayout> sealed::Sealed for &T {}
 impl<T: HostLayout> sealed::Sealed for &mut T {}
 
 macro_rules! numbers {
-    ($($number:ty: $ty:ident $get:expr, $($word:ident)|+;)*) => {$(
+    ($($number:ty: $ty:ident $put:expr, $get:expr, $($word:ident)|+;)*) => {$(
         impl sealed::Sealed for $number {}
 
         impl Argument for $number {
-            fn types() -> &'static [Type] {
-                &[Type::$ty]
+            fn types() -> &'static [CoreType] {
+                &[CoreType::$ty]
             }
 
             fn fits(ty: &ValueType) -> bool {
@@ -99,14 +105,14 @@ macro_rules! numbers {
                 _: &mut Session<'_>,
                 raw: &mut Vec<ValRaw>,
             ) -> Result<Option<Block>, Error> {
-                raw.push(Value::from(*self).to_raw());
+                raw.push($put(*self));
                 Ok(None)
             }
         }
 
         impl Answer for $number {
-            fn types() -> &'static [Type] {
-                &[Type::$ty]
+            fn types() -> &'static [CoreType] {
+                &[CoreType::$ty]
             }
 
             fn fits(ty: Option<&ValueType>) -> bool {
@@ -121,17 +127,17 @@ macro_rules! numbers {
 }
 
 numbers! {
-    i32: I32 ValRaw::get_i32, S32 | U32;
-    u32: I32 ValRaw::get_u32, S32 | U32;
-    i64: I64 ValRaw::get_i64, S64 | U64;
-    u64: I64 ValRaw::get_u64, S64 | U64;
-    f32: F32 |raw: &ValRaw| f32::from_bits(raw.get_f32()), F32;
-    f64: F64 |raw: &ValRaw| f64::from_bits(raw.get_f64()), F64;
+    i32: I32 ValRaw::i32, ValRaw::get_i32, S32 | U32;
+    u32: I32 ValRaw::u32, ValRaw::get_u32, S32 | U32;
+    i64: I64 ValRaw::i64, ValRaw::get_i64, S64 | U64;
+    u64: I64 ValRaw::u64, ValRaw::get_u64, S64 | U64;
+    f32: F32 |value: f32| ValRaw::f32(value.to_bits()), |raw: &ValRaw| f32::from_bits(raw.get_f32()), F32;
+    f64: F64 |value: f64| ValRaw::f64(value.to_bits()), |raw: &ValRaw| f64::from_bits(raw.get_f64()), F64;
 }
 
 impl Argument for bool {
-    fn types() -> &'static [Type] {
-        &[Type::I32]
+    fn types() -> &'static [CoreType] {
+        &[CoreType::I32]
     }
 
     fn fits(ty: &ValueType) -> bool {
@@ -145,8 +151,8 @@ impl Argument for bool {
 }
 
 impl Answer for bool {
-    fn types() -> &'static [Type] {
-        &[Type::I32]
+    fn types() -> &'static [CoreType] {
+        &[CoreType::I32]
     }
 
     fn fits(ty: Option<&ValueType>) -> bool {
@@ -159,8 +165,8 @@ impl Answer for bool {
 }
 
 impl Argument for &str {
-    fn types() -> &'static [Type] {
-        &[Type::I32, Type::I32]
+    fn types() -> &'static [CoreType] {
+        &[CoreType::I32, CoreType::I32]
     }
 
     fn fits(ty: &ValueType) -> bool {
@@ -191,8 +197,8 @@ pub(crate) fn lower_text(
 }
 
 impl Answer for String {
-    fn types() -> &'static [Type] {
-        &[Type::I64]
+    fn types() -> &'static [CoreType] {
+        &[CoreType::I64]
     }
 
     fn fits(ty: Option<&ValueType>) -> bool {
@@ -207,7 +213,7 @@ impl Answer for String {
 }
 
 impl Answer for () {
-    fn types() -> &'static [Type] {
+    fn types() -> &'static [CoreType] {
         &[]
     }
 
@@ -224,8 +230,8 @@ impl Answer for () {
 macro_rules! pointers {
     ($($pointer:ty { $($more:tt)* })*) => {$(
         impl<T: HostLayout> Argument for $pointer {
-            fn types() -> &'static [Type] {
-                &[Type::I32]
+            fn types() -> &'static [CoreType] {
+                &[CoreType::I32]
             }
 
             fn fits(ty: &ValueType) -> bool {

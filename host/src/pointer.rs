@@ -3,14 +3,14 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use polyreactor_convention::contract::ValueType;
+use polyreactor_contract::ValueType;
 use polyreactor_layout::{HostLayout, write_to};
 use wasmtime::ValRaw;
 
 use crate::passing::sealed::Sealed;
 use crate::passing::{Answer, BadValue, Guest, check_pointer, piece, record};
 use crate::shape::points_at;
-use crate::{AsInstance, Type};
+use crate::{AsInstance, CoreType};
 
 /// The address of a value in a guest's memory: what a host function is passed for a `ptr<T>`, or
 /// an export answers.
@@ -92,8 +92,8 @@ impl<T: HostLayout> Pointer<T> {
 impl<T: HostLayout> Sealed for Pointer<T> {}
 
 impl<T: HostLayout> Answer for Pointer<T> {
-    fn types() -> &'static [Type] {
-        &[Type::I32]
+    fn types() -> &'static [CoreType] {
+        &[CoreType::I32]
     }
 
     fn fits(ty: Option<&ValueType>) -> bool {

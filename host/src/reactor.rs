@@ -4,13 +4,14 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use polyreactor_convention::{CheckOptions, Contract, Inspection, Rule, Severity, check, inspect};
+use polyreactor_contract::{Contract, FuncType};
+use polyreactor_convention::{CheckOptions, Inspection, Rule, Severity, check, inspect};
 use wasmtime::{InstancePre, Module};
 
 use crate::error::Origin;
 use crate::exports::Exports;
 use crate::state::State;
-use crate::{Engine, Error, Instance, InstanceConfig, Signature, imports};
+use crate::{Engine, Error, Instance, InstanceConfig, imports};
 
 /// A compiled reactor, of which any number of instances can be made; a clone is the same one.
 ///
@@ -150,7 +151,7 @@ impl Reactor {
     }
 
     /// The functions that can be called, in the module's order.
-    pub fn exports(&self) -> impl ExactSizeIterator<Item = (&str, &Signature)> {
+    pub fn exports(&self) -> impl ExactSizeIterator<Item = (&str, &FuncType)> {
         let functions = self.inner.exports.functions().iter();
         functions.map(|function| (&*function.name, &function.signature))
     }
@@ -165,7 +166,7 @@ impl Reactor {
     /// # Errors
     ///
     /// One of those that [`Error`] lists under "Look-up".
-    pub fn signature(&self, name: &str) -> Result<&Signature, Error> {
+    pub fn signature(&self, name: &str) -> Result<&FuncType, Error> {
         self.inner.exports.find(name).map(|(_, function)| &function.signature)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::any::type_name;
 
-use polyreactor_convention::contract::{Pointee, ValueType};
+use polyreactor_contract::{Pointee, ValueType};
 use polyreactor_layout::{HostLayout, Shape};
 
 /// Whether a pointer of the contract's leads to what `T` is: the same fields in the same places.

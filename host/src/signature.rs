@@ -1,104 +1,55 @@
-//! The types of functions, in the field's notation: `(i32, f64) -> i32`.
+//! Core types and core values, between the contract's words and the engine's.
 
-use std::fmt;
+use polyreactor_contract::{CoreType, FuncType, Val};
+use wasmtime::{ValRaw, ValType};
 
-use wasmtime::{FuncType, ValType};
-
-/// What a function takes and gives back.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Signature {
-    /// The types of the parameters, in order.
-    pub params: Vec<Type>,
-    /// The types of the results, in order.
-    pub results: Vec<Type>,
+/// The type of a function of the engine's.
+pub(crate) fn func_type(ty: &wasmtime::FuncType) -> FuncType {
+    FuncType::new(ty.params().map(core_type), ty.results().map(core_type))
 }
 
-/// A value's type.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Type {
-    /// A 32-bit integer, signed or not.
-    I32,
-    /// A 64-bit integer, signed or not.
-    I64,
-    /// A 32-bit float.
-    F32,
-    /// A 64-bit float.
-    F64,
-    /// What is no number and can't be passed from here, as the engine writes it.
-    Other(String),
-}
-
-impl Signature {
-    pub(crate) fn of(ty: &FuncType) -> Self {
-        Signature {
-            params: ty.params().map(Type::of).collect(),
-            results: ty.results().map(Type::of).collect(),
-        }
-    }
-
-    /// Whether everything in it is a number.
-    pub fn is_numeric(&self) -> bool {
-        let mut types = self.params.iter().chain(&self.results);
-        !types.any(|ty| matches!(ty, Type::Other(_)))
+fn core_type(ty: ValType) -> CoreType {
+    match ty {
+        ValType::I32 => CoreType::I32,
+        ValType::I64 => CoreType::I64,
+        ValType::F32 => CoreType::F32,
+        ValType::F64 => CoreType::F64,
+        other => CoreType::Other(other.to_string().into()),
     }
 }
 
-impl Type {
-    /// `None` for what is no number.
-    pub(crate) fn to_engine(&self) -> Option<ValType> {
-        match self {
-            Type::I32 => Some(ValType::I32),
-            Type::I64 => Some(ValType::I64),
-            Type::F32 => Some(ValType::F32),
-            Type::F64 => Some(ValType::F64),
-            Type::Other(_) => None,
-        }
-    }
-
-    fn of(ty: ValType) -> Self {
-        match ty {
-            ValType::I32 => Type::I32,
-            ValType::I64 => Type::I64,
-            ValType::F32 => Type::F32,
-            ValType::F64 => Type::F64,
-            other => Type::Other(other.to_string()),
-        }
+/// The engine's type; `None` for what is no number.
+pub(crate) fn engine_type(ty: &CoreType) -> Option<ValType> {
+    match ty {
+        CoreType::I32 => Some(ValType::I32),
+        CoreType::I64 => Some(ValType::I64),
+        CoreType::F32 => Some(ValType::F32),
+        CoreType::F64 => Some(ValType::F64),
+        CoreType::Other(_) => None,
     }
 }
 
-/// Types in parentheses, as a list of parameters.
-pub(crate) struct List<'a>(pub(crate) &'a [Type]);
-
-impl fmt::Display for List<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(")?;
-        for (number, ty) in self.0.iter().enumerate() {
-            let gap = if number == 0 { "" } else { ", " };
-            write!(f, "{gap}{ty}")?;
-        }
-        f.write_str(")")
-    }
+/// The value as the engine passes it, if it is of that core type.
+#[inline]
+pub(crate) fn to_raw(value: &Val, ty: &CoreType) -> Option<ValRaw> {
+    Some(match (value, ty) {
+        (Val::S32(value), CoreType::I32) => ValRaw::i32(*value),
+        (Val::U32(value), CoreType::I32) => ValRaw::u32(*value),
+        (Val::S64(value), CoreType::I64) => ValRaw::i64(*value),
+        (Val::U64(value), CoreType::I64) => ValRaw::u64(*value),
+        (Val::F32(value), CoreType::F32) => ValRaw::f32(value.to_bits()),
+        (Val::F64(value), CoreType::F64) => ValRaw::f64(value.to_bits()),
+        _ => return None,
+    })
 }
 
-impl fmt::Display for Signature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} -> ", List(&self.params))?;
-        match &self.results[..] {
-            [one] => one.fmt(f),
-            results => List(results).fmt(f),
-        }
-    }
-}
-
-impl fmt::Display for Type {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Type::I32 => "i32",
-            Type::I64 => "i64",
-            Type::F32 => "f32",
-            Type::F64 => "f64",
-            Type::Other(text) => text,
-        })
+/// The value that the engine hands back, of that core type; only of functions of numbers.
+#[inline]
+pub(crate) fn from_raw(ty: &CoreType, raw: &ValRaw) -> Val {
+    match ty {
+        CoreType::I64 => Val::S64(raw.get_i64()),
+        CoreType::F32 => Val::F32(f32::from_bits(raw.get_f32())),
+        CoreType::F64 => Val::F64(f64::from_bits(raw.get_f64())),
+        CoreType::I32 | CoreType::Other(_) => Val::S32(raw.get_i32()),
     }
 }

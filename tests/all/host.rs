@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
 use libtest_mimic::Trial;
-use polyreactor_host::{Access, Capture, Error, Input, InstanceConfig, Output, TrapKind, Value};
+use polyreactor_host::{Access, Capture, Error, Input, InstanceConfig, Output, TrapKind, Val};
 use polyreactor_tests::faults::{LANGUAGES, Plugin, inner, silence};
 use polyreactor_tests::trial;
 
@@ -34,8 +34,8 @@ const EVERYWHERE: [Case; 24] = [
     ("endless_calls_overflow_the_stack", endless_calls_overflow_the_stack),
     ("inner_panics_end_the_instance", inner_panics_end_the_instance),
     ("inner_exits_end_the_instance", inner_exits_end_the_instance),
-    ("inner_loops_time_out", |plugin| times_out(plugin, "asks", &[Value::I32(3), Value::I32(0)])),
-    ("inner_sleeps_are_cancelled", |plugin| is_cancelled(plugin, "asks", &[Value::I32(4), LONG])),
+    ("inner_loops_time_out", |plugin| times_out(plugin, "asks", &[Val::S32(3), Val::S32(0)])),
+    ("inner_sleeps_are_cancelled", |plugin| is_cancelled(plugin, "asks", &[Val::S32(4), LONG])),
     ("hoarding_is_out_of_memory", hoarding_is_out_of_memory),
     ("prints_a_lot", prints_a_lot),
     ("files_outside_are_out_of_reach", files_outside_are_out_of_reach),
@@ -51,7 +51,7 @@ const IN_OTHERS: [Case; 1] =
     [("refused_memory_is_not_blamed_for_all", refused_memory_is_not_blamed_for_all)];
 
 /// An hour, in milliseconds.
-const LONG: Value = Value::I32(3_600_000);
+const LONG: Val = Val::S32(3_600_000);
 
 pub(crate) fn trials() -> Result<Vec<Trial>> {
     let mut trials = Vec::new();
@@ -68,7 +68,7 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
 
 /// Panics are seen on a stream that is dropped, too.
 fn panics(plugin: &Plugin) -> Result<()> {
-    let failure = plugin.failure(&InstanceConfig::new(), "panics", &[Value::I32(7)])?;
+    let failure = plugin.failure(&InstanceConfig::new(), "panics", &[Val::S32(7)])?;
     let Error::Panic { message, cause } = &failure else { bail!("{failure:?}") };
     is(&**message, "no way 7")?;
     ensure!(matches!(**cause, Error::Trap(_) | Error::Exit(2)), "{cause:?}");
@@ -76,7 +76,7 @@ fn panics(plugin: &Plugin) -> Result<()> {
 
     let capture = Capture::new(1 << 16);
     let config = InstanceConfig::new().stderr(Output::capture(&capture));
-    plugin.failure(&config, "panics", &[Value::I32(8)])?;
+    plugin.failure(&config, "panics", &[Val::S32(8)])?;
     ensure!(capture.take().text().contains("no way 8"), "the user did not see it");
     Ok(())
 }
@@ -94,20 +94,20 @@ fn traps(plugin: &Plugin) -> Result<()> {
 
 fn exits(plugin: &Plugin) -> Result<()> {
     for status in [0, 1, 2, 255] {
-        let failure = plugin.failure(&InstanceConfig::new(), "exits", &[Value::I32(status)])?;
+        let failure = plugin.failure(&InstanceConfig::new(), "exits", &[Val::S32(status)])?;
         ensure!(matches!(failure, Error::Exit(is) if is == status), "{failure:?}");
     }
     Ok(())
 }
 
-fn times_out(plugin: &Plugin, export: &str, values: &[Value]) -> Result<()> {
+fn times_out(plugin: &Plugin, export: &str, values: &[Val]) -> Result<()> {
     let timeout = Some(Duration::from_millis(50));
     let failure = plugin.failure_within(timeout, &silent(), export, values)?;
     ensure!(matches!(failure, Error::Timeout { .. }), "{failure:?}");
     Ok(())
 }
 
-fn is_cancelled(plugin: &Plugin, export: &str, values: &[Value]) -> Result<()> {
+fn is_cancelled(plugin: &Plugin, export: &str, values: &[Val]) -> Result<()> {
     let mut instance = plugin.instance(&silent().no_timeout())?;
     let cancellation = instance.cancellation();
     let canceller = std::thread::spawn(move || {
@@ -133,7 +133,7 @@ fn ends_inside_tokio(plugin: &Plugin) -> Result<()> {
 
 fn sleep_comes_to_its_end(plugin: &Plugin) -> Result<()> {
     let mut instance = plugin.instance(&InstanceConfig::new())?;
-    is(&*instance.call("sleeps", &[Value::I32(3)])?, &[Value::I32(3)])?;
+    is(&*instance.call("sleeps", &[Val::S32(3)])?, &[Val::S32(3)])?;
     // On a clock of its own it takes no time.
     let mut instance = plugin.instance(&InstanceConfig::new().deterministic(1))?;
     is(&*instance.call("sleeps", &[LONG])?, &[LONG])
@@ -142,7 +142,7 @@ fn sleep_comes_to_its_end(plugin: &Plugin) -> Result<()> {
 fn read_comes_to_its_end(plugin: &Plugin) -> Result<()> {
     let config = InstanceConfig::new().stdin(Input::bytes(vec![b'x'; 100_000]));
     let mut instance = plugin.instance(&config)?;
-    is(&*instance.call("reads", &[])?, &[Value::I32(100_000)])
+    is(&*instance.call("reads", &[])?, &[Val::S32(100_000)])
 }
 
 fn overflows_the_stack(plugin: &Plugin, export: &str) -> Result<()> {
@@ -159,21 +159,21 @@ fn overflows_the_stack(plugin: &Plugin, export: &str) -> Result<()> {
 /// B009: guest, host, guest, host.
 fn calls_go_in_and_out(plugin: &Plugin) -> Result<()> {
     let mut instance = plugin.instance(&InstanceConfig::new())?;
-    for depth in [0, 1, 20].map(Value::I32) {
-        is(&*instance.call("nests", &[depth])?, &[depth])?;
+    for depth in [0, 1, 20] {
+        is(&*instance.call("nests", &[Val::from(depth)])?, &[Val::from(depth)])?;
     }
     Ok(())
 }
 
 fn endless_calls_overflow_the_stack(plugin: &Plugin) -> Result<()> {
-    let failure = plugin.failure(&InstanceConfig::new(), "nests", &[Value::I32(i32::MAX)])?;
+    let failure = plugin.failure(&InstanceConfig::new(), "nests", &[Val::S32(i32::MAX)])?;
     ensure!(matches!(inner(&failure), Error::StackOverflow { .. }), "{failure:?}");
     Ok(())
 }
 
 fn inner_panics_end_the_instance(plugin: &Plugin) -> Result<()> {
     let mut instance = plugin.instance(&InstanceConfig::new())?;
-    let Err(failure) = instance.call("asks", &[Value::I32(1), Value::I32(7)]) else {
+    let Err(failure) = instance.call("asks", &[Val::S32(1), Val::S32(7)]) else {
         bail!("it answered")
     };
     let Error::Panic { message, .. } = inner(&failure) else { bail!("{failure:?}") };
@@ -187,7 +187,7 @@ fn inner_panics_end_the_instance(plugin: &Plugin) -> Result<()> {
 
 fn inner_exits_end_the_instance(plugin: &Plugin) -> Result<()> {
     let mut instance = plugin.instance(&InstanceConfig::new())?;
-    let Err(failure) = instance.call("asks", &[Value::I32(2), Value::I32(0)]) else {
+    let Err(failure) = instance.call("asks", &[Val::S32(2), Val::S32(0)]) else {
         bail!("it answered")
     };
     ensure!(matches!(inner(&failure), Error::Exit(0)), "{failure:?}");
@@ -209,9 +209,9 @@ fn hoarding_is_out_of_memory(plugin: &Plugin) -> Result<()> {
 fn refused_memory_is_not_blamed_for_all(plugin: &Plugin) -> Result<()> {
     let config = InstanceConfig::new().memory(32 << 20);
     let mut instance = plugin.instance(&config)?;
-    is(&*instance.call("makes_do", &[])?, &[Value::I32(1)])?;
+    is(&*instance.call("makes_do", &[])?, &[Val::S32(1)])?;
     // The call before this one was refused something.
-    let outcome = instance.call("exits", &[Value::I32(9)]);
+    let outcome = instance.call("exits", &[Val::S32(9)]);
     ensure!(matches!(outcome, Err(Error::Exit(9))), "{outcome:?}");
     let failure = plugin.failure(&config, "makes_do_and_exits", &[])?;
     ensure!(matches!(failure, Error::OutOfMemory { .. }), "{failure:?}");
@@ -222,7 +222,7 @@ fn prints_a_lot(plugin: &Plugin) -> Result<()> {
     let capture = Capture::new(1 << 20);
     let config = InstanceConfig::new().stdout(Output::capture(&capture)).no_timeout();
     let lines = 4 << 14;
-    is(&*plugin.instance(&config)?.call("prints", &[Value::I32(lines)])?, &[Value::I32(lines)])?;
+    is(&*plugin.instance(&config)?.call("prints", &[Val::S32(lines)])?, &[Val::S32(lines)])?;
     let captured = capture.take();
     is(&(captured.bytes.len(), captured.dropped), &(1 << 20, 3 << 20))
 }
@@ -234,7 +234,7 @@ fn deadlock_is_a_panic(plugin: &Plugin) -> Result<()> {
 }
 
 fn two_runs_of_one_seed_are_the_same(plugin: &Plugin) -> Result<()> {
-    let run = |seed| -> Result<Vec<Value>> {
+    let run = |seed| -> Result<Vec<Val>> {
         let config = InstanceConfig::new().deterministic(seed);
         Ok(plugin.instance(&config)?.call("fingerprint", &[])?)
     };
@@ -255,14 +255,14 @@ fn files_outside_are_out_of_reach(plugin: &Plugin) -> Result<()> {
     for (access, creates) in [(Access::ReadOnly, 0), (Access::ReadWrite, 1)] {
         let config = InstanceConfig::new().directory(&data, "/data", access);
         let mut instance = plugin.instance(&config)?;
-        let opened = (0..4).map(|which| instance.call("opens", &[Value::I32(which)]));
+        let opened = (0..4).map(|which| instance.call("opens", &[Val::S32(which)]));
         let opened = opened.collect::<Result<Vec<_>, _>>()?.concat();
-        is(&opened, &[1, 0, 0, 0].map(Value::I32).to_vec())?;
-        is(&*instance.call("creates", &[])?, &[Value::I32(creates)])?;
+        is(&opened, &[1, 0, 0, 0].map(Val::S32).to_vec())?;
+        is(&*instance.call("creates", &[])?, &[Val::S32(creates)])?;
     }
     // Without it there is nothing.
     let mut instance = plugin.instance(&InstanceConfig::new())?;
-    is(&*instance.call("opens", &[Value::I32(0)])?, &[Value::I32(0)])
+    is(&*instance.call("opens", &[Val::S32(0)])?, &[Val::S32(0)])
 }
 
 /// With an input from which nothing ever comes.

@@ -9,8 +9,9 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result, anyhow, bail};
 use libtest_mimic::Trial;
-use polyreactor_host::{Engine, Error, Instance, InstanceConfig, Reactor, TrapKind, Value};
-use polyreactor_tests::{Call, guest, repository, trial};
+use polyreactor_contract::{Call, CoreType, FuncType};
+use polyreactor_host::{Engine, Error, Instance, InstanceConfig, Reactor, TrapKind, Val};
+use polyreactor_tests::{guest, repository, trial};
 use serde::Deserialize;
 
 pub(crate) fn trials() -> Result<Vec<Trial>> {
@@ -98,12 +99,16 @@ fn compare(languages: &[String], reactors: &[Reactor], case: &Case) -> Result<()
 
 /// What the last of these calls came to.
 fn outcome(instance: &mut Instance, step: &Step) -> Result<String> {
-    let call = Call::parse(&step.call)?;
-    let values: Vec<Value> = call.numbers()?.into_iter().map(Value::I32).collect();
+    let parsed = Call::parse(&step.call)?;
+    // What a wrong call is passed must be of some type: every counter has these.
+    let count = parsed.argument_texts().len();
+    let ty = FuncType::new(std::iter::repeat_n(CoreType::I32, count), []);
+    let values = parsed.core_arguments(&ty);
+    let values = values.map_err(|faults| anyhow!("{}: {}", step.call, faults[0]))?;
     let mut last = String::new();
     for _ in 0..step.times {
-        last = match instance.call(&call.export, &values) {
-            Ok(results) => results.iter().map(Value::to_string).collect::<Vec<_>>().join(" "),
+        last = match instance.call(parsed.name(), &values) {
+            Ok(results) => results.iter().map(Val::to_string).collect::<Vec<_>>().join(" "),
             Err(error) => error_name(&error),
         };
     }

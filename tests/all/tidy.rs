@@ -8,6 +8,8 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use polyreactor_tests::{finish, repository, repository_program, trial};
 
+mod graph;
+
 pub(crate) fn trials() -> Result<Vec<Trial>> {
     let trials = [
         ("rust_files_begin_with_what_they_are", rust_files_begin_with_what_they_are as fn() -> _),
@@ -18,6 +20,7 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
         ("nothing_built_is_tracked", nothing_built_is_tracked),
         ("licenses_are_there", licenses_are_there),
         ("packages_share_the_workspaces_license", packages_share_the_workspaces_license),
+        ("crates_use_what_is_below_them", graph::crates_use_what_is_below_them),
         ("readmes_show_commands_that_exist", readmes_show_commands_that_exist),
     ];
     let trials = trials.map(|(name, run)| trial(format!("tidy::{name}"), run));

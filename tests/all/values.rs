@@ -4,7 +4,7 @@
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use polyreactor_host::{
-    BadValue, Caller, Datum, Engine, Error, Instance, InstanceConfig, Pointer, Reactor, Value,
+    BadValue, Caller, Engine, Error, Instance, InstanceConfig, Pointer, Reactor, Val,
 };
 use polyreactor_tests::faults::LANGUAGES;
 use polyreactor_tests::{guest, trial};
@@ -102,7 +102,7 @@ fn memory(reactor: &Reactor) -> Result<()> {
 
 /// By core values, as a host without a contract would pass them.
 fn bad_arguments(reactor: &Reactor) -> Result<()> {
-    let i32s = |values: &[i32]| values.iter().copied().map(Value::I32).collect::<Vec<_>>();
+    let i32s = |values: &[i32]| values.iter().copied().map(Val::S32).collect::<Vec<_>>();
     let end = i32::MAX - 7;
     let cases = [
         ("flip", i32s(&[2])),
@@ -126,7 +126,7 @@ fn bad_arguments(reactor: &Reactor) -> Result<()> {
             anyhow::bail!("{export}{values:?}: {came:?}");
         };
         ensure!(message.contains(export), "{export}{values:?}: {message}");
-        ensure!(matches!(rich.call("next", &[Value::I32(1)]), Err(Error::Dead { .. })));
+        ensure!(matches!(rich.call("next", &[Val::S32(1)]), Err(Error::Dead { .. })));
     }
     not_utf8(reactor)
 }
@@ -137,7 +137,7 @@ fn not_utf8(reactor: &Reactor) -> Result<()> {
         let mut rich = start(reactor)?;
         let block: Pointer<[u8; 3]> = rich.invoke("polyreactor_alloc", (3, 1))?;
         block.write(&mut rich, &bytes)?;
-        let came = rich.call("greet", &[Value::from(block.address()), Value::I32(3)]);
+        let came = rich.call("greet", &[Val::from(block.address()), Val::S32(3)]);
         let Err(Error::Panic { message, .. }) = &came else {
             anyhow::bail!("{bytes:?}: {came:?}");
         };
@@ -148,9 +148,9 @@ fn not_utf8(reactor: &Reactor) -> Result<()> {
 
 fn freed_twice(reactor: &Reactor) -> Result<()> {
     let mut rich = start(reactor)?;
-    let taken = rich.call("polyreactor_alloc", &[Value::I32(16), Value::I32(8)])?;
-    let address = *taken.first().context("an address")?;
-    let block = [address, Value::I32(16), Value::I32(8)];
+    let taken = rich.call("polyreactor_alloc", &[Val::S32(16), Val::S32(8)])?;
+    let address = taken.first().context("an address")?.clone();
+    let block = [address, Val::S32(16), Val::S32(8)];
     rich.call("polyreactor_free", &block)?;
     let came = rich.call("polyreactor_free", &block);
     let Err(Error::Panic { message, .. }) = &came else { anyhow::bail!("{came:?}") };
@@ -162,17 +162,15 @@ fn by_the_contract(reactor: &Reactor) -> Result<()> {
     let mut rich = start(reactor)?;
     let contract = reactor.contract().context("`build-guests` puts one into each module")?;
     ensure!(contract.exports().len() == 9 && contract.imports().len() == 5);
-    let point = Datum::Record(vec![
-        ("x".to_owned(), Datum::S32(1)),
-        ("y".to_owned(), Datum::F64(2.5_f64.to_bits())),
-    ]);
-    let scaled = rich.call_declared("scale", &[point.clone(), Datum::F64(2_f64.to_bits())])?;
+    let point =
+        Val::Record(vec![("x".to_owned(), Val::S32(1)), ("y".to_owned(), Val::from(2.5_f64))]);
+    let scaled = rich.call_declared("scale", &[point.clone(), Val::from(2_f64)])?;
     let [(name, value)] = &scaled.changed[..] else { anyhow::bail!("{scaled:?}") };
     ensure!((&**name, &*value.to_string()) == ("p", "{x: 2, y: 5}"), "{scaled:?}");
-    let flipped = rich.call_declared("flip", &[Datum::Bool(true)])?;
-    ensure!(flipped.result == Some(Datum::Bool(false)), "{flipped:?}");
+    let flipped = rich.call_declared("flip", &[Val::Bool(true)])?;
+    ensure!(flipped.results == [Val::Bool(false)], "{flipped:?}");
     // What is refused is no call, and no end.
-    let wrong = rich.call_declared("flip", &[Datum::S32(1)]);
+    let wrong = rich.call_declared("flip", &[Val::S32(1)]);
     ensure!(matches!(wrong, Err(Error::NotAsDeclared { .. })), "{wrong:?}");
     let wrong = rich.invoke::<()>("scale", (&shape(), 1.0));
     ensure!(matches!(wrong, Err(Error::NotAsDeclared { .. })), "{wrong:?}");

@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
+use polyreactor_contract::{Call, quote};
 use polyreactor_convention::{Assume, Change, PatchOptions, Refused, Rule, patch};
 use polyreactor_host::{Access, Engine, Error, Input, InstanceConfig, Reactor};
 
-use crate::call::Call;
+use crate::call::{Checked, Unfit};
 use crate::fail::{self, Usage};
-use crate::{quote, signals, units};
+use crate::{signals, units};
 
 mod report;
 mod source;
@@ -125,12 +126,11 @@ Example:
 pub(crate) fn run(opts: Opts) -> Result<()> {
     let cancellation = signals::watch().context("signals can't be watched for")?;
     let sources = source::calls(&opts.calls, opts.stdin)?;
-    let calls = every(&sources, &sources, |source| Call::parse(&source.text))?;
-    let reactor = load(&opts)?;
-    let calls = every(&sources, &calls, |call| {
-        let core = reactor.signature(&call.name)?;
-        call.check(core, reactor.contract().and_then(|contract| contract.export(&call.name)))
+    let calls = every(&sources, &sources, |source| {
+        Call::parse(&source.text).map_err(|fault| Unfit::Arguments(vec![fault]))
     })?;
+    let reactor = load(&opts)?;
+    let calls = every(&sources, &calls, |call| Checked::new(call, &reactor))?;
     let printer = Printer::new(opts.json);
     let start = Instant::now();
     let made = reactor.instantiate(&printer.redirect(config(&opts)).cancellation(&cancellation));
@@ -245,13 +245,20 @@ fn note(file: &Path, changes: &[Change]) {
 }
 
 /// Takes one step for every CALL; where some of them fail, says so of each at once.
-fn every<T, U>(sources: &[Source], items: &[T], step: impl Fn(&T) -> Result<U>) -> Result<Vec<U>> {
+fn every<T, U>(
+    sources: &[Source],
+    items: &[T],
+    step: impl Fn(&T) -> Result<U, Unfit>,
+) -> Result<Vec<U>> {
     let mut done = Vec::new();
     let mut faults = Vec::new();
     for (source, item) in sources.iter().zip(items) {
         match step(item) {
             Ok(value) => done.push(value),
-            Err(fault) => faults.push(format!("{source}: {fault}")),
+            Err(Unfit::Export(error)) => faults.push(format!("{source}: {error}")),
+            Err(Unfit::Arguments(of_one)) => {
+                faults.extend(of_one.iter().map(|fault| source.show(fault)));
+            }
         }
     }
     if faults.is_empty() { Ok(done) } else { Err(Usage(faults.join("\nerror: ")).into()) }

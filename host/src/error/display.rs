@@ -2,12 +2,11 @@
 
 use std::fmt::{self, Write};
 
-use polyreactor_convention::contract::{ALLOC, FREE};
+use polyreactor_contract::{ALLOC, FREE};
 
 use super::{Error, Origin};
 use crate::TrapKind;
 use crate::limits::Growth;
-use crate::signature::List;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -92,7 +91,8 @@ impl fmt::Display for Error {
                 write!(f, "{} is {actual}; only numbers can be passed", Name(export))
             }
             Error::ArgumentMismatch { export, actual, given } => {
-                write!(f, "{} is {actual}; it was called with {}", Name(export), List(given))
+                let given = given.join(", ");
+                write!(f, "{} is {actual}; it was called with ({given})", Name(export))
             }
             Error::NotAsDeclared { export, declared, asked } => {
                 write!(f, "{} is declared as {declared}, not {asked}", Name(export))

@@ -1,7 +1,7 @@
 //! Guests can be run from inside an async task, whatever its runtime, and may write there.
 
 use crate::support::load;
-use polyreactor_host::{Error, Instance, InstanceConfig, Value};
+use polyreactor_host::{Error, Instance, InstanceConfig, Val};
 
 /// Writes to standard error and sleeps for a millisecond, in `_initialize` and in `chat`.
 const CHATTY: &str = r#"
@@ -23,7 +23,7 @@ fn chatty() -> Result<Instance, Error> {
 }
 
 fn talks(mut guest: Instance) -> Instance {
-    assert_eq!(guest.call("chat", &[]).unwrap(), [Value::I32(0)]);
+    assert_eq!(guest.call("chat", &[]).unwrap(), [Val::S32(0)]);
     let chat = guest.func::<(), i32>("chat").unwrap();
     assert_eq!(chat.call(&mut guest, ()).unwrap(), 0);
     guest

@@ -1,7 +1,7 @@
 //! Typed and dynamic calls: types are checked, bits arrive as they were sent.
 
 use crate::support::{INIT, instance};
-use polyreactor_host::{Error, Value};
+use polyreactor_host::{Error, Val};
 
 /// Each number type through the guest and back.
 const ECHO: &str = r#"
@@ -20,28 +20,33 @@ fn every_bit_arrives() {
     let mut echo = instance(ECHO);
     let floats_32 = [0, 1, 0x8000_0000, 0x7f80_0000, 0x7fc0_0000, 0x7fa0_0001, 0xffc1_2345];
     for bits in floats_32 {
-        assert_eq!(echo.call("f32", &[Value::F32(bits)]).unwrap(), [Value::F32(bits)]);
+        let float = f32::from_bits(bits);
+        assert_eq!(echo.call("f32", &[Val::F32(float)]).unwrap(), [Val::F32(float)]);
     }
     let floats_64 = [0, 1 << 63, 0x7ff0 << 48, 0x7ff8 << 48, 0x7ff4_0000_0000_0001, u64::MAX];
     for bits in floats_64 {
-        assert_eq!(echo.call("f64", &[Value::F64(bits)]).unwrap(), [Value::F64(bits)]);
+        let float = f64::from_bits(bits);
+        assert_eq!(echo.call("f64", &[Val::F64(float)]).unwrap(), [Val::F64(float)]);
         let func = echo.func::<f64, f64>("f64").unwrap();
         assert_eq!(func.call(&mut echo, f64::from_bits(bits)).unwrap().to_bits(), bits);
     }
     for number in [0, -1, i32::MAX, i32::MIN] {
-        assert_eq!(echo.call("i32", &[Value::I32(number)]).unwrap(), [Value::I32(number)]);
+        assert_eq!(echo.call("i32", &[Val::S32(number)]).unwrap(), [Val::S32(number)]);
     }
     for number in [0, -1, i64::MAX, i64::MIN] {
-        assert_eq!(echo.call("i64", &[Value::I64(number)]).unwrap(), [Value::I64(number)]);
+        assert_eq!(echo.call("i64", &[Val::S64(number)]).unwrap(), [Val::S64(number)]);
     }
+    // What is meant unsigned has the same bits, and comes back signed.
+    assert_eq!(echo.call("i32", &[Val::from(u32::MAX)]).unwrap(), [Val::from(-1)]);
+    assert_eq!(echo.call("i64", &[Val::from(u64::MAX)]).unwrap(), [Val::from(-1_i64)]);
 }
 
 #[test]
 fn results_come_as_many_as_there_are() {
     let mut echo = instance(ECHO);
     assert_eq!(echo.call("nothing", &[]).unwrap(), []);
-    let swapped = echo.call("swap", &[Value::I32(1), Value::from(0.5)]).unwrap();
-    assert_eq!(swapped, [Value::from(0.5), Value::I32(1)]);
+    let swapped = echo.call("swap", &[Val::S32(1), Val::from(0.5)]).unwrap();
+    assert_eq!(swapped, [Val::from(0.5), Val::S32(1)]);
     let swap = echo.func::<(i32, f64), (f64, i32)>("swap").unwrap();
     assert_eq!(swap.call(&mut echo, (1, 0.5)).unwrap(), (0.5, 1));
     let unsigned = echo.func::<(u64,), u64>("i64").unwrap();
@@ -68,8 +73,10 @@ fn a_wrong_type_shows_both() {
     assert_eq!(says(typed), "`swap` is (i32, f64) -> (f64, i32), not (i32, f64) -> (f64, f64)");
     let typed = echo.func::<i32, i32>("vector").unwrap_err();
     assert_eq!(says(typed), "`vector` is () -> v128, not (i32) -> i32");
-    let dynamic = echo.call("swap", &[Value::I64(1)]).unwrap_err();
+    let dynamic = echo.call("swap", &[Val::S64(1)]).unwrap_err();
     assert_eq!(says(dynamic), "`swap` is (i32, f64) -> (f64, i32); it was called with (i64)");
+    let dynamic = echo.call("swap", &[Val::from("a"), Val::from(vec![1_u8])]).unwrap_err();
+    assert!(says(dynamic).ends_with("it was called with (string, list<u8>)"));
     let dynamic = echo.call("vector", &[]).unwrap_err();
     assert_eq!(says(dynamic), "`vector` is () -> v128; only numbers can be passed");
 }
@@ -91,26 +98,4 @@ fn a_wrong_name_shows_the_nearest() {
         instance(INIT).call("x", &[]).unwrap_err().to_string(),
         "no function `x` is exported; there is none at all"
     );
-}
-
-#[test]
-fn numbers_are_written_so_that_they_can_be_read_again() {
-    let written = [
-        (Value::from(u32::MAX), "-1"),
-        (Value::from(i64::MIN), "-9223372036854775808"),
-        (Value::from(0.1_f32), "0.1"),
-        (Value::from(1.0), "1"),
-        (Value::from(-0.0), "-0"),
-        (Value::from(1e300), "1e300"),
-        (Value::from(5e-324), "5e-324"),
-        (Value::from(f64::INFINITY), "inf"),
-        (Value::from(f32::NEG_INFINITY), "-inf"),
-        (Value::F32(0x7fc0_0000), "nan"),
-        (Value::F64(0xfff8 << 48), "-nan"),
-        (Value::F32(0x7f80_0001), "nan:0x1"),
-        (Value::F64(u64::MAX), "-nan:0xfffffffffffff"),
-    ];
-    for (value, text) in written {
-        assert_eq!(value.to_string(), text);
-    }
 }

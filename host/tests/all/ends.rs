@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::{INIT, load};
-use polyreactor_host::{Cancellation, Error, Input, Instance, InstanceConfig, Value};
+use polyreactor_host::{Cancellation, Error, Input, Instance, InstanceConfig, Val};
 
 /// Computes, sleeps, or reads: each for ever.
 const WAITS: &str = r#"
@@ -55,7 +55,7 @@ fn is_dead(instance: &mut Instance) {
 fn times_out(way: &str) {
     let limit = Duration::from_millis(30);
     let mut instance = waiting(InstanceConfig::new().timeout(limit));
-    assert_eq!(instance.call("alive", &[]).unwrap(), [Value::I32(42)]);
+    assert_eq!(instance.call("alive", &[]).unwrap(), [Val::S32(42)]);
     let error = instance.call(way, &[]).unwrap_err();
     assert!(matches!(error, Error::Timeout { limit: of } if of == limit), "{way}: {error}");
     is_dead(&mut instance);
@@ -182,16 +182,16 @@ fn a_refused_growth_is_an_error_only_where_the_call_fails() {
     let config = InstanceConfig::new().memory(4 << 16).table(10);
     let reactor = load(GROWS).unwrap();
     let mut instance = reactor.instantiate(&config).unwrap();
-    let mut call = |name: &str, by: i32| instance.call(name, &[Value::I32(by)]);
-    assert_eq!(call("grow", 3).unwrap(), [Value::I32(1)]);
-    assert_eq!(call("grow", 1).unwrap(), [Value::I32(-1)]);
-    assert_eq!(call("grow_table", 9).unwrap(), [Value::I32(1)]);
-    assert_eq!(call("grow_table", 1).unwrap(), [Value::I32(-1)]);
+    let mut call = |name: &str, by: i32| instance.call(name, &[Val::S32(by)]);
+    assert_eq!(call("grow", 3).unwrap(), [Val::S32(1)]);
+    assert_eq!(call("grow", 1).unwrap(), [Val::S32(-1)]);
+    assert_eq!(call("grow_table", 9).unwrap(), [Val::S32(1)]);
+    assert_eq!(call("grow_table", 1).unwrap(), [Val::S32(-1)]);
     // The call before was refused something; this one was not.
     assert!(matches!(instance.call("trap", &[]), Err(Error::Trap(_))));
 
     let mut instance = reactor.instantiate(&config).unwrap();
-    let error = instance.call("grow_or_trap", &[Value::I32(4)]).unwrap_err();
+    let error = instance.call("grow_or_trap", &[Val::S32(4)]).unwrap_err();
     let Error::OutOfMemory { limit, cause, .. } = &error else { panic!("{error}") };
     assert_eq!(*limit, 4 << 16);
     assert!(matches!(**cause, Error::Trap(_)), "{cause}");
@@ -215,8 +215,8 @@ fn an_input_is_read_to_its_end() {
     for input in [Input::bytes(text.clone()), Input::reader(std::io::Cursor::new(text))] {
         let config = InstanceConfig::new().stdin(input);
         let mut instance = load(WAITS).unwrap().instantiate(&config).unwrap();
-        assert_eq!(instance.call("poll", &[]).unwrap(), [Value::I32(0)]);
-        assert_eq!(instance.call("read", &[]).unwrap(), [Value::I32(0)]);
-        assert_eq!(instance.call("read", &[]).unwrap(), [Value::I32(0)]);
+        assert_eq!(instance.call("poll", &[]).unwrap(), [Val::S32(0)]);
+        assert_eq!(instance.call("read", &[]).unwrap(), [Val::S32(0)]);
+        assert_eq!(instance.call("read", &[]).unwrap(), [Val::S32(0)]);
     }
 }

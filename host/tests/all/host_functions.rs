@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::support::assemble;
 use polyreactor_host::{
-    Caller, Engine, Error, Instance, InstanceConfig, OutOfBounds, Reactor, Value,
+    Caller, Engine, Error, Instance, InstanceConfig, OutOfBounds, Reactor, Val,
 };
 
 const GUEST: &str = r#"
@@ -73,18 +73,18 @@ fn instance() -> (Instance, Arc<Mutex<Vec<String>>>) {
 fn numbers_and_memory_go_both_ways() {
     let (mut guest, log) = instance();
     for _ in 0..2 {
-        guest.call("log", &[Value::I32(8), Value::I32(5)]).unwrap();
+        guest.call("log", &[Val::S32(8), Val::S32(5)]).unwrap();
     }
     assert_eq!(*log.lock().unwrap(), ["guest: hello", "guest: Hello"]);
-    assert_eq!(guest.call("next", &[]).unwrap(), [Value::I64(0)]);
-    assert_eq!(guest.call("next", &[]).unwrap(), [Value::I64(1)]);
-    assert_eq!(guest.call("fail", &[Value::I32(0)]).unwrap(), [Value::I32(1)]);
+    assert_eq!(guest.call("next", &[]).unwrap(), [Val::S64(0)]);
+    assert_eq!(guest.call("next", &[]).unwrap(), [Val::S64(1)]);
+    assert_eq!(guest.call("fail", &[Val::S32(0)]).unwrap(), [Val::S32(1)]);
 }
 
 #[test]
 fn an_error_keeps_its_type_and_ends_the_instance() {
     let (mut guest, _) = instance();
-    let error = guest.call("fail", &[Value::I32(7)]).unwrap_err();
+    let error = guest.call("fail", &[Val::S32(7)]).unwrap_err();
     assert_eq!(error.to_string(), "the host function `host.fail` failed: broken by 7");
     let Error::HostFunction { import, cause } = &error else { panic!("{error}") };
     assert_eq!((&**import, cause.downcast_ref()), ("host.fail", Some(&Broken(7))));
@@ -95,7 +95,7 @@ fn an_error_keeps_its_type_and_ends_the_instance() {
 fn memory_that_is_not_there_is_an_error() {
     for (at, length) in [(65535, 2), (-1, 1), (-1, -1), (0, 65537)] {
         let (mut guest, _) = instance();
-        let error = guest.call("log", &[Value::I32(at), Value::I32(length)]).unwrap_err();
+        let error = guest.call("log", &[Val::S32(at), Val::S32(length)]).unwrap_err();
         let Error::HostFunction { cause, .. } = &error else { panic!("{error}") };
         assert!(cause.is::<OutOfBounds>(), "{cause}");
     }

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::support::load;
-use polyreactor_host::{Access, Error, Input, Instance, InstanceConfig, Output, Value};
+use polyreactor_host::{Access, Error, Input, Instance, InstanceConfig, Output, Val};
 
 const WASI: &str = r#"
     (import "wasi_snapshot_preview1" "path_open" (func $path_open
@@ -43,9 +43,9 @@ const WASI: &str = r#"
       (drop (call $time (i32.const 0) (i64.const 1) (i32.const 40)))
       (i64.load (i32.const 40)))"#;
 
-const NOTSUP: [Value; 1] = [Value::I32(58)];
-const MFILE: [Value; 1] = [Value::I32(33)];
-const SUCCESS: [Value; 1] = [Value::I32(0)];
+const NOTSUP: [Val; 1] = [Val::S32(58)];
+const MFILE: [Val; 1] = [Val::S32(33)];
+const SUCCESS: [Val; 1] = [Val::S32(0)];
 
 fn start(config: &InstanceConfig) -> Instance {
     load(WASI).unwrap().instantiate(config).unwrap()
@@ -121,7 +121,7 @@ impl Read for Broken {
 
 #[test]
 fn a_reader_that_is_broken_is_an_error_to_the_guest() {
-    const IO: [Value; 1] = [Value::I32(29)];
+    const IO: [Val; 1] = [Val::S32(29)];
     for panics in [true, false] {
         let config = InstanceConfig::new().no_timeout().stdin(Input::reader(Broken { panics }));
         let mut guest = start(&config);
@@ -131,18 +131,18 @@ fn a_reader_that_is_broken_is_an_error_to_the_guest() {
 
 #[test]
 fn what_is_polled_has_a_bound() {
-    const EINVAL: [Value; 1] = [Value::I32(28)];
+    const EINVAL: [Val; 1] = [Val::S32(28)];
     let mut guest = start(&InstanceConfig::new());
     guest.call("grow", &[]).unwrap();
-    assert_eq!(guest.call("polls", &[Value::I32(65_537)]).unwrap(), EINVAL);
+    assert_eq!(guest.call("polls", &[Val::S32(65_537)]).unwrap(), EINVAL);
 }
 
 #[test]
 fn a_sleep_without_an_end_is_waited_for_on_a_clock_of_its_own_too() {
     let mut guest = start(&InstanceConfig::new().deterministic(1).no_timeout());
-    assert_eq!(guest.call("sleep", &[Value::I64(3_600_000_000_000)]).unwrap(), SUCCESS);
+    assert_eq!(guest.call("sleep", &[Val::S64(3_600_000_000_000)]).unwrap(), SUCCESS);
     guest.set_timeout(Some(Duration::from_millis(30)));
-    let error = guest.call("sleep", &[Value::I64(-1)]).unwrap_err();
+    let error = guest.call("sleep", &[Val::S64(-1)]).unwrap_err();
     assert!(matches!(error, Error::Timeout { .. }), "{error}");
 }
 
@@ -154,7 +154,7 @@ fn a_clock_of_its_own_begins_when_it_is_said_to() {
         (InstanceConfig::new().deterministic(1).start_time(at(1_700_000_000)), 1_700_000_000),
         (InstanceConfig::new().deterministic(1).start_time(at(0) - Duration::from_secs(1)), 0),
     ] {
-        let [Value::I64(now)] = start(&config).call("now", &[]).unwrap()[..] else {
+        let [Val::S64(now)] = start(&config).call("now", &[]).unwrap()[..] else {
             panic!("it answers a number");
         };
         assert_eq!(now / 1_000_000_000, seconds);

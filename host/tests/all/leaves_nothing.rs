@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::{PROC_EXIT, alone, assemble};
-use polyreactor_host::{Engine, Error, InstanceConfig, Reactor, Value};
+use polyreactor_host::{Engine, Error, InstanceConfig, Reactor, Val};
 
 const GUEST: &str = r#"
     (import "wasi_snapshot_preview1" "poll_oneoff"
@@ -47,7 +47,7 @@ fn round(instances: usize) {
     let mut many: Vec<_> =
         (0..instances).map(|_| reactor.instantiate(&InstanceConfig::new()).unwrap()).collect();
     for instance in &mut many {
-        assert_eq!(instance.call("alive", &[]).unwrap(), [Value::I32(42)]);
+        assert_eq!(instance.call("alive", &[]).unwrap(), [Val::S32(42)]);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::thread;
 
 use crate::support::{COUNTER, INIT, PROC_EXIT, instance, load, start};
-use polyreactor_host::{Engine, Error, Func, Instance, InstanceConfig, Reactor, TrapKind, Value};
+use polyreactor_host::{Engine, Error, Func, Instance, InstanceConfig, Reactor, TrapKind, Val};
 
 #[test]
 fn initialize_runs_once_before_the_first_call() {
@@ -11,7 +11,7 @@ fn initialize_runs_once_before_the_first_call() {
     let inc = counter.func::<i32, i32>("inc").unwrap();
     assert_eq!(inc.call(&mut counter, 1).unwrap(), 21);
     assert_eq!(inc.call(&mut counter, 21).unwrap(), 42);
-    assert_eq!(counter.call("inc", &[Value::I32(0)]).unwrap(), [Value::I32(42)]);
+    assert_eq!(counter.call("inc", &[Val::S32(0)]).unwrap(), [Val::S32(42)]);
 }
 
 #[test]
@@ -20,8 +20,8 @@ fn instances_of_one_reactor_do_not_share_their_state() {
     let config = InstanceConfig::new();
     let mut one = reactor.instantiate(&config).unwrap();
     let mut two = reactor.instantiate(&config).unwrap();
-    one.call("inc", &[Value::I32(100)]).unwrap();
-    assert_eq!(two.call("inc", &[Value::I32(1)]).unwrap(), [Value::I32(21)]);
+    one.call("inc", &[Val::S32(100)]).unwrap();
+    assert_eq!(two.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn what_starts_a_module_cannot_be_called() {
         assert!(matches!(error, Error::Reserved { .. }), "{error}");
         assert!(matches!(counter.func::<(), ()>(name), Err(Error::Reserved { .. })));
     }
-    assert_eq!(counter.call("inc", &[Value::I32(1)]).unwrap(), [Value::I32(21)]);
+    assert_eq!(counter.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn another_name_of_initialize_is_no_way_around() {
     ));
     let error = counter.call("begin_again", &[]).unwrap_err();
     assert!(matches!(error, Error::Reserved { .. }), "{error}");
-    assert_eq!(counter.call("inc", &[Value::I32(1)]).unwrap(), [Value::I32(21)]);
+    assert_eq!(counter.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_slip_of_the_callers_does_not_end_the_instance() {
     counter.call("icn", &[]).unwrap_err();
     counter.call("inc", &[]).unwrap_err();
     counter.func::<f64, ()>("inc").unwrap_err();
-    assert_eq!(counter.call("inc", &[Value::I32(1)]).unwrap(), [Value::I32(21)]);
+    assert_eq!(counter.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
 }
 
 #[test]
@@ -128,14 +128,14 @@ fn a_function_of_another_instance_is_refused() {
     let error = inc.call(&mut two, 1).unwrap_err();
     assert!(matches!(error, Error::WrongInstance { .. }), "{error}");
     assert_eq!(inc.call(&mut one, 1).unwrap(), 21);
-    assert_eq!(two.call("inc", &[Value::I32(1)]).unwrap(), [Value::I32(21)]);
+    assert_eq!(two.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
 }
 
 #[test]
 fn an_instance_moves_between_threads_and_outlives_its_engine() {
     let mut counter = instance(COUNTER);
-    let results = thread::spawn(move || counter.call("inc", &[Value::I32(1)])).join().unwrap();
-    assert_eq!(results.unwrap(), [Value::I32(21)]);
+    let results = thread::spawn(move || counter.call("inc", &[Val::S32(1)])).join().unwrap();
+    assert_eq!(results.unwrap(), [Val::S32(21)]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::support::{COUNTER, INIT, alone, assemble, load};
 use polyreactor_host::{
-    Engine, EngineConfig, Error, InstanceConfig, Reactor, Resource, TrapKind, Value,
+    Engine, EngineConfig, Error, InstanceConfig, Reactor, Resource, TrapKind, Val,
 };
 
 #[test]
@@ -44,8 +44,8 @@ fn a_table_and_a_memory_have_their_bounds() {
     for (export, resource, limit, size) in cases {
         let mut guest = reactor.instantiate(&config).unwrap();
         // Who makes do with what there is has not failed.
-        assert_eq!(guest.call(export, &[Value::I32(0)]).unwrap(), [Value::I32(size)]);
-        let error = guest.call(export, &[Value::I32(1)]).unwrap_err();
+        assert_eq!(guest.call(export, &[Val::S32(0)]).unwrap(), [Val::S32(size)]);
+        let error = guest.call(export, &[Val::S32(1)]).unwrap_err();
         let Error::OutOfMemory { resource: of, limit: is, cause } = &error else {
             panic!("{error:?}")
         };
@@ -60,7 +60,7 @@ fn the_message_names_the_bound_that_was_run_into() {
         let module = wat::parse_str(format!("(module {fields})")).unwrap();
         let reactor = Reactor::from_bytes(&Engine::new().unwrap(), module).unwrap();
         let mut guest = reactor.instantiate(&config).unwrap();
-        guest.call(export, &[Value::I32(1)]).unwrap_err().to_string()
+        guest.call(export, &[Val::S32(1)]).unwrap_err().to_string()
     };
     let one = format!(r#"{GREEDY} (memory (export "memory") 1)"#);
     let said = message(&one, InstanceConfig::new().table(7), "table");
@@ -91,7 +91,7 @@ fn ten_thousand_are_there_at_once() {
         let made: Result<Vec<_>, _> =
             (0..10_000).map(|_| reactor.instantiate(&InstanceConfig::new())).collect();
         for instance in &mut made.unwrap() {
-            assert_eq!(instance.call("inc", &[Value::I32(1)]).unwrap(), [Value::I32(21)]);
+            assert_eq!(instance.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
         }
     });
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use crate::support::{assemble, load};
-use polyreactor_host::{Capture, Error, InstanceConfig, Output, Value};
+use polyreactor_host::{Capture, Error, InstanceConfig, Output, Val};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber, span};
 
@@ -28,8 +28,8 @@ const WRITES: &str = r#"
 
 fn write(config: &InstanceConfig, fd: i32, length: i32) {
     let mut guest = load(WRITES).unwrap().instantiate(config).unwrap();
-    let written = guest.call("write", &[Value::I32(fd), Value::I32(length)]).unwrap();
-    assert_eq!(written, [Value::I32(0)]);
+    let written = guest.call("write", &[Val::S32(fd), Val::S32(length)]).unwrap();
+    assert_eq!(written, [Val::S32(0)]);
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn lines_are_whole_and_the_last_one_comes_with_the_end() {
     let config = InstanceConfig::new().name("p").stdout(Output::lines(sink));
     let mut guest = load(WRITES).unwrap().instantiate(&config).unwrap();
     for length in [2, 15] {
-        guest.call("write", &[Value::I32(1), Value::I32(length)]).unwrap();
+        guest.call("write", &[Val::S32(1), Val::S32(length)]).unwrap();
     }
     assert_eq!(*lines.lock().unwrap(), ["p: onone", "p: two"]);
     drop(guest);

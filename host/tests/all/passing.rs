@@ -2,7 +2,7 @@
 //! given back, and what guests get wrong.
 
 use crate::support::{ALLOCATOR, INIT, Point, instance, lent};
-use polyreactor_host::{Datum, Error, HostLayout, Instance, Pointer};
+use polyreactor_host::{Error, HostLayout, Instance, Pointer, Val};
 
 #[derive(HostLayout, Clone, Copy, Debug, PartialEq)]
 #[repr(C)]
@@ -269,22 +269,25 @@ fn a_contract_says_more_than_types() {
 fn values_of_a_contract_go_both_ways() {
     let mut guest = instance(&declared());
     let point = |x, y: f64| {
-        let fields = [("x", Datum::S32(x)), ("y", Datum::F64(y.to_bits()))];
-        Datum::Record(fields.map(|(name, value)| (name.to_owned(), value)).into())
+        let fields = [("x", Val::S32(x)), ("y", Val::from(y))];
+        Val::Record(fields.map(|(name, value)| (name.to_owned(), value)).into())
     };
-    let moved = guest.call_declared("move", &[point(1, 2.5), Datum::F64(5_f64.to_bits())]).unwrap();
-    assert_eq!((moved.result, &moved.changed[..]), (None, &[("p".to_owned(), point(1, 5.0))][..]));
-    let stays = guest.call_declared("move", &[point(1, 2.5), Datum::F64(2.5_f64.to_bits())]);
+    let moved = guest.call_declared("move", &[point(1, 2.5), Val::from(5_f64)]).unwrap();
+    assert_eq!(
+        (moved.results, &moved.changed[..]),
+        (vec![], &[("p".to_owned(), point(1, 5.0))][..])
+    );
+    let stays = guest.call_declared("move", &[point(1, 2.5), Val::from(2.5_f64)]);
     assert_eq!(stays.unwrap().changed, []);
-    assert_eq!(guest.call_declared("first", &[]).unwrap().result, Some(point(5, 2.0)));
-    let shouted = guest.call_declared("shout", &[Datum::String("bob".to_owned())]).unwrap();
-    assert_eq!(shouted.result.unwrap().to_string(), "\"Bob\"");
-    let count = guest.call_declared("count", &[Datum::U32(u32::MAX - 1)]).unwrap();
-    assert_eq!(count.result.unwrap().to_string(), "4294967295");
+    assert_eq!(guest.call_declared("first", &[]).unwrap().results, [point(5, 2.0)]);
+    let shouted = guest.call_declared("shout", &[Val::String("bob".to_owned())]).unwrap();
+    assert_eq!(shouted.to_string(), " = \"Bob\"");
+    let count = guest.call_declared("count", &[Val::U32(u32::MAX - 1)]).unwrap();
+    assert_eq!(count.to_string(), " = 4294967295");
     let wrong = [
         ("move", vec![point(1, 2.5)]),
-        ("move", vec![Datum::S32(1), Datum::F64(0)]),
-        ("count", vec![Datum::S32(1)]),
+        ("move", vec![Val::S32(1), Val::from(0.0)]),
+        ("count", vec![Val::S32(1)]),
         ("flip", vec![]),
     ];
     for (name, data) in wrong {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::support::assemble;
 use polyreactor_host::{
     Caller, Engine, EngineConfig, Error, HostModule, Instance, InstanceConfig, Methods, Reactor,
-    Value,
+    Val,
 };
 
 /// Every export but `_initialize` hands on to the host, which calls what it is told to.
@@ -41,12 +41,12 @@ impl Host {
 
     /// Hands the guest's failure on.
     fn deny(&self, caller: &mut Caller<'_>, how: i32) -> Result<i32, Error> {
-        caller.call("fails", &[Value::I32(how)]).map(|_| 0)
+        caller.call("fails", &[Val::S32(how)]).map(|_| 0)
     }
 
     /// Goes on as if nothing had happened, or panics.
     fn swallow(&self, caller: &mut Caller<'_>, how: i32) -> i32 {
-        let first = caller.call("fails", &[Value::I32(how)]).unwrap_err();
+        let first = caller.call("fails", &[Val::S32(how)]).unwrap_err();
         let second = caller.call("calls", &[]).unwrap_err();
         assert!(matches!(&second, Error::Dead { .. }), "{second}");
         assert!(second.to_string().contains("`fails`"), "{first}, then {second}");
@@ -75,7 +75,7 @@ fn instance(config: &EngineConfig) -> Instance {
 fn a_host_function_may_call_the_guest() {
     let mut guest = instance(&EngineConfig::new());
     for depth in [0, 1, 40] {
-        assert_eq!(guest.call("down", &[Value::I32(depth)]).unwrap(), [Value::I32(depth)]);
+        assert_eq!(guest.call("down", &[Val::S32(depth)]).unwrap(), [Val::S32(depth)]);
     }
     let down = guest.func::<i32, i32>("down").unwrap();
     assert_eq!(down.call(&mut guest, 5).unwrap(), 5);
@@ -85,7 +85,7 @@ fn a_host_function_may_call_the_guest() {
 fn the_stack_bounds_how_deep() {
     for stack in [128 << 10, 512 << 10] {
         let mut guest = instance(&EngineConfig::new().stack(stack));
-        let error = guest.call("down", &[Value::I32(i32::MAX)]).unwrap_err();
+        let error = guest.call("down", &[Val::S32(i32::MAX)]).unwrap_err();
         // Each host function on the way handed the failure on; only the innermost is told of.
         let Error::HostFunction { cause, .. } = error else { panic!("{error:?}") };
         assert!(matches!(cause.downcast_ref(), Some(Error::StackOverflow { .. })), "{cause:?}");
@@ -96,7 +96,7 @@ fn the_stack_bounds_how_deep() {
 #[test]
 fn a_failure_that_is_handed_on_keeps_its_type() {
     let mut guest = instance(&EngineConfig::new());
-    let error = guest.call("deny", &[Value::I32(0)]).unwrap_err();
+    let error = guest.call("deny", &[Val::S32(0)]).unwrap_err();
     let Error::HostFunction { import, cause } = &error else { panic!("{error:?}") };
     assert_eq!(&**import, "host.deny");
     assert!(matches!(cause.downcast_ref(), Some(Error::Trap(_))), "{cause}");
@@ -109,7 +109,7 @@ fn a_failure_that_is_handed_on_keeps_its_type() {
 #[test]
 fn a_failure_that_is_swallowed_ends_the_call_all_the_same() {
     let mut guest = instance(&EngineConfig::new());
-    let error = guest.call("swallow", &[Value::I32(0)]).unwrap_err();
+    let error = guest.call("swallow", &[Val::S32(0)]).unwrap_err();
     assert!(matches!(error, Error::Trap(_)), "{error:?}");
     assert!(matches!(guest.call("calls", &[]), Err(Error::Dead { .. })));
 }
@@ -118,7 +118,7 @@ fn a_failure_that_is_swallowed_ends_the_call_all_the_same() {
 fn a_deadline_counts_from_the_outermost_call() {
     let mut guest = instance(&EngineConfig::new());
     guest.set_timeout(Some(Duration::from_millis(30)));
-    let error = guest.call("swallow", &[Value::I32(1)]).unwrap_err();
+    let error = guest.call("swallow", &[Val::S32(1)]).unwrap_err();
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
 }
 
@@ -156,10 +156,10 @@ fn a_panic_in_the_depth_goes_all_the_way() {
     );
     let reactor = Reactor::from_bytes(&engine, module).unwrap();
     let mut guest = reactor.instantiate(&InstanceConfig::new()).unwrap();
-    let call = AssertUnwindSafe(|| guest.call("down", &[Value::I32(3)]));
+    let call = AssertUnwindSafe(|| guest.call("down", &[Val::S32(3)]));
     let panic = catch_unwind(call).unwrap_err();
     assert_eq!(panic.downcast_ref(), Some(&"the bottom"));
-    let error = guest.call("down", &[Value::I32(0)]).unwrap_err();
+    let error = guest.call("down", &[Val::S32(0)]).unwrap_err();
     assert!(matches!(&error, Error::Dead { first, .. } if matches!(**first, Error::Host { .. })));
 }
 
@@ -188,7 +188,7 @@ fn each_instance_has_a_state_of_its_own() {
     let config = InstanceConfig::new().state(10_i32);
     let [mut one, mut two] = [(); 2].map(|()| reactor.instantiate(&config).unwrap());
     for expected in [11, 12] {
-        assert_eq!(one.call("f", &[]).unwrap(), [Value::I32(expected)]);
+        assert_eq!(one.call("f", &[]).unwrap(), [Val::S32(expected)]);
     }
     assert_eq!((one.state(), two.state()), (Some(&mut 12_i32), Some(&mut 10_i32)));
     assert_eq!(two.state::<u8>(), None);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use polyreactor_host::{
-    Caller, Capture, Engine, Error, InstanceConfig, OutOfBounds, Output, Reactor, TrapKind, Value,
+    Caller, Capture, Engine, Error, InstanceConfig, OutOfBounds, Output, Reactor, TrapKind, Val,
 };
 use polyreactor_tests::faults::{host_call, inner};
 use polyreactor_tests::guest;
@@ -15,7 +15,7 @@ use super::Cells;
 use super::alone::{LENT, NO_GOROUTINES, arrived, stands_still, text, whole};
 
 /// An hour.
-const LONG: [Value; 1] = [Value::I32(3_600_000)];
+const LONG: [Val; 1] = [Val::S32(3_600_000)];
 
 /// The bytes of each.
 type Buffers = Vec<Vec<u8>>;
@@ -42,12 +42,12 @@ pub(crate) fn cells(language: &str) -> Result<Cells> {
         host.begins()?,
         host.reserved_words()?,
         host.reserved()?,
-        host.fails("panics", &[Value::I32(7)])?,
-        host.fails("exits", &[Value::I32(3)])?,
+        host.fails("panics", &[Val::S32(7)])?,
+        host.fails("exits", &[Val::S32(3)])?,
         host.fails("traps", &[])?,
         host.waits()?,
         host.goroutine()?,
-        host.words("nests", &[Value::I32(20)])?,
+        host.words("nests", &[Val::S32(20)])?,
         host.lends(&read)?,
         host.fingerprints()?,
         host.prints()?,
@@ -67,7 +67,7 @@ impl Hosted {
     fn begins(&self) -> Result<String> {
         let mut instance = self.reactor.instantiate(&config())?;
         let began = [instance.call("began", &[])?, instance.call("began", &[])?];
-        Ok(match began.map(|results| results[..] == [Value::I32(1)]) {
+        Ok(match began.map(|results| results[..] == [Val::S32(1)]) {
             [true, true] => "begins once, before the first call".to_owned(),
             _ => "does not begin once".to_owned(),
         })
@@ -76,7 +76,7 @@ impl Hosted {
     /// No instance can be had that has not begun.
     fn reserved_words(&self) -> Result<String> {
         let mut instance = self.reactor.instantiate(&config())?;
-        let began = instance.call("began", &[])? == [Value::I32(1)];
+        let began = instance.call("began", &[])? == [Val::S32(1)];
         Ok(if began { "can't be: it has begun" } else { "is possible" }.to_owned())
     }
 
@@ -85,13 +85,13 @@ impl Hosted {
     }
 
     /// What one call of a new instance comes to.
-    fn words(&self, export: &str, values: &[Value]) -> Result<String> {
+    fn words(&self, export: &str, values: &[Val]) -> Result<String> {
         let mut instance = self.reactor.instantiate(&config())?;
         Ok(words(&instance.call(export, values)))
     }
 
     /// As well, and what the next one does.
-    fn fails(&self, export: &str, values: &[Value]) -> Result<String> {
+    fn fails(&self, export: &str, values: &[Val]) -> Result<String> {
         let mut instance = self.reactor.instantiate(&config())?;
         let failed = instance.call(export, values);
         let next = instance.call("alive", &[]);
@@ -99,12 +99,12 @@ impl Hosted {
     }
 
     fn waits(&self) -> Result<String> {
-        let timed = |export, values: &[Value]| -> Result<String> {
+        let timed = |export, values: &[Val]| -> Result<String> {
             let mut instance = self.reactor.instantiate(&config())?;
             instance.set_timeout(Some(Duration::from_millis(20)));
             Ok(words(&instance.call(export, values)))
         };
-        let cancelled = |export, values: &[Value]| -> Result<String> {
+        let cancelled = |export, values: &[Val]| -> Result<String> {
             let mut instance = self.reactor.instantiate(&config())?;
             let cancellation = instance.cancellation();
             thread::scope(|scope| {
@@ -115,7 +115,7 @@ impl Hosted {
                 Ok(words(&instance.call(export, values)))
             })
         };
-        let both = |export, values: &[Value]| -> Result<String> {
+        let both = |export, values: &[Val]| -> Result<String> {
             let (timed, cancelled) = (timed(export, values)?, cancelled(export, values)?);
             Ok(format!("{timed} by a deadline and {cancelled} by a cancellation"))
         };
@@ -139,7 +139,7 @@ impl Hosted {
         let mut answers = Vec::new();
         for export in ["counted_so_far", "counted", "counted", "counted_so_far"] {
             thread::sleep(Duration::from_millis(20));
-            if let [Value::I32(answer)] = instance.call(export, &[])?[..] {
+            if let [Val::S32(answer)] = instance.call(export, &[])?[..] {
                 answers.push(answer.into());
             }
         }
@@ -148,7 +148,7 @@ impl Hosted {
 
     fn lends(&self, read: &Mutex<[Buffers; 2]>) -> Result<String> {
         let mut instance = self.reactor.instantiate(&config())?;
-        instance.call("asks", &[Value::I32(LENDS), Value::I32(0)])?;
+        instance.call("asks", &[Val::S32(LENDS), Val::S32(0)])?;
         let [copied, later] = &*read.lock().expect("no one panics with it");
         let (copied, later) = (whole(copied), whole(later));
         let own = format!("{copied} at once, {later} after other calls");
@@ -209,7 +209,7 @@ fn config() -> InstanceConfig {
 }
 
 /// What a call came to, in few words.
-fn words(outcome: &Result<Vec<Value>, Error>) -> String {
+fn words(outcome: &Result<Vec<Val>, Error>) -> String {
     let error = match outcome {
         Ok(results) => {
             return results.first().map_or("answers".into(), |is| format!("answers {is}"));
@@ -238,7 +238,7 @@ fn lent(caller: &mut Caller<'_>) -> Result<[Buffers; 2], Error> {
     let outside = |error: OutOfBounds| Error::Host { cause: error.to_string() };
     let (mut places, mut copied) = (Vec::new(), Vec::new());
     for _ in 0..LENT {
-        if let [Value::I64(place)] = caller.call("lends", &[])?[..] {
+        if let [Val::S64(place)] = caller.call("lends", &[])?[..] {
             let (address, length) = ((place >> 32) as u32, place as u32);
             copied.push(caller.read(address, length).map_err(outside)?.to_vec());
             places.push((address, length));

@@ -8,7 +8,7 @@ use polyreactor_host::convention::{
     Change, CheckOptions, Inspection, PatchOptions, Refused, Severity, Wrapping, check, inspect,
     patch,
 };
-use polyreactor_host::{Engine, InstanceConfig, Reactor, Value};
+use polyreactor_host::{Engine, InstanceConfig, Reactor, Val};
 
 use super::engine::Bare;
 use super::header::Call;
@@ -67,7 +67,7 @@ fn in_our_host(bytes: &[u8], calls: &[Call]) -> Result<Vec<String>> {
     let mut instance = reactor.instantiate(&InstanceConfig::new())?;
     let mut answers = Vec::new();
     for call in calls {
-        let arguments: Vec<Value> = call.arguments.iter().map(|&n| Value::I32(n)).collect();
+        let arguments: Vec<Val> = call.arguments.iter().map(|&n| Val::S32(n)).collect();
         answers.push(match instance.call(&call.export, &arguments) {
             Ok(results) => results.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
             // Whether it is told as a trap or as a panic is the host's affair.

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use fastrand::Rng;
-use polyreactor_host::{Error, Input, Instance, InstanceConfig, Output, Reactor, Value};
+use polyreactor_host::{Error, Input, Instance, InstanceConfig, Output, Reactor, Val};
 use polyreactor_tests::faults::{inner, silence};
 
 use super::plan::Sabotage;
@@ -125,7 +125,7 @@ impl Life {
         }
     }
 
-    fn take(&mut self, step: &Step) -> Result<Vec<Value>, Error> {
+    fn take(&mut self, step: &Step) -> Result<Vec<Val>, Error> {
         self.instance.set_timeout(Some(step.deadline.unwrap_or(GENEROUS)));
         let Some(moment) = step.cancelled_after else {
             return self.instance.call(step.export, &step.values);

@@ -1,13 +1,13 @@
 //! A prediction of how a call ends, and whether an outcome is as predicted.
 
-use polyreactor_host::{Error, TrapKind, Value};
+use polyreactor_host::{Error, TrapKind, Val};
 use polyreactor_tests::faults::inner;
 
 /// What a call is to come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Predicted {
     /// This.
-    Answer(Value),
+    Answer(Val),
     /// An answer that nobody knows before.
     AnyAnswer,
     /// Nothing: it is no call, and the instance stays as it was.
@@ -41,9 +41,9 @@ pub(crate) enum End {
 
 impl Predicted {
     /// Whether it has come to this.
-    pub(crate) fn is(&self, outcome: &Result<Vec<Value>, Error>) -> bool {
+    pub(crate) fn is(&self, outcome: &Result<Vec<Val>, Error>) -> bool {
         match (self, outcome) {
-            (Predicted::Answer(value), Ok(results)) => results[..] == [*value],
+            (Predicted::Answer(value), Ok(results)) => results == std::slice::from_ref(value),
             (Predicted::AnyAnswer, Ok(results)) => results.len() == 1,
             (Predicted::Refused(Refusal::NoSuchExport), Err(Error::NoSuchExport { .. }))
             | (Predicted::Refused(Refusal::Reserved), Err(Error::Reserved { .. }))

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use polyreactor_host::Value;
+use polyreactor_host::Val;
 
 use super::predicted::{End, Predicted, Refusal};
 
@@ -17,7 +17,7 @@ const LONG: i32 = 3_600_000;
 #[derive(Debug, Clone)]
 pub(crate) struct Step {
     pub(crate) export: &'static str,
-    pub(crate) values: Vec<Value>,
+    pub(crate) values: Vec<Val>,
     pub(crate) predicted: Predicted,
     /// Only where the guest would never end.
     pub(crate) deadline: Option<Duration>,
@@ -147,7 +147,7 @@ fn endless(export: &'static str, values: &[i32], inside: &'static str, random: &
 }
 
 fn answer(export: &'static str, values: &[i32], result: i32) -> Step {
-    of(export, values, Predicted::Answer(Value::I32(result)))
+    of(export, values, Predicted::Answer(Val::S32(result)))
 }
 
 fn end(export: &'static str, values: &[i32], end: End) -> Step {
@@ -160,6 +160,6 @@ fn end_inside(export: &'static str, values: &[i32], end: End, inside: &'static s
 }
 
 fn of(export: &'static str, values: &[i32], predicted: Predicted) -> Step {
-    let values = values.iter().copied().map(Value::I32).collect();
+    let values = values.iter().copied().map(Val::S32).collect();
     Step { export, values, predicted, deadline: None, cancelled_after: None }
 }

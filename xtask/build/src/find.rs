@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use cargo_metadata::{CrateType, Metadata, MetadataCommand, Package};
-use polyreactor_convention::{Contract, Language};
+use polyreactor_contract::Contract;
+use polyreactor_convention::Language;
 
 use crate::cargo_env;
 use crate::plugin::{Declared, Description};

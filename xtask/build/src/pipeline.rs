@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Error, Result, anyhow, bail};
-use polyreactor_convention::contract::SECTION;
+use polyreactor_contract::SECTION;
 use polyreactor_convention::{
     CheckOptions, Diagnostic, Language, PatchOptions, Refused, Rule, Severity, Strip, check,
     inspect, patch, prints_without_flushing, strip,

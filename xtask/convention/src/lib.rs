@@ -26,8 +26,8 @@
 
 #![forbid(unsafe_code)]
 
+mod compare;
 mod constructors;
-pub mod contract;
 mod diagnostic;
 mod exported;
 mod flush;
@@ -42,8 +42,8 @@ mod types;
 pub mod wasi;
 mod wrapping;
 
+pub use compare::{Mismatch, compare};
 pub use constructors::Constructors;
-pub use contract::Contract;
 pub use diagnostic::{Diagnostic, Severity};
 pub use exported::exported_functions;
 pub use flush::prints_without_flushing;
@@ -53,5 +53,5 @@ pub use patch::{Change, PatchOptions, Patched, Refused, patch};
 pub use producers::{Language, Tool};
 pub use rules::{CheckOptions, Rule, check};
 pub use strip::{Strip, strip};
-pub use types::{ExternType, FuncType, MemoryType, ValType};
+pub use types::{ExternType, MemoryType};
 pub use wrapping::{Assume, Evidence, Wrapped, Wrapper, Wrapping};

@@ -19,8 +19,6 @@ mod r010_preinitialised;
 mod r011_producers;
 mod r012_constructors_once;
 
-pub(crate) use r006_linker_leftover::is_leftover;
-
 /// A rule about the shape of a module, by its code in CONVENTION.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]

@@ -1,6 +1,6 @@
 //! What a contract refuses is what is beyond the limits of this crate, by the same count.
 
-use polyreactor_convention::contract::Draft;
+use polyreactor_contract::Draft;
 use polyreactor_layout::limits::GoFrame;
 
 #[test]

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use polyreactor_build::find;
-use polyreactor_convention::contract::Contract;
+use polyreactor_contract::Contract;
 use tempfile::TempDir;
 
 const ROOT: &str =

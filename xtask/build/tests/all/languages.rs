@@ -9,7 +9,8 @@ use std::fs;
 use std::path::Path;
 
 use polyreactor_build::{Options, Outcome, Selection, build_guests, find};
-use polyreactor_convention::{ExternType, FuncType, inspect};
+use polyreactor_contract::FuncType;
+use polyreactor_convention::{ExternType, inspect};
 use tempfile::TempDir;
 
 mod sources;

@@ -1,9 +1,8 @@
 //! R007: a reactor imports what WASI preview 1 serves, and what was declared.
 
 use super::{CheckOptions, Entry, Rule};
-use crate::contract::{Mismatch, compare};
 use crate::inspect::Import;
-use crate::{Diagnostic, ExternType, Inspection, Severity, wasi};
+use crate::{Diagnostic, ExternType, Inspection, Mismatch, Severity, compare, wasi};
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R007, check: check_wasi, page: include_str!("../pages/R007.md") };

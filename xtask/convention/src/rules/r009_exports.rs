@@ -1,9 +1,9 @@
 //! R009: a reactor exports what its contract declares; without a contract, anything at all.
 
-use super::r006_linker_leftover::is_leftover;
+use polyreactor_contract::{ALLOC, Broken, FREE, SECTION, is_linker_name};
+
 use super::{Entry, Rule};
-use crate::contract::{ALLOC, Broken, FREE, SECTION, compare};
-use crate::{Diagnostic, ExternType, Inspection, Language, Severity};
+use crate::{Diagnostic, ExternType, Inspection, Language, Severity, compare};
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R009, check, page: include_str!("../pages/R009.md") };
@@ -30,7 +30,7 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
     let own = inspection.exports.iter().any(|export| {
         matches!(export.ty, ExternType::Func(_))
             && !matches!(export.name.as_str(), "_initialize" | "_start" | ALLOC | FREE)
-            && !is_leftover(&export.name)
+            && !is_linker_name(&export.name)
     });
     // What is no reactor at all hears about that first.
     if own || inspection.export("_start").is_some() {

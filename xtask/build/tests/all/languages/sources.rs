@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use polyreactor_convention::contract::{Pointee, Record, Scalar};
+use polyreactor_contract::{Pointee, Record, Scalar};
 
 use super::{KEYWORDS, LARGEST, TYPES};
 

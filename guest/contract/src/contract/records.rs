@@ -1,18 +1,18 @@
-//! The records of a contract: names and the texts of fields in; records in an order in which
-//! each comes after those that it holds, laid out as C does on wasm32, out.
+//! The records of a contract, checked and laid out as C does on wasm32, each after those that it
+//! holds.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::draft::{Draft, Fields};
-use super::fault::{Fault, Faults, Place};
 use super::names;
 use super::parse::{self, DEEPEST, Written};
 use super::resolve::{self, MOST_MEMORY_BYTES, Records};
-use super::types::{Field, Layout, Pointee, Record, Scalar, ValueType};
+use crate::fault::{Fault, Faults, Place};
+use crate::types::{Field, Layout, Pointee, Record, Scalar, ValueType};
 
 /// Checks and lays out all records.
-pub(super) fn records<'d>(draft: &'d Draft, faults: &mut Faults) -> Records<'d> {
+pub(super) fn records<'d>(draft: &'d Draft, faults: &mut Faults<Place>) -> Records<'d> {
     let mut numbers: HashMap<&str, usize> = HashMap::new();
     for (number, (name, fields)) in draft.records.iter().enumerate() {
         check_names(number, name, fields, faults);
@@ -43,7 +43,7 @@ pub(super) fn records<'d>(draft: &'d Draft, faults: &mut Faults) -> Records<'d> 
     records
 }
 
-fn check_names(record: usize, name: &str, fields: &Fields, faults: &mut Faults) {
+fn check_names(record: usize, name: &str, fields: &Fields, faults: &mut Faults<Place>) {
     let wrong = |(cause, remedy), place| Fault { place, cause, remedy };
     if let Err(why) = names::identifier(name) {
         faults.push(|| wrong(why, Place::RecordName(record)));
@@ -77,11 +77,15 @@ fn is_word(name: &str) -> bool {
         || matches!(name, "ptr" | "list")
 }
 
-fn written<'d>(record: usize, fields: &'d Fields, faults: &mut Faults) -> Vec<Option<Written<'d>>> {
+fn written<'d>(
+    record: usize,
+    fields: &'d Fields,
+    faults: &mut Faults<Place>,
+) -> Vec<Option<Written<'d>>> {
     let read = fields.iter().enumerate().map(|(field, (_, text))| {
-        let mut findings = faults.findings();
-        let written = parse::ty(text, &mut findings);
-        faults.take(findings, |range| Place::Field(record, field, range));
+        let mut of_text = faults.same_room();
+        let written = parse::ty(text, &mut of_text);
+        faults.take(of_text, |range| Place::Field(record, field, range));
         written
     });
     read.collect()
@@ -104,7 +108,7 @@ fn holds(
 }
 
 /// The records, each after those that it holds; last, those that contain themselves, as told.
-fn order(draft: &Draft, holds: &[Vec<(usize, usize)>], faults: &mut Faults) -> Vec<usize> {
+fn order(draft: &Draft, holds: &[Vec<(usize, usize)>], faults: &mut Faults<Place>) -> Vec<usize> {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
         New,
@@ -154,7 +158,7 @@ fn order(draft: &Draft, holds: &[Vec<(usize, usize)>], faults: &mut Faults) -> V
     order
 }
 
-fn contains_itself(draft: &Draft, record: usize, field: usize, circle: &[usize]) -> Fault {
+fn contains_itself(draft: &Draft, record: usize, field: usize, circle: &[usize]) -> Fault<Place> {
     let (name, fields) = &draft.records[record];
     let names: Vec<_> = circle.iter().take(9).map(|&number| &*draft.records[number].0).collect();
     let way = match names.len() {
@@ -174,15 +178,15 @@ fn lay_out(
     record: usize,
     written: &[Option<Written<'_>>],
     records: &Records<'_>,
-    faults: &mut Faults,
+    faults: &mut Faults<Place>,
 ) -> Option<Record> {
     let (name, texts) = &draft.records[record];
     let types: Vec<Option<Pointee>> = (0..)
         .zip(texts.iter().zip(written))
         .map(|(number, ((_, text), written))| {
-            let mut findings = faults.findings();
-            let ty = resolve::field(text, written.as_ref()?, records, &mut findings);
-            faults.take(findings, |range| Place::Field(record, number, range));
+            let mut of_text = faults.same_room();
+            let ty = resolve::field(text, written.as_ref()?, records, &mut of_text);
+            faults.take(of_text, |range| Place::Field(record, number, range));
             ty
         })
         .collect();

@@ -1,35 +1,25 @@
-//! What a plugin and its host have agreed on: the functions that it exports and imports, with
-//! their types, and the records that they point at. Texts in, a checked [`Contract`] out.
+//! The contract of a plugin: the functions that it exports and imports, with their types, and the
+//! records that they point at.
 //!
 //! Core types say that a parameter is an i32; the contract says that it is a bool, or where a
 //! record begins. It is written in `plugin.toml`, and travels with the module, in the custom
-//! section [`SECTION`].
+//! section [`SECTION`](crate::SECTION).
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-mod compare;
-mod draft;
-mod fault;
-mod mismatch;
-mod names;
+use crate::signature::Signature;
+use crate::types::{Record, ValueType};
+
+pub(crate) mod draft;
+pub(crate) mod names;
 mod parse;
 mod records;
 mod resolve;
-mod section;
-mod signature;
-mod types;
+pub(crate) mod section;
 
-pub use compare::{ALLOC, FREE, Mismatch, compare};
-pub use draft::{Draft, Fields};
-pub use fault::{Fault, Place};
-pub use names::nearest;
-pub use section::{Broken, SECTION};
-pub use signature::{Parameter, Signature};
-pub use types::{Field, Layout, Pointee, Record, Scalar, ValueType};
-
-/// A checked contract; [`Draft::check`] makes it.
+/// A checked contract; [`Draft::check`](crate::Draft::check) makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contract {
     exports: Vec<Function>,

@@ -1,10 +1,9 @@
-//! A contract as someone wrote it: names and texts in, a checked [`Contract`] or every fault at
-//! once out.
+//! A contract as someone wrote it, and its check.
 
 use std::collections::HashSet;
 
-use super::fault::{Fault, Faults, Place};
 use super::{Contract, Function, Import, names, records, resolve};
+use crate::fault::{Fault, Faults, Place};
 
 /// The names of fields and the texts of their types, in the order in which they lie in memory.
 pub type Fields = Vec<(String, String)>;
@@ -12,7 +11,7 @@ pub type Fields = Vec<(String, String)>;
 /// A contract as it is written, not checked yet. All lists are in the order of the source.
 ///
 /// ```
-/// use polyreactor_convention::contract::Draft;
+/// use polyreactor_contract::Draft;
 ///
 /// let mut draft = Draft::default();
 /// draft.exports.push(("scale".into(), "(p: ptr<point>, by: f64)".into()));
@@ -40,13 +39,13 @@ impl Draft {
     /// # Errors
     ///
     /// Every [`Fault`], up to a hundred; in the order of exports, imports and records.
-    pub fn check(&self) -> Result<Contract, Vec<Fault>> {
+    pub fn check(&self) -> Result<Contract, Vec<Fault<Place>>> {
         let mut of_records = Faults::default();
         let records = records::records(self, &mut of_records);
         let mut faults = Faults::default();
         let exports = self.check_exports(&records, &mut faults);
         let imports = self.check_imports(&records, &mut faults);
-        faults.append(of_records);
+        faults.take(of_records, |place| place);
         let in_order = self.records.iter().map(|(name, _)| records.get(name.as_str()).cloned()?);
         let records = in_order.collect::<Option<Vec<_>>>();
         let contract =
@@ -77,7 +76,7 @@ impl Draft {
     fn check_exports(
         &self,
         records: &resolve::Records<'_>,
-        faults: &mut Faults,
+        faults: &mut Faults<Place>,
     ) -> Option<Vec<Function>> {
         let mut seen = HashSet::new();
         let mut functions = Vec::new();
@@ -88,9 +87,9 @@ impl Draft {
             if !seen.insert(name) {
                 faults.push(|| twice("exports", name, Place::ExportName(number)));
             }
-            let mut findings = faults.findings();
-            let signature = resolve::signature(text, records, &mut findings);
-            faults.take(findings, |range| Place::Export(number, range));
+            let mut of_text = faults.same_room();
+            let signature = resolve::signature(text, records, &mut of_text);
+            faults.take(of_text, |range| Place::Export(number, range));
             functions.push(signature.map(|signature| Function { name: name.clone(), signature }));
         }
         functions.into_iter().collect()
@@ -99,7 +98,7 @@ impl Draft {
     fn check_imports(
         &self,
         records: &resolve::Records<'_>,
-        faults: &mut Faults,
+        faults: &mut Faults<Place>,
     ) -> Option<Vec<Import>> {
         let mut seen = HashSet::new();
         let mut modules = HashSet::new();
@@ -118,9 +117,9 @@ impl Draft {
                 if !seen.insert((module, name)) {
                     faults.push(|| twice("imports", name, Place::ImportName(at, number)));
                 }
-                let mut findings = faults.findings();
-                let signature = resolve::signature(text, records, &mut findings);
-                faults.take(findings, |range| Place::Import(at, number, range));
+                let mut of_text = faults.same_room();
+                let signature = resolve::signature(text, records, &mut of_text);
+                faults.take(of_text, |range| Place::Import(at, number, range));
                 let function = |signature| Function { name: name.clone(), signature };
                 imports.push(signature.map(|signature| Import {
                     module: module.clone(),
@@ -132,7 +131,7 @@ impl Draft {
     }
 }
 
-fn twice(what: &str, name: &str, place: Place) -> Fault {
+fn twice(what: &str, name: &str, place: Place) -> Fault<Place> {
     let cause = format!("there are two {what} `{}`", name.escape_debug());
     Fault { place, cause, remedy: "take one of them out".to_owned() }
 }

@@ -1,5 +1,5 @@
-//! A contract as the custom section of a module: a contract in, JSON out, and back. The texts
-//! are those of `plugin.toml`; the fields of a record are a list, as their order is its layout.
+//! The contract as a custom section of a module: JSON with the texts of `plugin.toml`. The fields
+//! of a record are a list, as their order is the layout.
 
 use std::fmt;
 
@@ -7,7 +7,12 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Contract, Draft, Fault, Fields, Function};
+use wasm_encoder::{CustomSection, Section};
+
+use super::draft::{Draft, Fields};
+use super::{Contract, Function};
+use crate::fault::{Fault, Place};
+use crate::types::Record;
 
 /// The name of the custom section.
 pub const SECTION: &str = "polyreactor.contract";
@@ -73,10 +78,10 @@ impl Contract {
     /// The module with the contract behind its last section; the bytes before it stay as they
     /// are. A module is not looked at: give one that has no contract yet.
     pub fn append_to(&self, module: &[u8]) -> Vec<u8> {
-        let contents = self.to_section();
-        let name = [leb(SECTION.len()), SECTION.as_bytes().to_vec()].concat();
-        let size = leb(name.len() + contents.len());
-        [module, &[0], &size, &name, &contents].concat()
+        let mut bytes = module.to_vec();
+        let section = CustomSection { name: SECTION.into(), data: self.to_section().into() };
+        section.append_to(&mut bytes);
+        bytes
     }
 
     /// The contract as it would be written.
@@ -89,7 +94,7 @@ impl Contract {
                 None => imports.push((import.module.clone(), vec![pair(&import.function)])),
             }
         }
-        let fields = |record: &super::Record| -> Fields {
+        let fields = |record: &Record| -> Fields {
             record.fields.iter().map(|field| (field.name.clone(), field.ty.to_string())).collect()
         };
         let records = self.records.iter().map(|record| (record.name.clone(), fields(record)));
@@ -124,18 +129,8 @@ fn known(schema: u32) -> Result<(), Broken> {
     }
 }
 
-fn told(draft: &Draft, fault: &Fault) -> String {
+fn told(draft: &Draft, fault: &Fault<Place>) -> String {
     format!("{}: {fault}", draft.name_of(&fault.place))
-}
-
-fn leb(mut number: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while number > 0x7f {
-        bytes.push((number & 0x7f) as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-    bytes
 }
 
 /// What is read first, as all else may be otherwise in a later form.

@@ -1,5 +1,4 @@
-//! The types of a contract, as values that were checked: how each is written, and how it lies
-//! in memory.
+//! The types of a contract, checked: the text of each, and its layout in memory.
 
 use std::fmt;
 use std::sync::Arc;
@@ -72,12 +71,12 @@ pub enum Scalar {
 /// name, place and size; who compares contracts compares all their records.
 #[derive(Clone)]
 pub struct Record {
-    pub(super) name: String,
-    pub(super) fields: Vec<Field>,
-    pub(super) layout: Layout,
+    pub(crate) name: String,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) layout: Layout,
     /// How many lists and records are one inside the other, itself included. Kept, as counting
     /// anew goes down every field, and doubles with each record that holds another one twice.
-    pub(super) depth: usize,
+    pub(crate) depth: usize,
 }
 
 /// A field of a record.
@@ -103,7 +102,7 @@ pub struct Layout {
 
 impl ValueType {
     /// The types that are one word, by those words.
-    pub(super) const WORDS: [(&str, ValueType); 8] = [
+    pub(crate) const WORDS: [(&str, ValueType); 8] = [
         ("bool", ValueType::Bool),
         ("s32", ValueType::S32),
         ("u32", ValueType::U32),
@@ -117,7 +116,7 @@ impl ValueType {
 
 impl Scalar {
     /// All of them, by the words that they are written as.
-    pub(super) const WORDS: [(&str, Scalar); 11] = [
+    pub(crate) const WORDS: [(&str, Scalar); 11] = [
         ("bool", Scalar::Bool),
         ("s8", Scalar::S8),
         ("u8", Scalar::U8),
@@ -158,7 +157,7 @@ impl Pointee {
     }
 
     /// How many lists and records are one inside the other.
-    pub(super) fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         match self {
             Pointee::Scalar(_) => 0,
             Pointee::List(of, _) => 1 + of.depth(),

@@ -1,15 +1,15 @@
-//! What the words of a type mean: what was written and the records that there are in; a checked
-//! type, or what is wrong with it, out.
+//! The meaning of a type's words: checked types and signatures, and every fault in them.
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::fault::{Finding, Findings};
-use super::names::{self, nearest};
+use super::names;
 use super::parse::{self, DEEPEST, Word, Written};
-use super::signature::{MOST_BYTES, MOST_CORE_PARAMETERS, Parameter, Signature};
-use super::types::{Pointee, Record, Scalar, ValueType};
+use crate::fault::{Fault, Faults};
+use crate::nearest::nearest;
+use crate::signature::{MOST_BYTES, MOST_CORE_PARAMETERS, Parameter, Signature};
+use crate::types::{Pointee, Record, Scalar, ValueType};
 
 /// What may be no larger than this, so that addresses fit in an i32 of any language.
 pub(super) const MOST_MEMORY_BYTES: u64 = i32::MAX as u64;
@@ -21,10 +21,10 @@ pub(super) type Records<'d> = HashMap<&'d str, Option<Arc<Record>>>;
 pub(super) fn signature(
     text: &str,
     records: &Records<'_>,
-    findings: &mut Findings,
+    faults: &mut Faults,
 ) -> Option<Signature> {
-    let written = parse::signature(text, findings);
-    let mut resolver = Resolver { text, records, findings };
+    let written = parse::signature(text, faults);
+    let mut resolver = Resolver { text, records, faults };
     let mut names = HashMap::new();
     let mut parameters = Vec::new();
     let mut whole = true;
@@ -36,11 +36,11 @@ pub(super) fn signature(
         }
     }
     let result = written.result.as_ref().map(|ty| resolver.value(ty));
-    if !whole || result == Some(None) || !findings.is_empty() {
+    if !whole || result == Some(None) || !faults.is_empty() {
         return None;
     }
     let signature = Signature { parameters, result: result.flatten() };
-    room(&signature, text, findings).then_some(signature)
+    room(&signature, text, faults).then_some(signature)
 }
 
 /// Reads and checks the type of a field.
@@ -48,9 +48,9 @@ pub(super) fn field(
     text: &str,
     written: &Written<'_>,
     records: &Records<'_>,
-    findings: &mut Findings,
+    faults: &mut Faults,
 ) -> Option<Pointee> {
-    Resolver { text, records, findings }.pointee(written, "record")
+    Resolver { text, records, faults }.pointee(written, "record")
 }
 
 /// The words for what lies inside of a type, records or not. What is pointed at lies elsewhere,
@@ -61,7 +61,7 @@ pub(super) fn words<'w, 't>(written: &'w Written<'t>) -> Vec<&'w Word<'t>> {
 }
 
 /// Whether Go has the room for the arguments.
-fn room(signature: &Signature, text: &str, findings: &mut Findings) -> bool {
+fn room(signature: &Signature, text: &str, faults: &mut Faults) -> bool {
     let (bytes, core) = (signature.go_frame_bytes(), signature.lowered().params.len());
     let cause = if bytes > MOST_BYTES {
         format!("arguments and result take {bytes} bytes on Go's stack, which has {MOST_BYTES}")
@@ -71,14 +71,14 @@ fn room(signature: &Signature, text: &str, findings: &mut Findings) -> bool {
         return true;
     };
     let remedy = "put them into a record, and take a `ptr<…>` to it".to_owned();
-    findings.push(|| Finding { range: 0..text.len(), cause, remedy });
+    faults.push(|| Fault { place: 0..text.len(), cause, remedy });
     false
 }
 
 struct Resolver<'a> {
     text: &'a str,
     records: &'a Records<'a>,
-    findings: &'a mut Findings,
+    faults: &'a mut Faults,
 }
 
 impl Resolver<'_> {
@@ -225,14 +225,14 @@ impl Resolver<'_> {
         told: &'static str,
     ) {
         let records = self.records;
-        self.findings.push(|| {
+        self.faults.push(|| {
             let mut known: Vec<&str> = known.into_iter().map(|own| -> &str { own }).collect();
             // People write a dozen; looking through a stranger's million takes minutes.
             known.extend(records.keys().filter(|_| records.len() <= 1000));
             // Of two that are as near, always the same one.
             known.sort_unstable();
-            Finding {
-                range: word.range.clone(),
+            Fault {
+                place: word.range.clone(),
                 cause: format!("there is no type `{}`", word.text.escape_debug()),
                 remedy: match nearest(word.text, known) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -244,6 +244,6 @@ impl Resolver<'_> {
 
     fn fault(&mut self, range: &Range<usize>, cause: impl Into<String>, remedy: impl Into<String>) {
         let range = range.clone();
-        self.findings.push(|| Finding { range, cause: cause.into(), remedy: remedy.into() });
+        self.faults.push(|| Fault::new(range, cause, remedy));
     }
 }

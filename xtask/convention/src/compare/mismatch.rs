@@ -1,6 +1,8 @@
-//! How a module is told that it is not as its contract declares: a mismatch in, a diagnostic out.
+//! The diagnostic of a mismatch between a module and its contract.
 
-use super::compare::{Mismatch, allocator_type};
+use polyreactor_contract::allocator_type;
+
+use super::Mismatch;
 use crate::{Diagnostic, Language, Rule};
 
 impl Mismatch<'_> {
@@ -42,7 +44,10 @@ impl Mismatch<'_> {
             Mismatch::AllocatorOfAnotherType(name, found) => (
                 Rule::R009,
                 name,
-                format!("it is {found}, and hosts call it as func {}", allocator_type(name)),
+                format!(
+                    "it is {found}, and hosts call it as func {}",
+                    allocator_type(name).unwrap_or_default()
+                ),
                 "leave the name to Polyreactor's guest package, or give it that type".to_owned(),
             ),
             Mismatch::UndeclaredImport(import) => (

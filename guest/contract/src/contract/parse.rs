@@ -1,9 +1,9 @@
-//! The text of a signature or of a type in; what is written there, with the places of its
-//! words, and every fault of form, out. What the words mean is asked later.
+//! The grammar of signatures and types: words with their places, and every fault of form. What
+//! the words mean is resolved later.
 
 use std::ops::Range;
 
-use super::fault::{Finding, Findings};
+use crate::fault::{Fault, Faults};
 
 /// Types inside of types, at most. So everything that goes down a type may do it by recursion.
 pub(super) const DEEPEST: usize = 32;
@@ -32,17 +32,17 @@ pub(super) struct WrittenSignature<'t> {
     pub(super) result: Option<Written<'t>>,
 }
 
-/// Reads a signature; what of it could be read is answered beside the findings.
-pub(super) fn signature<'t>(text: &'t str, findings: &mut Findings) -> WrittenSignature<'t> {
-    let mut parser = Parser::new(text, findings);
+/// Reads a signature; what of it could be read is answered beside the faults.
+pub(super) fn signature<'t>(text: &'t str, faults: &mut Faults) -> WrittenSignature<'t> {
+    let mut parser = Parser::new(text, faults);
     let mut signature = WrittenSignature::default();
     parser.signature(&mut signature);
     signature
 }
 
 /// Reads a type.
-pub(super) fn ty<'t>(text: &'t str, findings: &mut Findings) -> Option<Written<'t>> {
-    let mut parser = Parser::new(text, findings);
+pub(super) fn ty<'t>(text: &'t str, faults: &mut Faults) -> Option<Written<'t>> {
+    let mut parser = Parser::new(text, faults);
     let ty = parser.ty(0)?;
     let rest = parser.next_range();
     if !rest.is_empty() {
@@ -55,12 +55,12 @@ pub(super) fn ty<'t>(text: &'t str, findings: &mut Findings) -> Option<Written<'
 struct Parser<'t, 'f> {
     text: &'t str,
     at: usize,
-    findings: &'f mut Findings,
+    faults: &'f mut Faults,
 }
 
 impl<'t, 'f> Parser<'t, 'f> {
-    fn new(text: &'t str, findings: &'f mut Findings) -> Self {
-        Parser { text, at: 0, findings }
+    fn new(text: &'t str, faults: &'f mut Faults) -> Self {
+        Parser { text, at: 0, faults }
     }
 
     fn signature(&mut self, signature: &mut WrittenSignature<'t>) {
@@ -196,7 +196,7 @@ impl<'t, 'f> Parser<'t, 'f> {
     }
 
     fn fault(&mut self, range: Range<usize>, cause: impl Into<String>, remedy: impl Into<String>) {
-        self.findings.push(|| Finding { range, cause: cause.into(), remedy: remedy.into() });
+        self.faults.push(|| Fault::new(range, cause, remedy));
     }
 
     fn word(&mut self) -> Option<Word<'t>> {

@@ -1,22 +1,15 @@
-//! A module and its contract in; every way in which the module is not as declared out.
+//! The comparison of a module with its contract: every way in which the module is not as declared.
 
 use std::collections::HashMap;
 
-use super::{Contract, Function, Signature};
+use polyreactor_contract::{
+    ALLOC, Contract, FREE, Function, Signature, allocator_type, is_linker_name,
+};
+
 use crate::ExternType;
 use crate::inspect::{Export, Import, Inspection};
-use crate::rules::is_leftover;
 
-/// The export by which a host takes memory of a guest: `(size: i32, align: i32) -> i32`.
-pub const ALLOC: &str = "polyreactor_alloc";
-
-/// The export by which it gives memory back: `(ptr: i32, size: i32, align: i32)`.
-pub const FREE: &str = "polyreactor_free";
-
-/// The type that [`ALLOC`] and [`FREE`] have.
-pub(super) fn allocator_type(name: &str) -> &'static str {
-    if name == ALLOC { "(i32, i32) -> i32" } else { "(i32, i32, i32) -> ()" }
-}
+mod mismatch;
 
 /// One way in which a module is not what its contract declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +55,7 @@ pub fn compare<'a>(inspection: &'a Inspection, contract: &'a Contract) -> Vec<Mi
     }
     for name in [ALLOC, FREE] {
         match exported.get(name).map(|export| &export.ty) {
-            Some(ExternType::Func(ty)) if ty.to_string() == allocator_type(name) => {}
+            Some(ExternType::Func(ty)) if allocator_type(name).as_ref() == Some(ty) => {}
             Some(other) => mismatches.push(Mismatch::AllocatorOfAnotherType(name, other)),
             None if contract.needs_allocator() => mismatches.push(Mismatch::MissingAllocator(name)),
             None => {}
@@ -104,5 +97,5 @@ fn is_of_the_convention(name: &str) -> bool {
     matches!(name, "_initialize" | "_start" | ALLOC | FREE)
         || name.starts_with("cabi_")
         || name.contains('#')
-        || is_leftover(name)
+        || is_linker_name(name)
 }

@@ -1,18 +1,16 @@
-//! What a function of a contract takes and answers: checked parts in; its text, its core type
-//! and the room that its arguments need out.
+//! The type of a contract's function: its text, its core type, and the room that Go needs for it.
 
 use std::fmt;
 
-use wasmparser::ValType::{self, F32, F64, I32, I64};
-
-use super::types::ValueType;
-use crate::FuncType;
+use crate::core_type::CoreType::{self, F32, F64, I32, I64};
+use crate::core_type::FuncType;
+use crate::types::ValueType;
 
 /// A function's type in the contract's words: `(name: string) -> string`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
-    pub(super) parameters: Vec<Parameter>,
-    pub(super) result: Option<ValueType>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) result: Option<ValueType>,
 }
 
 /// A parameter of a function.
@@ -27,11 +25,11 @@ pub struct Parameter {
 
 /// What Go has on its stack for the arguments and the result of a `go:wasmexport` function:
 /// `StackSmall`, by `GenWasmExportWrapper` in cmd/compile/internal/ssagen/abi.go.
-pub(super) const MOST_BYTES: u64 = 128;
+pub(crate) const MOST_BYTES: u64 = 128;
 
 /// As many registers cmd/internal/obj/wasm has for the core parameters of such a function. One
 /// more, and the compiler panics (Go 1.26: `bad Get: invalid register`).
-pub(super) const MOST_CORE_PARAMETERS: usize = 16;
+pub(crate) const MOST_CORE_PARAMETERS: usize = 16;
 
 impl Signature {
     /// Its parameters, in order.
@@ -54,15 +52,12 @@ impl Signature {
             ValueType::String => I64,
             other => core(other),
         });
-        FuncType {
-            params: params.map(Into::into).collect(),
-            results: results.map(Into::into).collect(),
-        }
+        FuncType::new(params, results)
     }
 
     /// The bytes that Go's stack needs for the arguments and the result: there, addresses are
     /// 64 bits wide.
-    pub(super) fn go_frame_bytes(&self) -> u64 {
+    pub(crate) fn go_frame_bytes(&self) -> u64 {
         const REGISTER: u64 = 8;
         let add = |end: u64, ty: &ValueType| {
             let (size, align) = match ty {
@@ -80,7 +75,7 @@ impl Signature {
     }
 }
 
-fn core(ty: &ValueType) -> ValType {
+fn core(ty: &ValueType) -> CoreType {
     match ty {
         ValueType::Bool | ValueType::S32 | ValueType::U32 | ValueType::Ptr(_) => I32,
         ValueType::S64 | ValueType::U64 | ValueType::String => I64,
