@@ -14,7 +14,6 @@
 //! | `POLYREACTOR_WASMTIME_PY` | a folder that holds Python's package `wasmtime` | what Python finds |
 //! | `CI` | where it is not empty, a missing tool is a failure | it is a skip |
 
-mod call;
 mod child;
 pub mod cli;
 pub mod faults;
@@ -22,7 +21,6 @@ mod repository;
 mod tool;
 mod trial;
 
-pub use call::Call;
 pub use child::{Finished, finish};
 pub use repository::{guest, repository, repository_program};
 pub use tool::{Missing, go, go_build, node, python_with_wasmtime, zig};

@@ -93,7 +93,10 @@ fn number(version: &str) -> Vec<u32> {
 impl Call {
     /// `inc(1) = 21`.
     fn parse(text: &str) -> Result<Self> {
-        let (call, is) = polyreactor_tests::Call::parse_answered(text)?;
-        Ok(Call { arguments: call.numbers()?, export: call.export, is })
+        let (call, is) = text.split_once(" = ").with_context(|| format!("no ` = ` in {text}"))?;
+        let call = polyreactor_contract::Call::parse(call)?;
+        let arguments: Result<_, _> = call.argument_texts().map(str::parse).collect();
+        let arguments = arguments.with_context(|| text.to_owned())?;
+        Ok(Call { export: call.name().to_owned(), arguments, is: is.trim().to_owned() })
     }
 }

@@ -15,10 +15,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::Trial;
+use polyreactor_contract::Call;
 use polyreactor_convention::{
     Assume, Change, PatchOptions, Patched, Strip, Wrapping, inspect, patch, strip,
 };
-use polyreactor_tests::{Call, repository, trial};
+use polyreactor_tests::{repository, trial};
 use wasmtime::{Engine, Instance, Linker, Module, Store, Val, ValType};
 
 pub(crate) fn trials() -> Result<Vec<Trial>> {
@@ -86,9 +87,9 @@ fn calls(text: &str, prefix: &str) -> Result<Vec<Step>> {
 
 /// `inc(21) = 42, was 41`
 fn parse(call: &str) -> Result<Step> {
-    let (call, answers) = Call::parse_answered(call)?;
-    let (is, was) = answers.split_once(", was ").unwrap_or((&answers, &answers));
-    Ok(Step { is: is.to_owned(), was: was.to_owned(), call })
+    let (call, answers) = call.split_once(" = ").with_context(|| format!("{call}: no ` = `"))?;
+    let (is, was) = answers.split_once(", was ").unwrap_or((answers, answers));
+    Ok(Step { call: Call::parse(call)?, is: is.to_owned(), was: was.to_owned() })
 }
 
 /// An instance, not initialised yet.
@@ -113,14 +114,16 @@ impl Running {
             ensure!(initialised == "()", "`_initialize` gives {initialised}");
         }
         for Step { call, is, was } in steps {
-            let answer = self.call(&call.export, &call.arguments)?;
+            let arguments: Vec<&str> = call.argument_texts().collect();
+            let answer = self.call(call.name(), &arguments)?;
             let expected = if before { was } else { is };
-            ensure!(answer == *expected, "{call} = {answer}, not {expected}");
+            let name = call.name();
+            ensure!(answer == *expected, "{name}{arguments:?} gives {answer}, not {expected}");
         }
         Ok(self)
     }
 
-    fn call(&mut self, name: &str, arguments: &[String]) -> Result<String> {
+    fn call(&mut self, name: &str, arguments: &[&str]) -> Result<String> {
         let function = self.instance.get_func(&mut self.store, name);
         let function = function.with_context(|| format!("it does not export {name}"))?;
         let ty = function.ty(&self.store);

@@ -1,5 +1,5 @@
-//! Contracts in; their texts, core types, layouts and sections out. What is refused, and how it
-//! is told, stands in the cases of polyreactor-build, where people write contracts.
+//! The texts, core types, layouts and sections of contracts. What is refused, and how it is told,
+//! stands in the cases of polyreactor-build, where people write contracts.
 
 use std::time::{Duration, Instant};
 
