@@ -10,7 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use polyreactor_convention::{
-    Assume, CheckOptions, PatchOptions, Patched, Strip, Wrapping, check, inspect, patch, strip,
+    Assume, CheckOptions, PatchOptions, Patched, Refused, Strip, Wrapping, check, inspect, patch,
+    strip,
 };
 
 #[test]
@@ -72,6 +73,7 @@ fn section(out: &mut String, title: &str, bytes: &[u8], options: PatchOptions) {
         }
     }
     let text = match patch(bytes, &options) {
+        Err(Refused::Failed { why }) => panic!("{title}: {why}"),
         Err(refused) if options.assume.is_none() => {
             assert!(!refused.to_string().is_empty());
             "-- refused\n".to_owned()
