@@ -1,6 +1,9 @@
 //! Values that are more than numbers, through our host and the packages of each language: what
 //! arrives at either end, and what happens to values that are none.
 
+#[path = "values/names.rs"]
+mod names;
+
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
@@ -28,6 +31,8 @@ const CASES: [Case; 7] = [
 fn main() -> ExitCode {
     let mut trials = Vec::new();
     for language in LANGUAGES {
+        let name = format!("values::{language}::exports_may_be_called_like_functions_of_libc");
+        trials.push(trial(name, move || names::names(language)));
         for (name, case) in CASES {
             let run = move || case(&reactor(language)?);
             trials.push(trial(format!("values::{language}::{name}"), run));

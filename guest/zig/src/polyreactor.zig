@@ -52,9 +52,17 @@ pub fn exportAll(comptime Plugin: type) void {
 }
 
 /// Exports a function by another name than its own: `exportAs("do-it", doIt)`.
+///
+/// To the linker the export is called `polyreactor-export:do-it`, so that it takes no other
+/// function's place, such as compiler-rt's `exp` or libc's `read`. `build-guests` and `patch` give
+/// it its own name; a module that zig has built by itself still has the linker's (CONVENTION,
+/// R013).
 pub fn exportAs(comptime name: []const u8, comptime function: anytype) void {
-    if (blocks.is_wasm) @export(&shim.Export(name, function).made, .{ .name = name });
+    if (blocks.is_wasm) @export(&shim.Export(name, function).made, .{ .name = symbol_prefix ++ name });
 }
+
+/// As in guest/layout/src/lib.rs.
+const symbol_prefix = "polyreactor-export:";
 
 /// A function of the host's, of the module that it imports:
 ///

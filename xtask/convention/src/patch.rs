@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::constructors::{Constructors, constructors as constructors_of};
 use crate::inspect::Inspection;
 use crate::module::Module;
+use crate::rename::renamed;
 use crate::rules::{CheckOptions, check};
 use crate::wrapping::{self, Assume, Wrapped, Wrapping};
 use crate::{Diagnostic, Language, Malformed, Severity};
@@ -78,6 +79,11 @@ pub enum Change {
     Signed,
     /// R012: put a guard into the constructors function, so that it runs once.
     GuardedConstructors,
+    /// R013: gave exports their own names.
+    RenamedExports {
+        /// The exports, by their own names.
+        exports: Vec<String>,
+    },
     /// Left out a custom section that the rewriting made untrue.
     DroppedSection {
         /// Its name.
@@ -122,6 +128,21 @@ pub enum Refused {
 /// [`Refused`], with every fault that patching cannot mend, or where the bytes do not tell
 /// what the module is and `options` do not either.
 pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>, Refused> {
+    let Some((renamed, exports)) = renamed(bytes) else { return patch_named(bytes, options) };
+    let patched = match patch_named(&renamed, options) {
+        // The places that it names are to be those of the bytes that came in.
+        Err(Refused::Malformed(malformed)) => {
+            return Err(crate::inspect(bytes).err().unwrap_or(malformed).into());
+        }
+        patched => patched?,
+    };
+    let mut changes = vec![Change::RenamedExports { exports }];
+    changes.extend(patched.changes);
+    Ok(Patched { bytes: Cow::Owned(patched.bytes.into_owned()), changes })
+}
+
+/// Makes a reactor of a module whose exports have their own names.
+fn patch_named<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>, Refused> {
     let module = Module::read(bytes)?;
     let mut inspection = Inspection::of(&module, bytes.len());
     let mut signs = false;
@@ -205,6 +226,7 @@ impl Change {
             Change::RemovedLeftovers { .. } => "leftovers removed",
             Change::Signed => "signed",
             Change::GuardedConstructors => "constructors guarded",
+            Change::RenamedExports { .. } => "exports renamed",
             Change::DroppedSection { .. } => "section dropped",
             Change::DroppedDebugInformation { .. } => "debug information dropped",
         }
@@ -232,6 +254,13 @@ impl fmt::Display for Change {
             Change::Signed => f.write_str("R011: signed it, as it is what you say"),
             Change::GuardedConstructors => {
                 f.write_str("R012: guarded the constructors, so that they run once")
+            }
+            Change::RenamedExports { exports } => {
+                write!(
+                    f,
+                    "R013: gave exports their own names: {}",
+                    exports.join(", ").escape_debug()
+                )
             }
             Change::DroppedSection { name } => {
                 write!(f, "left out section `{}`, untrue after rewriting", name.escape_debug())
