@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use polyreactor_contract::{Broken, Contract, Draft, Pointee, Scalar, nearest};
+use polyreactor_contract::{Broken, Contract, Draft, Fault, Place, Pointee, Scalar, nearest};
 
 fn pair(name: &str, text: &str) -> (String, String) {
     (name.to_owned(), text.to_owned())
@@ -39,6 +39,8 @@ fn every_type_has_its_core_type() {
         ("f32", "f32", "f32"),
         ("f64", "f64", "f64"),
         ("string", "i32, i32", "i64"),
+        ("list<u8>", "i32, i32", "i64"),
+        ("list<f64>", "i32, i32", "i64"),
         ("ptr<u8>", "i32", "i32"),
         ("ptr<list<r, 3>>", "i32", "i32"),
     ] {
@@ -53,6 +55,7 @@ fn texts_are_printed_back_in_one_form() {
         ("()", "()"),
         (" ( )->bool ", "() -> bool"),
         ("(a:s32,b:string,)", "(a: s32, b: string)"),
+        ("(a:list < u8 ,>)->list<bool>", "(a: list<u8>) -> list<bool>"),
         (
             "(\n  type: ptr< list<list<u8 , 016>,2> >,\n) -> ptr<r>",
             "(type: ptr<list<list<u8, 16>, 2>>) -> ptr<r>",
@@ -87,13 +90,18 @@ fn records_lie_as_in_c() {
     assert_eq!(names, ["outer", "inner"], "the order of the source");
     let Pointee::List(inner, 2) = &contract.records()[0].fields()[1].ty else { panic!() };
     assert_eq!(inner.layout().size_bytes, 24);
-    assert_eq!(Scalar::S64.layout().align_bytes, 8);
+    assert_eq!(Pointee::Scalar(Scalar::S64).layout().align_bytes, 8);
 }
 
 #[test]
 fn a_section_holds_all_of_it() {
     let mut draft = draft(
-        &[("z", "(p: ptr<point>) -> string"), ("a", "()"), ("\"\u{1f980}\\", "(f: f32)")],
+        &[
+            ("z", "(p: ptr<point>) -> string"),
+            ("l", "(a: list<u8>) -> list<f64>"),
+            ("a", "()"),
+            ("\"\u{1f980}\\", "(f: f32)"),
+        ],
         &[("point", &[("z", "s32"), ("a", "list<f64, 2>")])],
     );
     draft.imports = vec![
@@ -109,6 +117,47 @@ fn a_section_holds_all_of_it() {
 fn keys_of_later_versions_are_passed_over() {
     let contract = Contract::from_section(br#"{"new": [{}], "schema": 1, "exports": {"f": "()"}}"#);
     assert_eq!(contract.expect("it can be read").exports().len(), 1);
+}
+
+/// Each remedy of a fault about lists is taken, until nothing is wrong any more.
+#[test]
+fn helps_about_lists_do_not_lead_in_a_circle() {
+    for start in [
+        "list",
+        "list<>",
+        "list<u8, 4>",
+        "list<r, 4>",
+        "list<r>",
+        "list<list<u8>>",
+        "ptr<list<u8>>",
+        "ptr<list<r>>",
+        "ptr<list>",
+    ] {
+        let mut ty = start.to_owned();
+        for step in 0.. {
+            let text = format!("(a: {ty}) -> {ty}");
+            let checked = draft(&[("f", &text)], &[("r", &[("x", "u8")])]).check();
+            let Err(faults) = checked else { break };
+            assert!(step < 3, "`{start}` leads to `{ty}` again: {faults:?}");
+            // What is told stands between the first two quotes, and takes the fault's place.
+            let Fault { place: Place::Export(0, range), remedy, .. } = &faults[0] else { panic!() };
+            let told = remedy.split('`').nth(1).unwrap_or_else(|| panic!("{remedy} tells none"));
+            let begin = range.start - "(a: ".len();
+            ty.replace_range(begin..begin + range.len(), told);
+        }
+    }
+}
+
+#[test]
+fn lists_need_memory_of_the_guest() {
+    let needs = |export: &str, import: &str| {
+        let mut draft = draft(&[("f", export)], &[]);
+        draft.imports = vec![("host".to_owned(), vec![pair("g", import)])];
+        draft.check().expect("nothing is wrong with it").needs_allocator()
+    };
+    assert!(needs("(a: list<u8>)", "()"));
+    assert!(needs("()", "() -> list<u8>"));
+    assert!(!needs("() -> list<u8>", "(a: list<u8>)"), "the guest has it already");
 }
 
 #[test]

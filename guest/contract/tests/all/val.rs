@@ -143,6 +143,10 @@ fn a_value_is_of_one_type() {
         (Val::from(1_f32), ValueType::F32),
         (Val::from(1.0), ValueType::F64),
         (Val::from("1"), ValueType::String),
+        (Val::from(vec![1_u8]), ValueType::List(Scalar::U8)),
+        (Val::from(vec![1_i8]), ValueType::List(Scalar::S8)),
+        (Val::from(vec![true]), ValueType::List(Scalar::Bool)),
+        (Val::from(vec![1.0]), ValueType::List(Scalar::F64)),
         (Val::from(1_u8), ValueType::Ptr(Pointee::Scalar(Scalar::U8))),
     ];
     for (at, (value, _)) in values.iter().enumerate() {
@@ -150,6 +154,7 @@ fn a_value_is_of_one_type() {
         assert_eq!(fits.iter().position(|fits| *fits), Some(at));
         assert_eq!(fits.iter().filter(|fits| **fits).count(), 1);
     }
+    assert!(Val::from(Vec::<Val>::new()).is_a(&ValueType::List(Scalar::F32)), "an empty one");
     let pair = Pointee::List(Box::new(Pointee::Scalar(Scalar::U8)), 2);
     assert!(Val::from(vec![1_u8, 2]).lies_as(&pair));
     assert!(!Val::from(vec![1_u8]).lies_as(&pair));
