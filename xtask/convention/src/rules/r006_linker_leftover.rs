@@ -1,7 +1,7 @@
 //! R006: a reactor exports no linker leftovers.
 
-use super::{Entry, Rule};
-use crate::{Constructors, Diagnostic, Inspection, Severity};
+use super::{Entry, Rule, Subject};
+use crate::{Constructors, Diagnostic, Severity};
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R006, check, page: include_str!("../pages/R006.md") };
@@ -37,8 +37,8 @@ pub(crate) fn is_leftover(name: &str) -> bool {
     LEFTOVERS.contains(&name) || name.starts_with(LEFTOVER_FAMILY)
 }
 
-fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
-    let leftovers = inspection.exports.iter().filter(|export| is_leftover(&export.name));
+fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let leftovers = subject.exports.iter().filter(|export| is_leftover(&export.name));
     let names: Vec<_> = leftovers.map(|export| export.name.as_str()).collect();
     let Some(first) = names.first() else { return };
     let cause = match names.len() {
@@ -54,8 +54,8 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
         .mended_by_patch();
     diagnostics.push(diagnostic);
     // Removing the export would leave nobody to call them, so `_initialize` has to.
-    if let Constructors::Host { .. } = inspection.constructors
-        && inspection.export("_initialize").is_some()
+    if let Constructors::Host { .. } = subject.constructors
+        && subject.export("_initialize").is_some()
     {
         let cause = "`_initialize` does not run the constructors that are exported for the host";
         let remedy = "`patch` makes it run them, before its own";
