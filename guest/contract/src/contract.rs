@@ -80,10 +80,12 @@ impl Contract {
         self.records.iter().find(|record| record.name == name)
     }
 
-    /// Whether the host has to take memory of the guest's: for strings and pointers that it
+    /// Whether the host has to take memory of the guest's: for strings, lists and pointers that it
     /// passes to exports, or that its own functions answer.
     pub fn needs_allocator(&self) -> bool {
-        let in_memory = |ty: &ValueType| matches!(ty, ValueType::String | ValueType::Ptr(_));
+        let in_memory = |ty: &ValueType| {
+            matches!(ty, ValueType::String | ValueType::List(_) | ValueType::Ptr(_))
+        };
         let parameters = self.exports.iter().flat_map(|export| &export.signature.parameters);
         let results = self.imports.iter().filter_map(|import| import.function.signature.result());
         parameters.map(|parameter| &parameter.ty).chain(results).any(in_memory)

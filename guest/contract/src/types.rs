@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use polyreactor_layout::Scalar;
+
 /// What a parameter or a result is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ValueType {
@@ -23,6 +25,9 @@ pub enum ValueType {
     /// UTF-8: two i32 (pointer, length in bytes) as a parameter; as a result one i64, the
     /// pointer in its high and the length in its low half.
     String,
+    /// Any number of these, one after the other: two i32 (pointer, number of elements) as a
+    /// parameter; as a result one i64, the pointer in its high and the number in its low half.
+    List(Scalar),
     /// The address of a value in the guest's memory: an i32.
     Ptr(Pointee),
 }
@@ -36,33 +41,6 @@ pub enum Pointee {
     List(Box<Pointee>, u32),
     /// A record of the contract.
     Record(Arc<Record>),
-}
-
-/// A number or a bool in memory, little-endian.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scalar {
-    /// One byte, 1 or 0.
-    Bool,
-    /// A signed byte.
-    S8,
-    /// An unsigned byte.
-    U8,
-    /// A signed integer of 16 bits.
-    S16,
-    /// An unsigned integer of 16 bits.
-    U16,
-    /// A signed integer of 32 bits.
-    S32,
-    /// An unsigned integer of 32 bits.
-    U32,
-    /// A signed integer of 64 bits.
-    S64,
-    /// An unsigned integer of 64 bits.
-    U64,
-    /// A float of 32 bits.
-    F32,
-    /// A float of 64 bits.
-    F64,
 }
 
 /// A struct that lies in memory as C lays it out on wasm32.
@@ -114,39 +92,15 @@ impl ValueType {
     ];
 }
 
-impl Scalar {
-    /// All of them, by the words that they are written as.
-    pub(crate) const WORDS: [(&str, Scalar); 11] = [
-        ("bool", Scalar::Bool),
-        ("s8", Scalar::S8),
-        ("u8", Scalar::U8),
-        ("s16", Scalar::S16),
-        ("u16", Scalar::U16),
-        ("s32", Scalar::S32),
-        ("u32", Scalar::U32),
-        ("s64", Scalar::S64),
-        ("u64", Scalar::U64),
-        ("f32", Scalar::F32),
-        ("f64", Scalar::F64),
-    ];
-
-    /// How it lies in memory: as large as it is aligned.
-    pub fn layout(self) -> Layout {
-        let size_bytes = match self {
-            Scalar::Bool | Scalar::S8 | Scalar::U8 => 1,
-            Scalar::S16 | Scalar::U16 => 2,
-            Scalar::S32 | Scalar::U32 | Scalar::F32 => 4,
-            Scalar::S64 | Scalar::U64 | Scalar::F64 => 8,
-        };
-        Layout { size_bytes, align_bytes: size_bytes }
-    }
-}
-
 impl Pointee {
     /// How it lies in memory.
     pub fn layout(&self) -> Layout {
         match self {
-            Pointee::Scalar(scalar) => scalar.layout(),
+            Pointee::Scalar(scalar) => {
+                // As large as it is aligned, and 8 bytes at most.
+                let size_bytes = scalar.size_bytes() as u32;
+                Layout { size_bytes, align_bytes: size_bytes }
+            }
             Pointee::List(of, length) => {
                 let of = of.layout();
                 // A list that would be too large is never made.
@@ -208,11 +162,14 @@ impl fmt::Debug for Record {
 
 impl fmt::Display for ValueType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let ValueType::Ptr(pointee) = self {
-            return write!(f, "ptr<{pointee}>");
+        match self {
+            ValueType::List(of) => write!(f, "list<{of}>"),
+            ValueType::Ptr(pointee) => write!(f, "ptr<{pointee}>"),
+            other => {
+                let word = ValueType::WORDS.iter().find(|(_, ty)| ty == other);
+                f.write_str(word.map_or("", |(word, _)| word))
+            }
         }
-        let word = ValueType::WORDS.iter().find(|(_, ty)| ty == self);
-        f.write_str(word.map_or("", |(word, _)| word))
     }
 }
 
@@ -223,12 +180,5 @@ impl fmt::Display for Pointee {
             Pointee::List(of, length) => write!(f, "list<{of}, {length}>"),
             Pointee::Record(record) => f.write_str(&record.name),
         }
-    }
-}
-
-impl fmt::Display for Scalar {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = Scalar::WORDS.iter().find(|(_, scalar)| scalar == self);
-        f.write_str(word.map_or("", |(word, _)| word))
     }
 }

@@ -3,8 +3,9 @@
 use std::hash::{Hash, Hasher};
 use std::mem;
 
-use crate::types::{Pointee, Scalar, ValueType};
+use crate::types::{Pointee, ValueType};
 use list::List;
+use polyreactor_layout::Scalar;
 
 pub(crate) mod list;
 pub(crate) mod memory;
@@ -117,6 +118,7 @@ impl Val {
             | (Val::F32(_), ValueType::F32)
             | (Val::F64(_), ValueType::F64)
             | (Val::String(_), ValueType::String) => true,
+            (Val::List(values), ValueType::List(scalar)) => values.is_of(*scalar),
             (value, ValueType::Ptr(pointee)) => value.lies_as(pointee),
             _ => false,
         }

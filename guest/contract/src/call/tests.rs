@@ -216,3 +216,42 @@ fn a_long_call_is_shown_in_part() {
     let shown = fault.render(&long, None, 1);
     assert!(shown.len() < 1000 && shown.contains("1, x, 1"), "{}", shown.len());
 }
+
+#[test]
+fn lists_of_any_length() {
+    let mut draft = crate::Draft::default();
+    let text = "(bytes: list<u8>, bools: list<bool>, floats: list<f32>)";
+    draft.exports.push(("f".to_owned(), text.to_owned()));
+    let contract = draft.check().unwrap();
+    let signature = contract.export("f").unwrap();
+
+    let text = "f([255, 0, 7], [true, false,], [nan:0x1, -0, 1e3])";
+    let values = Call::parse(text).unwrap().arguments(signature).unwrap();
+    let floats = vec![f32::from_bits(0x7f80_0001), -0.0, 1000.0];
+    let expected = [vec![255_u8, 0, 7].into(), vec![true, false].into(), floats.into()];
+    assert_eq!(values, expected);
+    let written = CallText { name: "f", arguments: &values }.to_string();
+    assert_eq!(written, "f([255, 0, 7], [true, false], [nan:0x1, -0, 1000])");
+
+    let none = Call::parse("f([], [ ], [])").unwrap().arguments(signature).unwrap();
+    assert!(none.iter().all(|list| list.is_a(&signature.parameters()[1].ty)));
+
+    let faults = Call::parse("f([1, 256, -1, 2], 5, [1, [2]])").unwrap().arguments(signature);
+    let faults = faults.unwrap_err();
+    let places: Vec<_> = faults.iter().map(|fault| fault.place.clone()).collect();
+    assert_eq!(places, [6..9, 11..13, 19..20, 26..29]);
+    assert_eq!(faults[0].cause, "argument 1 of `f`: `256` is no u8");
+    assert_eq!(faults[2].cause, "argument 2 of `f`: `5` is no list<bool>");
+}
+
+#[test]
+fn a_long_list_is_read() {
+    let mut draft = crate::Draft::default();
+    draft.exports.push(("f".to_owned(), "(bytes: list<u8>)".to_owned()));
+    let contract = draft.check().unwrap();
+    let bytes: Vec<u8> = (0..65_536_u32).map(|number| number as u8).collect();
+    let arguments = [Val::from(bytes)];
+    let text = CallText { name: "f", arguments: &arguments }.to_string();
+    let read = Call::parse(&text).unwrap().arguments(contract.export("f").unwrap());
+    assert_eq!(read.unwrap(), arguments);
+}

@@ -13,10 +13,11 @@ use crate::core_type::CoreType;
 use crate::fault::{Fault, Faults};
 use crate::nearest::nearest;
 use crate::quote;
-use crate::types::{Pointee, Record, Scalar, ValueType};
+use crate::types::{Pointee, Record, ValueType};
 use crate::val::Val;
 use crate::val::list::List;
 use crate::val::ty::Type;
+use polyreactor_layout::Scalar;
 
 /// Reads the parts of one argument; where it answers `None`, it has added a fault.
 pub(super) struct Reader<'a> {
@@ -38,6 +39,10 @@ impl Reader<'_> {
             ValueType::F32 => self.scalar(tree, Scalar::F32),
             ValueType::F64 => self.scalar(tree, Scalar::F64),
             ValueType::String => self.string(tree),
+            ValueType::List(of) => match &tree.node {
+                Node::List(items) => self.items(items, |reader, item| reader.scalar(item, *of)),
+                _ => self.is_no(tree, ty, "write the values as `[…]`"),
+            },
             ValueType::Ptr(pointee) => self.pointee(tree, pointee),
         }
     }
@@ -70,12 +75,21 @@ impl Reader<'_> {
                     self.fault(&tree.range, &cause, &remedy);
                     return None;
                 }
-                // All of them, as each may have a fault.
-                let values: Vec<_> = items.iter().map(|item| self.pointee(item, of)).collect();
-                values.into_iter().collect::<Option<List>>().map(Val::List)
+                self.items(items, |reader, item| reader.pointee(item, of))
             }
             Pointee::Record(record) => self.record(tree, record),
         }
+    }
+
+    /// A list of what `one` reads. Reads all of them, as each may have a fault.
+    fn items(
+        &mut self,
+        items: &[Tree],
+        one: impl Fn(&mut Self, &Tree) -> Option<Val>,
+    ) -> Option<Val> {
+        let mut values = Vec::with_capacity(items.len());
+        values.extend(items.iter().filter_map(|item| one(self, item)));
+        (values.len() == items.len()).then(|| Val::List(values.into_iter().collect::<List>()))
     }
 
     fn record(&mut self, tree: &Tree, record: &Record) -> Option<Val> {

@@ -9,7 +9,8 @@ use super::names;
 use super::parse::{self, DEEPEST, Written};
 use super::resolve::{self, MOST_MEMORY_BYTES, Records};
 use crate::fault::{Fault, Faults, Place};
-use crate::types::{Field, Layout, Pointee, Record, Scalar, ValueType};
+use crate::types::{Field, Layout, Pointee, Record, ValueType};
+use polyreactor_layout::Scalar;
 
 /// Checks and lays out all records.
 pub(super) fn records<'d>(draft: &'d Draft, faults: &mut Faults<Place>) -> Records<'d> {
@@ -73,7 +74,7 @@ fn check_names(record: usize, name: &str, fields: &Fields, faults: &mut Faults<P
 /// Whether a type is called so already.
 fn is_word(name: &str) -> bool {
     ValueType::WORDS.iter().any(|(own, _)| *own == name)
-        || Scalar::WORDS.iter().any(|(own, _)| *own == name)
+        || Scalar::ALL.iter().any(|scalar| scalar.name() == name)
         || matches!(name, "ptr" | "list")
 }
 

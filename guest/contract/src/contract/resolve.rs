@@ -4,12 +4,17 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use polyreactor_layout::Scalar;
+use polyreactor_layout::limits::{GoFrame, MAX_CORE_PARAMETERS, MAX_GO_FRAME_BYTES};
+
 use super::names;
-use super::parse::{self, DEEPEST, Word, Written};
+use super::parse::{self, Word, Written};
 use crate::fault::{Fault, Faults};
 use crate::nearest::nearest;
-use crate::signature::{MOST_BYTES, MOST_CORE_PARAMETERS, Parameter, Signature};
-use crate::types::{Pointee, Record, Scalar, ValueType};
+use crate::signature::{Parameter, Signature};
+use crate::types::{Pointee, Record, ValueType};
+
+mod lists;
 
 /// What may be no larger than this, so that addresses fit in an i32 of any language.
 pub(super) const MOST_MEMORY_BYTES: u64 = i32::MAX as u64;
@@ -62,17 +67,26 @@ pub(super) fn words<'w, 't>(written: &'w Written<'t>) -> Vec<&'w Word<'t>> {
 
 /// Whether Go has the room for the arguments.
 fn room(signature: &Signature, text: &str, faults: &mut Faults) -> bool {
-    let (bytes, core) = (signature.go_frame_bytes(), signature.lowered().params.len());
-    let cause = if bytes > MOST_BYTES {
-        format!("arguments and result take {bytes} bytes on Go's stack, which has {MOST_BYTES}")
-    } else if core > MOST_CORE_PARAMETERS {
-        format!("it has {core} core parameters, and Go passes {MOST_CORE_PARAMETERS} at most")
+    let GoFrame { bytes, core_parameters } = signature.go_frame();
+    let cause = if bytes > MAX_GO_FRAME_BYTES {
+        format!(
+            "arguments and result take {bytes} bytes on Go's stack, which has {MAX_GO_FRAME_BYTES}"
+        )
+    } else if core_parameters > MAX_CORE_PARAMETERS {
+        format!(
+            "it has {core_parameters} core parameters, and Go passes {MAX_CORE_PARAMETERS} at most"
+        )
     } else {
         return true;
     };
     let remedy = "put them into a record, and take a `ptr<…>` to it".to_owned();
     faults.push(|| Fault { place: 0..text.len(), cause, remedy });
     false
+}
+
+/// The scalar of that name.
+fn scalar(word: &str) -> Option<Scalar> {
+    Scalar::ALL.into_iter().find(|scalar| scalar.name() == word)
 }
 
 struct Resolver<'a> {
@@ -107,7 +121,7 @@ impl Resolver<'_> {
             return Some(ValueType::Ptr(self.pointee(to, "pointer")?));
         }
         let whole = &self.text[written.range.clone()];
-        if Scalar::WORDS.iter().any(|(own, _)| *own == word) {
+        if scalar(word).is_some() {
             let wide = format!("{}32", &word[..1]);
             let cause = format!("`{word}` is too small to cross by itself");
             self.fault(
@@ -117,15 +131,18 @@ impl Resolver<'_> {
             );
             return None;
         }
-        if word == "list" || self.records.contains_key(word) {
+        if word == "list" {
+            return self.any_number(written);
+        }
+        if self.records.contains_key(word) {
             // What is wrong inside is told at once.
             self.pointee(written, "pointer")?;
             let cause = format!("`{whole}` does not cross by itself");
             self.fault(&written.range, cause, format!("point at it: `ptr<{whole}>`"));
             return None;
         }
-        let known = ValueType::WORDS.iter().map(|(own, _)| *own).chain(["ptr"]);
-        let told = "the types are bool, s32, u32, s64, u64, f32, f64, string and ptr<…>";
+        let known = ValueType::WORDS.iter().map(|(own, _)| *own).chain(["list", "ptr"]);
+        let told = "the types are bool, s32, u32, s64, u64, f32, f64, string, list<T> and ptr<…>";
         self.unknown(&written.word, known, told);
         None
     }
@@ -133,8 +150,8 @@ impl Resolver<'_> {
     /// A type in memory: behind a pointer, or in a record.
     fn pointee(&mut self, written: &Written<'_>, within: &str) -> Option<Pointee> {
         let word = written.word.text;
-        if let Some((_, scalar)) = Scalar::WORDS.iter().find(|(own, _)| *own == word) {
-            return self.bare(written).then_some(Pointee::Scalar(*scalar));
+        if let Some(scalar) = scalar(word) {
+            return self.bare(written).then_some(Pointee::Scalar(scalar));
         }
         if let Some(record) = self.records.get(word) {
             let record = record.clone();
@@ -142,7 +159,7 @@ impl Resolver<'_> {
             return Some(Pointee::Record(record));
         }
         match word {
-            "list" => return self.list(written),
+            "list" => return self.list(written, within),
             "ptr" => {
                 let cause = match within {
                     "pointer" => {
@@ -164,49 +181,13 @@ impl Resolver<'_> {
                 self.fault(&written.range, cause, remedy);
             }
             _ => {
-                let known = Scalar::WORDS.iter().map(|(own, _)| *own).chain(["list"]);
+                let known = Scalar::ALL.iter().map(|scalar| scalar.name()).chain(["list"]);
                 let told = "in memory there are bool, s8, u8, s16, u16, s32, u32, s64, u64, f32, \
                             f64, list<T, N> and the records of [records]";
                 self.unknown(&written.word, known, told);
             }
         }
         None
-    }
-
-    fn list(&mut self, written: &Written<'_>) -> Option<Pointee> {
-        let [of, length] = written.arguments.as_deref().unwrap_or_default() else {
-            let remedy = "write `list<u8, 4>`: a type, and how many of it";
-            self.fault(&written.range, "a list has a type and a length", remedy);
-            return None;
-        };
-        let element = self.pointee(of, "list");
-        let number = length.word.text;
-        let is_number = length.arguments.is_none() && number.bytes().all(|b| b.is_ascii_digit());
-        if !is_number || number.bytes().all(|b| b == b'0') {
-            let cause = match is_number {
-                true => "a list of length 0 holds nothing".to_owned(),
-                false => format!("`{}` is no length", &self.text[length.range.clone()]),
-            };
-            self.fault(&length.range, cause, "write a number from 1");
-            return None;
-        }
-        let element = element?;
-        let size = u64::from(element.layout().size_bytes);
-        let length = number.parse::<u32>().ok().filter(|&length| {
-            size.checked_mul(u64::from(length)).is_some_and(|bytes| bytes <= MOST_MEMORY_BYTES)
-        });
-        let Some(length) = length else {
-            let cause = format!("{number} times {size} bytes are more than the 2 GiB of a memory");
-            self.fault(&written.range, cause, "make it shorter");
-            return None;
-        };
-        let list = Pointee::List(Box::new(element), length);
-        if list.depth() > DEEPEST {
-            let cause = format!("lists and records are nested more than {DEEPEST} deep");
-            self.fault(&written.range, cause, "make the value flat");
-            return None;
-        }
-        Some(list)
     }
 
     /// Whether nothing stands behind the word.

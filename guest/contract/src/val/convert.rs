@@ -1,7 +1,9 @@
 //! [`Val`]s from Rust's own values, and core values.
 
+use polyreactor_layout::ListElement;
+
 use super::Val;
-use super::list::{Element, List};
+use super::list::List;
 use crate::core_type::CoreType;
 
 impl Val {
@@ -60,13 +62,13 @@ impl From<List> for Val {
     }
 }
 
-impl<T: Element> From<Vec<T>> for Val {
+impl<T: ListElement> From<Vec<T>> for Val {
     fn from(elements: Vec<T>) -> Self {
         Val::List(List::from(elements))
     }
 }
 
-impl<T: Element> From<&[T]> for Val {
+impl<T: ListElement> From<&[T]> for Val {
     fn from(elements: &[T]) -> Self {
         Val::List(List::from(elements.to_vec()))
     }

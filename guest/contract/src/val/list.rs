@@ -1,12 +1,15 @@
 //! [`List`]: the values of a list, scalars packed as Rust's own vectors have them.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use polyreactor_layout::{ListElement, Scalar, list_bytes, read_list};
+
 use super::Val;
 use super::memory::BadMemory;
-use crate::types::{Pointee, Scalar};
+use crate::types::Pointee;
 
 /// The values of a list. Bools and numbers take no more memory than in a `Vec` of Rust's:
 /// 50 MB of `u8` are 50 MB.
@@ -23,37 +26,6 @@ use crate::types::{Pointee, Scalar};
 /// Empty lists are equal, whatever they could hold.
 #[derive(Clone)]
 pub struct List(Packed);
-
-/// A Rust type for the elements of a list: `bool`, and the numbers from 8 to 64 bits.
-pub trait Element: Copy + fmt::Debug + Send + Sync + sealed::Sealed + 'static {
-    /// The type in the contract's words.
-    const SCALAR: Scalar;
-
-    /// The elements that lie in `bytes`, little-endian; a rest that is no whole element is left
-    /// out.
-    ///
-    /// # Errors
-    ///
-    /// [`BadMemory::NoBool`] for a bool other than 0 and 1.
-    fn load_all(bytes: &[u8]) -> Result<Vec<Self>, BadMemory>;
-
-    /// Writes the elements to the beginning of `bytes`, little-endian.
-    ///
-    /// # Errors
-    ///
-    /// [`BadMemory::TooShort`] where they don't fit.
-    fn store_all(elements: &[Self], bytes: &mut [u8]) -> Result<(), BadMemory>;
-
-    #[doc(hidden)]
-    fn pack(elements: Vec<Self>) -> List;
-
-    #[doc(hidden)]
-    fn slice(list: &List) -> Option<&[Self]>;
-}
-
-mod sealed {
-    pub trait Sealed {}
-}
 
 impl List {
     /// The number of elements.
@@ -72,8 +44,12 @@ impl List {
     }
 
     /// The elements, if they are of this type; `Some` for any empty list.
-    pub fn as_slice<T: Element>(&self) -> Option<&[T]> {
-        if self.is_empty() { Some(&[]) } else { T::slice(self) }
+    pub fn as_slice<T: ListElement>(&self) -> Option<&[T]> {
+        if self.is_empty() {
+            Some(&[])
+        } else {
+            self.0.elements().downcast_ref::<Vec<T>>().map(Vec::as_slice)
+        }
     }
 
     /// The element at `index`.
@@ -84,6 +60,39 @@ impl List {
     /// The elements, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Cow<'_, Val>> {
         (0..self.len()).map(|index| self.0.at(index))
+    }
+
+    /// Whether this is a list of such scalars.
+    pub fn is_of(&self, scalar: Scalar) -> bool {
+        self.is_empty() || self.scalar() == Some(scalar)
+    }
+
+    /// The scalars as they lie in a guest's memory; `None` where the elements are no scalars.
+    ///
+    /// ```
+    /// use polyreactor_contract::{List, Scalar};
+    ///
+    /// let list = List::from(vec![1_u16, 256]);
+    /// assert_eq!(list.bytes(), Some(&[1, 0, 0, 1][..]));
+    /// assert_eq!(List::load(Scalar::U16, &[1, 0, 0, 1]), Ok(list));
+    /// ```
+    pub fn bytes(&self) -> Option<&[u8]> {
+        if self.is_empty() { Some(&[]) } else { self.0.bytes() }
+    }
+
+    /// A copy of the scalars that take up all of `bytes`; a rest that is no whole scalar is left
+    /// out.
+    ///
+    /// # Errors
+    ///
+    /// [`BadMemory::NoBool`] for a bool other than 0 and 1.
+    pub fn load(scalar: Scalar, bytes: &[u8]) -> Result<List, BadMemory> {
+        let rest = bytes.len() % scalar.size_bytes();
+        let bytes = &bytes[..bytes.len() - rest];
+        Packed::load(scalar, bytes).map(List).ok_or_else(|| {
+            let found = bytes.iter().copied().find(|byte| *byte > 1).unwrap_or_default();
+            BadMemory::NoBool { found }
+        })
     }
 
     /// Whether each element can lie in memory as a value of that type.
@@ -126,120 +135,56 @@ macro_rules! packed {
                 }
             }
 
+            /// The vector within.
+            fn elements(&self) -> &dyn Any {
+                match self {
+                    $(Packed::$name(elements) => elements,)*
+                    Packed::Vals(values) => values,
+                }
+            }
+
+            fn bytes(&self) -> Option<&[u8]> {
+                match self {
+                    $(Packed::$name(elements) => Some(list_bytes(elements)),)*
+                    Packed::Vals(_) => None,
+                }
+            }
+
+            fn load(scalar: Scalar, bytes: &[u8]) -> Option<Packed> {
+                Some(match scalar {
+                    $(Scalar::$name => Packed::$name(read_list(bytes)?),)*
+                })
+            }
+
+            fn of_scalars<T: ListElement>(elements: Vec<T>) -> Packed {
+                let mut elements = Some(elements);
+                let elements: &mut dyn Any = &mut elements;
+                match T::SCALAR {
+                    $(Scalar::$name => {
+                        // It is this very type, as `T::SCALAR` says.
+                        let elements = elements.downcast_mut::<Option<Vec<$element>>>();
+                        Packed::$name(elements.and_then(Option::take).unwrap_or_default())
+                    })*
+                }
+            }
+
             /// Packs values that are all the same scalar.
-            fn new(values: Vec<Val>) -> Packed {
-                $(
-                    if let Some(Val::$name(_)) = values.first() {
+            fn of_values(values: Vec<Val>) -> Packed {
+                match values.first() {
+                    $(Some(Val::$name(_)) => {
                         let elements = values.iter().map(|value| match value {
                             Val::$name(element) => Some(*element),
                             _ => None,
                         });
-                        return match elements.collect() {
+                        match elements.collect() {
                             Some(elements) => Packed::$name(elements),
                             None => Packed::Vals(values),
-                        };
-                    }
-                )*
-                Packed::Vals(values)
-            }
-        }
-
-        impl PartialEq for List {
-            fn eq(&self, other: &Self) -> bool {
-                match (&self.0, &other.0) {
-                    $((Packed::$name(a), Packed::$name(b)) => same!($name a b),)*
-                    (Packed::Vals(a), Packed::Vals(b)) => a == b,
-                    _ => self.is_empty() && other.is_empty(),
+                        }
+                    })*
+                    _ => Packed::Vals(values),
                 }
             }
         }
-
-        impl Hash for List {
-            fn hash<H: Hasher>(&self, state: &mut H) {
-                self.len().hash(state);
-                if let Packed::U8(bytes) = &self.0 {
-                    return state.write(bytes);
-                }
-                self.iter().for_each(|value| value.hash(state));
-            }
-        }
-
-        $(
-            impl sealed::Sealed for $element {}
-
-            impl Element for $element {
-                const SCALAR: Scalar = Scalar::$name;
-
-                fn load_all(bytes: &[u8]) -> Result<Vec<Self>, BadMemory> {
-                    load!($name $element, bytes)
-                }
-
-                fn store_all(elements: &[Self], bytes: &mut [u8]) -> Result<(), BadMemory> {
-                    let wanted = size_of_val(elements);
-                    let bytes = bytes.get_mut(..wanted).ok_or(BadMemory::TooShort { wanted })?;
-                    store!($name elements, bytes);
-                    Ok(())
-                }
-
-                fn pack(elements: Vec<Self>) -> List {
-                    List(Packed::$name(elements))
-                }
-
-                fn slice(list: &List) -> Option<&[Self]> {
-                    match &list.0 {
-                        Packed::$name(elements) => Some(elements),
-                        _ => None,
-                    }
-                }
-            }
-        )*
-    };
-}
-
-/// Floats by their bits.
-macro_rules! same {
-    (F32 $a:ident $b:ident) => {
-        $a.len() == $b.len() && $a.iter().zip($b).all(|(a, b)| a.to_bits() == b.to_bits())
-    };
-    (F64 $a:ident $b:ident) => {
-        $a.len() == $b.len() && $a.iter().zip($b).all(|(a, b)| a.to_bits() == b.to_bits())
-    };
-    ($other:ident $a:ident $b:ident) => {
-        $a == $b
-    };
-}
-
-/// Bytes are copied as they are; the other numbers too, on a little-endian machine, after the
-/// optimiser has seen it.
-macro_rules! load {
-    (U8 $element:ty, $bytes:expr) => {
-        Ok($bytes.to_vec())
-    };
-    (Bool $element:ty, $bytes:expr) => {
-        match $bytes.iter().find(|byte| **byte > 1) {
-            Some(&found) => Err(BadMemory::NoBool { found }),
-            None => Ok($bytes.iter().map(|byte| *byte == 1).collect()),
-        }
-    };
-    ($other:ident $element:ty, $bytes:expr) => {
-        Ok($bytes.as_chunks().0.iter().map(|bytes| <$element>::from_le_bytes(*bytes)).collect())
-    };
-}
-
-macro_rules! store {
-    (U8 $elements:ident, $bytes:ident) => {
-        $bytes.copy_from_slice($elements)
-    };
-    (Bool $elements:ident, $bytes:ident) => {
-        $bytes.iter_mut().zip($elements).for_each(|(byte, element)| *byte = (*element).into())
-    };
-    ($other:ident $elements:ident, $bytes:ident) => {
-        $bytes
-            .as_chunks_mut()
-            .0
-            .iter_mut()
-            .zip($elements)
-            .for_each(|(bytes, element)| *bytes = element.to_le_bytes())
     };
 }
 
@@ -248,17 +193,38 @@ packed! {
     F32: f32, F64: f64
 }
 
+impl PartialEq for List {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            _ if self.is_empty() && other.is_empty() => true,
+            (Packed::Vals(a), Packed::Vals(b)) => a == b,
+            // By bits, floats too.
+            (a, b) => a.scalar().is_some() && a.scalar() == b.scalar() && a.bytes() == b.bytes(),
+        }
+    }
+}
+
 impl Eq for List {}
 
-impl<T: Element> From<Vec<T>> for List {
+impl Hash for List {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match &self.0 {
+            _ if self.is_empty() => 0_usize.hash(state),
+            Packed::Vals(values) => values.hash(state),
+            packed => packed.bytes().hash(state),
+        }
+    }
+}
+
+impl<T: ListElement> From<Vec<T>> for List {
     fn from(elements: Vec<T>) -> Self {
-        T::pack(elements)
+        List(Packed::of_scalars(elements))
     }
 }
 
 impl FromIterator<Val> for List {
     fn from_iter<I: IntoIterator<Item = Val>>(values: I) -> Self {
-        List(Packed::new(values.into_iter().collect()))
+        List(Packed::of_values(values.into_iter().collect()))
     }
 }
 

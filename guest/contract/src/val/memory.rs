@@ -4,8 +4,9 @@ use std::error::Error;
 use std::fmt;
 
 use super::Val;
-use super::list::{Element, List};
-use crate::types::{Pointee, Scalar};
+use super::list::List;
+use crate::types::Pointee;
+use polyreactor_layout::Scalar;
 
 /// Why a value can't be read from memory or written to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,7 @@ impl Val {
         Ok(match pointee {
             Pointee::Scalar(scalar) => load_scalar(*scalar, bytes)?,
             Pointee::List(of, _) => match &**of {
-                Pointee::Scalar(scalar) => Val::List(load_list(*scalar, bytes)?),
+                Pointee::Scalar(scalar) => Val::List(List::load(*scalar, bytes)?),
                 of => {
                     let size = of.layout().size_bytes as usize;
                     let values = bytes.chunks_exact(size).map(|bytes| Val::load(of, bytes));
@@ -95,18 +96,24 @@ impl Val {
     }
 
     fn put_scalar(&self, bytes: &mut [u8]) -> Result<(), BadMemory> {
+        let mut put = |source: &[u8]| {
+            let wanted = source.len();
+            let place = bytes.get_mut(..wanted).ok_or(BadMemory::TooShort { wanted })?;
+            place.copy_from_slice(source);
+            Ok(())
+        };
         match self {
-            Val::Bool(value) => Element::store_all(&[*value], bytes),
-            Val::S8(value) => Element::store_all(&[*value], bytes),
-            Val::U8(value) => Element::store_all(&[*value], bytes),
-            Val::S16(value) => Element::store_all(&[*value], bytes),
-            Val::U16(value) => Element::store_all(&[*value], bytes),
-            Val::S32(value) => Element::store_all(&[*value], bytes),
-            Val::U32(value) => Element::store_all(&[*value], bytes),
-            Val::S64(value) => Element::store_all(&[*value], bytes),
-            Val::U64(value) => Element::store_all(&[*value], bytes),
-            Val::F32(value) => Element::store_all(&[*value], bytes),
-            Val::F64(value) => Element::store_all(&[*value], bytes),
+            Val::Bool(value) => put(&[(*value).into()]),
+            Val::S8(value) => put(&value.to_le_bytes()),
+            Val::U8(value) => put(&value.to_le_bytes()),
+            Val::S16(value) => put(&value.to_le_bytes()),
+            Val::U16(value) => put(&value.to_le_bytes()),
+            Val::S32(value) => put(&value.to_le_bytes()),
+            Val::U32(value) => put(&value.to_le_bytes()),
+            Val::S64(value) => put(&value.to_le_bytes()),
+            Val::U64(value) => put(&value.to_le_bytes()),
+            Val::F32(value) => put(&value.to_le_bytes()),
+            Val::F64(value) => put(&value.to_le_bytes()),
             Val::String(_) | Val::List(_) | Val::Record(_) => Err(BadMemory::OfAnotherType),
         }
     }
@@ -134,52 +141,15 @@ fn load_scalar(scalar: Scalar, bytes: &[u8]) -> Result<Val, BadMemory> {
     })
 }
 
-/// The elements of a list of scalars that take up all of `bytes`.
-fn load_list(scalar: Scalar, bytes: &[u8]) -> Result<List, BadMemory> {
-    fn load<T: Element>(bytes: &[u8]) -> Result<List, BadMemory> {
-        T::load_all(bytes).map(List::from)
-    }
-    match scalar {
-        Scalar::Bool => load::<bool>(bytes),
-        Scalar::S8 => load::<i8>(bytes),
-        Scalar::U8 => load::<u8>(bytes),
-        Scalar::S16 => load::<i16>(bytes),
-        Scalar::U16 => load::<u16>(bytes),
-        Scalar::S32 => load::<i32>(bytes),
-        Scalar::U32 => load::<u32>(bytes),
-        Scalar::S64 => load::<i64>(bytes),
-        Scalar::U64 => load::<u64>(bytes),
-        Scalar::F32 => load::<f32>(bytes),
-        Scalar::F64 => load::<f64>(bytes),
-    }
-}
-
 fn put_list(values: &List, of: &Pointee, bytes: &mut [u8]) -> Result<(), BadMemory> {
-    if values.is_empty() {
+    if let Some(source) = values.bytes() {
+        let wanted = source.len();
+        let place = bytes.get_mut(..wanted).ok_or(BadMemory::TooShort { wanted })?;
+        place.copy_from_slice(source);
         return Ok(());
     }
-    fn store<T: Element>(values: &List, bytes: &mut [u8]) -> Result<(), BadMemory> {
-        let elements = values.as_slice::<T>().ok_or(BadMemory::OfAnotherType)?;
-        T::store_all(elements, bytes)
-    }
-    match values.scalar() {
-        Some(Scalar::Bool) => store::<bool>(values, bytes),
-        Some(Scalar::S8) => store::<i8>(values, bytes),
-        Some(Scalar::U8) => store::<u8>(values, bytes),
-        Some(Scalar::S16) => store::<i16>(values, bytes),
-        Some(Scalar::U16) => store::<u16>(values, bytes),
-        Some(Scalar::S32) => store::<i32>(values, bytes),
-        Some(Scalar::U32) => store::<u32>(values, bytes),
-        Some(Scalar::S64) => store::<i64>(values, bytes),
-        Some(Scalar::U64) => store::<u64>(values, bytes),
-        Some(Scalar::F32) => store::<f32>(values, bytes),
-        Some(Scalar::F64) => store::<f64>(values, bytes),
-        None => {
-            let size = of.layout().size_bytes as usize;
-            let mut places = bytes.chunks_exact_mut(size);
-            values.iter().zip(&mut places).try_for_each(|(value, place)| value.put(of, place))
-        }
-    }
+    let mut places = bytes.chunks_exact_mut(of.layout().size_bytes as usize);
+    values.iter().zip(&mut places).try_for_each(|(value, place)| value.put(of, place))
 }
 
 impl fmt::Display for BadMemory {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use wasm_wave::wasm::{WasmType, WasmTypeKind};
 
 use super::Val;
-use crate::types::Scalar;
+use polyreactor_layout::Scalar;
 
 /// The type of a [`Val`], as [`Val::ty`] answers it, and as WAVE is read by it.
 ///

@@ -37,7 +37,7 @@ impl Mismatch<'_> {
             Mismatch::MissingAllocator(name) => (
                 Rule::R009,
                 name,
-                "it is not exported; the host puts strings and what pointers point at there"
+                "it is not exported; the host puts strings, lists and what pointers lead to there"
                     .to_owned(),
                 how_to_have_the_allocator(language).to_owned(),
             ),

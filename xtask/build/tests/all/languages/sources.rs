@@ -205,7 +205,7 @@ fn in_memory(ty: &Pointee, language: usize) -> String {
                 Scalar::S8 | Scalar::S16 | Scalar::S32 | Scalar::S64 => ["i", "int", "i"],
                 _ => ["u", "uint", "u"],
             };
-            format!("{}{}", letter[language], 8 * scalar.layout().size_bytes)
+            format!("{}{}", letter[language], 8 * scalar.size_bytes())
         }
     }
 }
