@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use criterion::Criterion;
-use polyreactor_host::{Engine, EngineConfig, Func, Instance, InstanceConfig, Reactor, Val};
+use polyreactor_host::{Engine, EngineConfig, Func, Instance, InstanceConfig, Linker, Reactor};
 use wasmtime::{Config, Linker, Module, Store, TypedFunc, UpdateDeadline};
 use wasmtime_wasi::WasiCtxBuilder;
 use wasmtime_wasi::p1::{self, WasiP1Ctx};
@@ -30,7 +30,8 @@ fn main() {
 }
 
 fn of_calls(criterion: &mut Criterion, language: &str, bytes: &[u8]) {
-    let (mut raw, mut ours) = (Raw::new(bytes), Ours::new(&Engine::new().unwrap(), bytes));
+    let (mut raw, mut ours) =
+        (Raw::new(bytes), Ours::new(&Engine::new(&EngineConfig::new()).unwrap(), bytes));
     let mut group = criterion.benchmark_group(format!("add in {language}"));
     group.bench_function("wasmtime", |bencher| bencher.iter(|| raw.add()));
     group.bench_function("typed", |bencher| bencher.iter(|| ours.add()));
@@ -50,8 +51,11 @@ fn of_calls(criterion: &mut Criterion, language: &str, bytes: &[u8]) {
 }
 
 fn of_instances(criterion: &mut Criterion, language: &str, bytes: &[u8]) {
-    let pooled = Engine::builder_with(&EngineConfig::new().pool(8)).unwrap().build();
-    let engines = [("ready on demand", Engine::new().unwrap()), ("ready from a pool", pooled)];
+    let pooled = Engine::new(&EngineConfig::new().pooling_allocator(8)).unwrap();
+    let engines = [
+        ("ready on demand", Engine::new(&EngineConfig::new()).unwrap()),
+        ("ready from a pool", pooled),
+    ];
     let mut group = criterion.benchmark_group(format!("instance in {language}"));
     for (name, engine) in engines {
         let reactor = Reactor::from_bytes(&engine, bytes).unwrap();
@@ -110,9 +114,8 @@ impl Ours {
         self.add.call(&mut self.instance, black_box((2, 3))).unwrap()
     }
 
-    fn add_by_name(&mut self) -> Vec<Val> {
-        let values = black_box([Val::S32(2), Val::S32(3)]);
-        self.instance.call(black_box("add"), &values).unwrap()
+    fn add_by_name(&mut self) -> i32 {
+        self.instance.call(black_box("add"), black_box((2, 3))).unwrap()
     }
 }
 

@@ -1,8 +1,12 @@
-//! Room for calls: by name or by function, from outside or from a host function.
+//! Room of calls: by name or by function, typed or dynamic, by an embedder or by a host function.
+//!
+//! Uses all rooms but `load` and `link`.
 
-pub(crate) mod by_name;
-pub(crate) mod caller;
-pub(crate) mod declared;
-pub(crate) mod func;
-pub(crate) mod invoke;
-pub(crate) mod params;
+mod caller;
+mod dynamic;
+mod func;
+mod methods;
+mod typed;
+
+pub use caller::Caller;
+pub use func::Func;

@@ -1,4 +1,13 @@
-//! Room for linking: what a module imports meets what the host offers.
+//! Room of linking: what modules import meets what the host offers.
+//!
+//! On top of all rooms: a linker knows host functions, which take a `Caller` and values, and makes
+//! instances of reactors. No room uses this one.
 
-pub(crate) mod host_function;
-pub(crate) mod imports;
+mod host_function;
+mod imports;
+mod linked;
+mod linker;
+
+pub use host_function::HostFunction;
+pub use linked::Linked;
+pub use linker::{Linker, Missing};

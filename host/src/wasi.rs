@@ -1,102 +1,172 @@
-//! WASI preview 1 for one instance: an [`InstanceConfig`] in, what its guest's imports see out.
+//! Room of WASI: preview 1, as guests see it.
+//!
+//! Uses the rooms `os`, `error` and `interrupt`. Knows no instance: its functions ask the store's
+//! data for a [`WasiView`].
 
-use std::sync::{Arc, Mutex};
+mod blocking;
+mod clock;
+mod files;
+mod mounts;
+mod panics;
+mod paths;
+mod pipe;
+mod poll;
+mod random;
+mod stdin;
+mod stdout;
+mod streams;
+mod transcript;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use wasmtime::Linker;
 use wasmtime_wasi::p1::{self, WasiP1Ctx};
 use wasmtime_wasi::{FsPerms, I32Exit, WasiCtxBuilder};
 
-use crate::instance::config::{Access, Directory};
-use crate::instance::state::State;
-use crate::interrupt::deadline::Watch;
+use crate::error::InstantiateError;
+use crate::interrupt::deadline::Deadline;
 use crate::wasi::clock::Clock;
-use crate::wasi::poll::poll_oneoff;
-use crate::wasi::random::Chance;
-use crate::wasi::streams::{GuestInput, GuestOutput, Which};
+use crate::wasi::files::Files;
+use crate::wasi::mounts::{Mounts, Preopen, preopens};
+use crate::wasi::random::SeededRng;
+use crate::wasi::streams::{GuestInput, GuestOutput, Streams, Which};
 use crate::wasi::transcript::Transcript;
-use crate::{Error, InstanceConfig};
 
-mod blocking;
-pub(crate) mod clock;
-pub(crate) mod mounts;
-pub(crate) mod panics;
-mod paths;
-mod pipe;
-mod poll;
-mod random;
-pub(crate) mod stdin;
-pub(crate) mod stdout;
-pub(crate) mod streams;
-pub(crate) mod transcript;
+pub use mounts::Access;
+pub(crate) use mounts::Directory;
+pub(crate) use panics::{Language, Panicked};
+pub use stdin::Input;
+pub use stdout::{Capture, Captured, Output};
 
-use mounts::Preopen;
-
+/// The module that guests import preview 1 from.
 const MODULE: &str = "wasi_snapshot_preview1";
 
-/// What a guest's standard streams are made of.
-pub(crate) struct Streams<'a> {
-    pub(crate) stdin: &'a GuestInput,
-    pub(crate) plugin: &'a Arc<str>,
-    pub(crate) watch: &'a Arc<Watch>,
-    pub(crate) transcript: &'a Arc<Mutex<Transcript>>,
+/// What an instance is given through WASI.
+#[derive(Debug, Clone)]
+pub(crate) struct WasiConfig {
+    pub(crate) args: Vec<String>,
+    pub(crate) env: Vec<(String, String)>,
+    pub(crate) directories: Vec<Directory>,
+    pub(crate) stdin: Input,
+    pub(crate) stdout: Output,
+    pub(crate) stderr: Output,
+    /// Of `random_get`; the clock is virtual then.
+    pub(crate) seed: Option<u64>,
+    /// What a virtual clock shows at first, since 1970.
+    pub(crate) start_time: Duration,
+    pub(crate) max_open_files: u32,
 }
 
-/// What wasmtime-wasi knows of one instance.
-pub(crate) fn context(
-    config: &InstanceConfig,
-    preopens: &[Preopen<'_>],
-    clock: &Clock,
-    streams: &Streams<'_>,
-) -> Result<WasiP1Ctx, Error> {
-    let output = |which, output| GuestOutput::new(which, output, streams);
-    let mut wasi = WasiCtxBuilder::new();
-    // A call blocks its thread anyway: files are read there, without a detour.
-    wasi.allow_blocking_current_thread(true);
-    match &config.args[..] {
-        // Programs take it for granted that there is a first argument, their own name.
-        [] if streams.plugin.is_empty() => wasi.arg("plugin"),
-        [] => wasi.arg(&**streams.plugin),
-        args => wasi.args(args),
-    };
-    wasi.envs(&config.env);
-    wasi.stdin(streams.stdin.clone());
-    wasi.stdout(output(Which::Stdout, &config.stdout));
-    wasi.stderr(output(Which::Stderr, &config.stderr));
-    wasi.wall_clock(clock.clone()).monotonic_clock(clock.clone());
-    if let Some(seed) = config.seed {
-        wasi.secure_random(Chance::of_seed(seed));
+impl WasiConfig {
+    pub(crate) fn new() -> Self {
+        WasiConfig {
+            args: Vec::new(),
+            env: Vec::new(),
+            directories: Vec::new(),
+            stdin: Input::null(),
+            stdout: Output::null(),
+            stderr: Output::null(),
+            seed: None,
+            start_time: clock::START,
+            max_open_files: 256,
+        }
     }
-    for preopen in preopens {
-        open(&mut wasi, preopen)?;
-    }
-    Ok(wasi.build_p1())
 }
 
-fn open(wasi: &mut WasiCtxBuilder, preopen: &Preopen<'_>) -> Result<(), Error> {
+/// WASI's state of one instance.
+pub(crate) struct Wasi {
+    ctx: WasiP1Ctx,
+    clock: Clock,
+    stdin: GuestInput,
+    files: Files,
+    mounts: Mounts,
+    transcript: Arc<Mutex<Transcript>>,
+    deadline: Arc<Deadline>,
+}
+
+/// Store data that has WASI's state in it.
+pub(crate) trait WasiView: Send + 'static {
+    fn wasi(&self) -> &Wasi;
+    fn wasi_mut(&mut self) -> &mut Wasi;
+}
+
+impl Wasi {
+    /// `plugin` is the plugin's name.
+    pub(crate) fn new(
+        config: &WasiConfig,
+        plugin: &Arc<str>,
+        deadline: &Arc<Deadline>,
+    ) -> Result<Self, InstantiateError> {
+        let clock = match config.seed {
+            Some(_) => Clock::virtual_from(config.start_time),
+            None => Clock::real(),
+        };
+        let stdin = GuestInput::new(&config.stdin, deadline.clone());
+        let transcript = Arc::default();
+        let streams = Streams { plugin, deadline, transcript: &transcript };
+        let preopens = preopens(config)?;
+        let output = |which, output| GuestOutput::new(which, output, &streams);
+        let mut ctx = WasiCtxBuilder::new();
+        // A call blocks its thread anyway: files are read there, without a detour.
+        ctx.allow_blocking_current_thread(true);
+        match &config.args[..] {
+            // Programs take it for granted that there is a first argument, their own name.
+            [] if plugin.is_empty() => ctx.arg("plugin"),
+            [] => ctx.arg(&**plugin),
+            args => ctx.args(args),
+        };
+        ctx.envs(&config.env);
+        ctx.stdin(stdin.clone());
+        ctx.stdout(output(Which::Stdout, &config.stdout));
+        ctx.stderr(output(Which::Stderr, &config.stderr));
+        ctx.wall_clock(clock.clone()).monotonic_clock(clock.clone());
+        if let Some(seed) = config.seed {
+            ctx.secure_random(SeededRng::new(seed));
+        }
+        for preopen in &preopens {
+            open(&mut ctx, preopen)?;
+        }
+        Ok(Wasi {
+            ctx: ctx.build_p1(),
+            clock,
+            stdin,
+            files: Files::new(config, preopens.len()),
+            mounts: Mounts::of(&preopens),
+            transcript,
+            deadline: deadline.clone(),
+        })
+    }
+
+    /// What the guest writes.
+    pub(crate) fn transcript(&self) -> MutexGuard<'_, Transcript> {
+        self.transcript.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn open(ctx: &mut WasiCtxBuilder, preopen: &Preopen<'_>) -> Result<(), InstantiateError> {
     let Directory { host, access, .. } = preopen.directory;
     let permissions = match access {
         Access::ReadOnly => FsPerms::ReadOnly,
         Access::ReadWrite => FsPerms::ReadWrite,
     };
-    wasi.preopened_dir(host, &preopen.name, permissions).map_err(|error| Error::Directory {
-        path: host.clone(),
-        cause: error.root_cause().to_string(),
+    ctx.preopened_dir(host, &preopen.name, permissions).map_err(|error| {
+        InstantiateError::Directory { path: host.clone(), cause: error.root_cause().to_string() }
     })?;
     Ok(())
 }
 
-/// Everything that a guest may import without the embedder's doing.
-pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<State>> {
-    let mut linker = Linker::new(engine);
-    p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;
+/// Defines all of preview 1.
+pub(crate) fn add_to_linker<T: WasiView>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
+    p1::add_to_linker_sync(linker, |data: &mut T| &mut data.wasi_mut().ctx)?;
     linker.allow_shadowing(true);
-    blocking::add_to_linker(&mut linker)?;
-    paths::add_to_linker(&mut linker)?;
+    blocking::add_to_linker(linker)?;
+    paths::add_to_linker(linker)?;
     // wasmtime-wasi takes a status of 126 and more for a fault; guests may exit with any.
     linker.func_wrap(MODULE, "proc_exit", |status: i32| -> wasmtime::Result<()> {
         Err(I32Exit(status).into())
     })?;
-    linker.func_wrap(MODULE, "poll_oneoff", poll_oneoff)?;
+    linker.func_wrap(MODULE, "poll_oneoff", poll::poll_oneoff::<T>)?;
     linker.allow_shadowing(false);
-    Ok(linker)
+    Ok(())
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
 use libtest_mimic::Trial;
-use polyreactor_host::{Access, Capture, Error, Input, InstanceConfig, Output, TrapKind, Val};
+use polyreactor_host::{Access, CallError, Capture, Input, InstanceConfig, Output, TrapKind, Val};
 use polyreactor_tests::faults::{LANGUAGES, Plugin, inner, silence};
 use polyreactor_tests::trial;
 
@@ -69,9 +69,9 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
 /// Panics are seen on a stream that is dropped, too.
 fn panics(plugin: &Plugin) -> Result<()> {
     let failure = plugin.failure(&InstanceConfig::new(), "panics", &[Val::S32(7)])?;
-    let Error::Panic { message, cause } = &failure else { bail!("{failure:?}") };
+    let CallError::Panic { message, cause } = &failure else { bail!("{failure:?}") };
     is(&**message, "no way 7")?;
-    ensure!(matches!(**cause, Error::Trap(_) | Error::Exit { status: 2, .. }), "{cause:?}");
+    ensure!(matches!(**cause, CallError::Trap(_) | CallError::Exit { status: 2, .. }), "{cause:?}");
     ensure!(failure.to_string().starts_with("the guest panicked: no way 7\n"), "{failure}");
 
     let capture = Capture::new(1 << 16);
@@ -83,9 +83,9 @@ fn panics(plugin: &Plugin) -> Result<()> {
 
 fn traps(plugin: &Plugin) -> Result<()> {
     match plugin.failure(&InstanceConfig::new(), "traps", &[])? {
-        Error::Trap(trap) => is(&trap.kind, &TrapKind::MemoryOutOfBounds),
+        CallError::Trap(trap) => is(&trap.kind, &TrapKind::MemoryOutOfBounds),
         // Go looks before it reads.
-        Error::Panic { message, .. } if plugin.language == "go" => {
+        CallError::Panic { message, .. } if plugin.language == "go" => {
             is(&*message, "runtime error: invalid memory address or nil pointer dereference")
         }
         other => bail!("{other:?}"),
@@ -95,7 +95,10 @@ fn traps(plugin: &Plugin) -> Result<()> {
 fn exits(plugin: &Plugin) -> Result<()> {
     for status in [0, 1, 2, 255] {
         let failure = plugin.failure(&InstanceConfig::new(), "exits", &[Val::S32(status)])?;
-        ensure!(matches!(failure, Error::Exit { status: is, .. } if is == status), "{failure:?}");
+        ensure!(
+            matches!(failure, CallError::Exit { status: is, .. } if is == status),
+            "{failure:?}"
+        );
     }
     Ok(())
 }
@@ -103,7 +106,7 @@ fn exits(plugin: &Plugin) -> Result<()> {
 fn times_out(plugin: &Plugin, export: &str, values: &[Val]) -> Result<()> {
     let timeout = Some(Duration::from_millis(50));
     let failure = plugin.failure_within(timeout, &silent(), export, values)?;
-    ensure!(matches!(failure, Error::Timeout { .. }), "{failure:?}");
+    ensure!(matches!(failure, CallError::Timeout { .. }), "{failure:?}");
     Ok(())
 }
 
@@ -114,10 +117,13 @@ fn is_cancelled(plugin: &Plugin, export: &str, values: &[Val]) -> Result<()> {
         std::thread::sleep(Duration::from_millis(50));
         cancellation.cancel();
     });
-    let outcome = instance.call(export, values);
+    let outcome = instance.call_dynamic(export, values);
     canceller.join().expect("nothing that panics");
-    ensure!(matches!(outcome, Err(Error::Cancelled)), "{outcome:?}");
-    ensure!(matches!(instance.call("alive", &[]), Err(Error::Dead { .. })), "it is alive");
+    ensure!(matches!(outcome, Err(CallError::Cancelled)), "{outcome:?}");
+    ensure!(
+        matches!(instance.call_dynamic("alive", &[]), Err(CallError::Poisoned { .. })),
+        "it is alive"
+    );
     Ok(())
 }
 
@@ -133,25 +139,25 @@ fn ends_inside_tokio(plugin: &Plugin) -> Result<()> {
 
 fn sleep_comes_to_its_end(plugin: &Plugin) -> Result<()> {
     let mut instance = plugin.instance(&InstanceConfig::new())?;
-    is(&*instance.call("sleeps", &[Val::S32(3)])?, &[Val::S32(3)])?;
+    is(&*instance.call_dynamic("sleeps", &[Val::S32(3)])?.results, &[Val::S32(3)])?;
     // On a clock of its own it takes no time.
     let mut instance = plugin.instance(&InstanceConfig::new().deterministic(1))?;
-    is(&*instance.call("sleeps", &[LONG])?, &[LONG])
+    is(&*instance.call_dynamic("sleeps", &[LONG])?.results, &[LONG])
 }
 
 fn read_comes_to_its_end(plugin: &Plugin) -> Result<()> {
     let config = InstanceConfig::new().stdin(Input::bytes(vec![b'x'; 100_000]));
     let mut instance = plugin.instance(&config)?;
-    is(&*instance.call("reads", &[])?, &[Val::S32(100_000)])
+    is(&*instance.call_dynamic("reads", &[])?.results, &[Val::S32(100_000)])
 }
 
 fn overflows_the_stack(plugin: &Plugin, export: &str) -> Result<()> {
     // Go's stack is in its memory: it needs room to find that it has grown too far.
-    let config = InstanceConfig::new().memory(1 << 30);
+    let config = InstanceConfig::new().max_memory_bytes(1 << 30);
     match plugin.failure(&config, export, &[])? {
-        Error::StackOverflow { .. } => Ok(()),
+        CallError::StackOverflow { .. } => Ok(()),
         // It grows by copying, and may want more for that than there is.
-        Error::OutOfMemory { .. } if plugin.language == "go" => Ok(()),
+        CallError::OutOfMemory { .. } if plugin.language == "go" => Ok(()),
         other => bail!("{other:?}"),
     }
 }
@@ -160,46 +166,49 @@ fn overflows_the_stack(plugin: &Plugin, export: &str) -> Result<()> {
 fn calls_go_in_and_out(plugin: &Plugin) -> Result<()> {
     let mut instance = plugin.instance(&InstanceConfig::new())?;
     for depth in [0, 1, 20] {
-        is(&*instance.call("nests", &[Val::from(depth)])?, &[Val::from(depth)])?;
+        is(&*instance.call_dynamic("nests", &[Val::from(depth)])?.results, &[Val::from(depth)])?;
     }
     Ok(())
 }
 
 fn endless_calls_overflow_the_stack(plugin: &Plugin) -> Result<()> {
     let failure = plugin.failure(&InstanceConfig::new(), "nests", &[Val::S32(i32::MAX)])?;
-    ensure!(matches!(inner(&failure), Error::StackOverflow { .. }), "{failure:?}");
+    ensure!(matches!(inner(&failure), CallError::StackOverflow { .. }), "{failure:?}");
     Ok(())
 }
 
 fn inner_panics_end_the_instance(plugin: &Plugin) -> Result<()> {
     let mut instance = plugin.instance(&InstanceConfig::new())?;
-    let Err(failure) = instance.call("asks", &[Val::S32(1), Val::S32(7)]) else {
+    let Err(failure) = instance.call_dynamic("asks", &[Val::S32(1), Val::S32(7)]) else {
         bail!("it answered")
     };
-    let Error::Panic { message, .. } = inner(&failure) else { bail!("{failure:?}") };
+    let CallError::Panic { message, .. } = inner(&failure) else { bail!("{failure:?}") };
     is(&**message, "no way 7")?;
     // The first to die was the inner call.
-    match instance.call("alive", &[]) {
-        Err(Error::Dead { export, .. }) => is(&*export, "panics"),
+    match instance.call_dynamic("alive", &[]) {
+        Err(CallError::Poisoned { export, .. }) => is(&*export, "panics"),
         other => bail!("{other:?}"),
     }
 }
 
 fn inner_exits_end_the_instance(plugin: &Plugin) -> Result<()> {
     let mut instance = plugin.instance(&InstanceConfig::new())?;
-    let Err(failure) = instance.call("asks", &[Val::S32(2), Val::S32(0)]) else {
+    let Err(failure) = instance.call_dynamic("asks", &[Val::S32(2), Val::S32(0)]) else {
         bail!("it answered")
     };
-    ensure!(matches!(inner(&failure), Error::Exit { status: 0, .. }), "{failure:?}");
-    ensure!(matches!(instance.call("alive", &[]), Err(Error::Dead { .. })), "it is alive");
+    ensure!(matches!(inner(&failure), CallError::Exit { status: 0, .. }), "{failure:?}");
+    ensure!(
+        matches!(instance.call_dynamic("alive", &[]), Err(CallError::Poisoned { .. })),
+        "it is alive"
+    );
     Ok(())
 }
 
 fn hoarding_is_out_of_memory(plugin: &Plugin) -> Result<()> {
-    let config = InstanceConfig::new().memory(32 << 20);
+    let config = InstanceConfig::new().max_memory_bytes(32 << 20);
     let failure = plugin.failure(&config, "hoards", &[])?;
     ensure!(
-        matches!(failure, Error::OutOfMemory { limit, .. } if limit == 32 << 20),
+        matches!(failure, CallError::OutOfMemory { limit, .. } if limit == 32 << 20),
         "{failure:?}"
     );
     Ok(())
@@ -207,14 +216,14 @@ fn hoarding_is_out_of_memory(plugin: &Plugin) -> Result<()> {
 
 /// B013: who makes do without what was refused has not failed by it.
 fn refused_memory_is_not_blamed_for_all(plugin: &Plugin) -> Result<()> {
-    let config = InstanceConfig::new().memory(32 << 20);
+    let config = InstanceConfig::new().max_memory_bytes(32 << 20);
     let mut instance = plugin.instance(&config)?;
-    is(&*instance.call("makes_do", &[])?, &[Val::S32(1)])?;
+    is(&*instance.call_dynamic("makes_do", &[])?.results, &[Val::S32(1)])?;
     // The call before this one was refused something.
-    let outcome = instance.call("exits", &[Val::S32(9)]);
-    ensure!(matches!(outcome, Err(Error::Exit { status: 9, .. })), "{outcome:?}");
+    let outcome = instance.call_dynamic("exits", &[Val::S32(9)]);
+    ensure!(matches!(outcome, Err(CallError::Exit { status: 9, .. })), "{outcome:?}");
     let failure = plugin.failure(&config, "makes_do_and_exits", &[])?;
-    ensure!(matches!(failure, Error::OutOfMemory { .. }), "{failure:?}");
+    ensure!(matches!(failure, CallError::OutOfMemory { .. }), "{failure:?}");
     Ok(())
 }
 
@@ -222,21 +231,24 @@ fn prints_a_lot(plugin: &Plugin) -> Result<()> {
     let capture = Capture::new(1 << 20);
     let config = InstanceConfig::new().stdout(Output::capture(&capture)).no_timeout();
     let lines = 4 << 14;
-    is(&*plugin.instance(&config)?.call("prints", &[Val::S32(lines)])?, &[Val::S32(lines)])?;
+    is(
+        &*plugin.instance(&config)?.call_dynamic("prints", &[Val::S32(lines)])?.results,
+        &[Val::S32(lines)],
+    )?;
     let captured = capture.take();
     is(&(captured.bytes.len(), captured.dropped), &(1 << 20, 3 << 20))
 }
 
 fn deadlock_is_a_panic(plugin: &Plugin) -> Result<()> {
     let failure = plugin.failure(&InstanceConfig::new(), "deadlocks", &[])?;
-    let Error::Panic { message, .. } = &failure else { bail!("{failure:?}") };
+    let CallError::Panic { message, .. } = &failure else { bail!("{failure:?}") };
     is(&**message, "fatal error: all goroutines are asleep - deadlock!")
 }
 
 fn two_runs_of_one_seed_are_the_same(plugin: &Plugin) -> Result<()> {
     let run = |seed| -> Result<Vec<Val>> {
         let config = InstanceConfig::new().deterministic(seed);
-        Ok(plugin.instance(&config)?.call("fingerprint", &[])?)
+        Ok(plugin.instance(&config)?.call_dynamic("fingerprint", &[])?.results)
     };
     is(&run(1)?, &run(1)?)?;
     ensure!(run(1)? != run(2)?, "the seed makes no difference");
@@ -255,14 +267,15 @@ fn files_outside_are_out_of_reach(plugin: &Plugin) -> Result<()> {
     for (access, creates) in [(Access::ReadOnly, 0), (Access::ReadWrite, 1)] {
         let config = InstanceConfig::new().directory(&data, "/data", access);
         let mut instance = plugin.instance(&config)?;
-        let opened = (0..4).map(|which| instance.call("opens", &[Val::S32(which)]));
+        let opened = (0..4).map(|which| instance.call_dynamic("opens", &[Val::S32(which)]));
+        let opened = opened.map(|outcome| outcome.map(|it| it.results));
         let opened = opened.collect::<Result<Vec<_>, _>>()?.concat();
         is(&opened, &[1, 0, 0, 0].map(Val::S32).to_vec())?;
-        is(&*instance.call("creates", &[])?, &[Val::S32(creates)])?;
+        is(&*instance.call_dynamic("creates", &[])?.results, &[Val::S32(creates)])?;
     }
     // Without it there is nothing.
     let mut instance = plugin.instance(&InstanceConfig::new())?;
-    is(&*instance.call("opens", &[Val::S32(0)])?, &[Val::S32(0)])
+    is(&*instance.call_dynamic("opens", &[Val::S32(0)])?.results, &[Val::S32(0)])
 }
 
 /// With an input from which nothing ever comes.

@@ -10,7 +10,9 @@ use std::sync::{Arc, OnceLock};
 use anyhow::{Context, Result, anyhow, bail};
 use libtest_mimic::Trial;
 use polyreactor_contract::{Call, CoreType, FuncType};
-use polyreactor_host::{Engine, Error, Instance, InstanceConfig, Reactor, TrapKind, Val};
+use polyreactor_host::{
+    CallError, Engine, EngineConfig, Instance, InstanceConfig, Outcome, Reactor, TrapKind, Val,
+};
 use polyreactor_tests::{guest, repository, trial};
 use serde::Deserialize;
 
@@ -70,7 +72,7 @@ fn suite_trials(file: &Path) -> Result<Vec<Trial>> {
 }
 
 fn load(plugin: &str, languages: &[String]) -> Result<Vec<Reactor>> {
-    let engine = Engine::new()?;
+    let engine = Engine::new(&EngineConfig::new())?;
     let load = |language| Ok(Reactor::from_file(&engine, guest(&format!("{language}/{plugin}"))?)?);
     languages.iter().map(load).collect()
 }
@@ -107,8 +109,10 @@ fn outcome(instance: &mut Instance, step: &Step) -> Result<String> {
     let values = values.map_err(|faults| anyhow!("{}: {}", step.call, faults[0]))?;
     let mut last = String::new();
     for _ in 0..step.times {
-        last = match instance.call(parsed.name(), &values) {
-            Ok(results) => results.iter().map(Val::to_string).collect::<Vec<_>>().join(" "),
+        last = match instance.call_dynamic(parsed.name(), &values) {
+            Ok(Outcome { results, .. }) => {
+                results.iter().map(Val::to_string).collect::<Vec<_>>().join(" ")
+            }
             Err(error) => error_name(&error),
         };
     }
@@ -116,8 +120,8 @@ fn outcome(instance: &mut Instance, step: &Step) -> Result<String> {
 }
 
 /// What tells errors apart without the words of a language's runtime.
-fn error_name(error: &Error) -> String {
-    if let Error::Trap(trap) = error {
+fn error_name(error: &CallError) -> String {
+    if let CallError::Trap(trap) = error {
         return match &trap.kind {
             TrapKind::Other(_) => "Trap(Other)".to_owned(),
             kind => format!("Trap({kind:?})"),

@@ -5,15 +5,17 @@ mod names;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
+use polyreactor_contract::SECTION;
 use polyreactor_host::{
-    BadValue, Caller, Engine, Error, Instance, InstanceConfig, Pointer, Reactor, Val,
+    BadValue, CallError, Caller, Engine, EngineConfig, Instance, InstanceConfig, Linked, Linker,
+    Pointer, Reactor, Val,
 };
 use polyreactor_tests::faults::LANGUAGES;
 use polyreactor_tests::{guest, trial};
 use rich::{Point, Shape};
 
 /// A thing to try, and the name of it.
-type Case = (&'static str, fn(&Reactor) -> Result<()>);
+type Case = (&'static str, fn(&Rich) -> Result<()>);
 
 const CASES: [Case; 7] = [
     ("texts_arrive_whole", texts),
@@ -31,14 +33,21 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
         let name = format!("values::{language}::exports_may_be_called_like_functions_of_libc");
         trials.push(trial(name, move || names::names(language)));
         for (name, case) in CASES {
-            let run = move || case(&reactor(language)?);
+            let run = move || case(&linked(language, Contract::Kept)?);
             trials.push(trial(format!("values::{language}::{name}"), run));
         }
     }
     Ok(trials)
 }
 
-fn reactor(language: &str) -> Result<Reactor> {
+/// Whether the host sees the plugin's contract.
+enum Contract {
+    Kept,
+    /// As for a host that calls by core types, with values that the contract would not allow.
+    Stripped,
+}
+
+fn linked(language: &'static str, contract: Contract) -> Result<Rich> {
     let scale = |caller: &mut Caller<'_>, p: Pointer<Point>, by: f64| -> Result<(), BadValue> {
         let Point { x, y } = p.read(caller)?;
         p.write(caller, &Point { x: (f64::from(x) * by) as i32, y: y * by })
@@ -47,65 +56,90 @@ fn reactor(language: &str) -> Result<Reactor> {
         let number = p.read(caller)?;
         p.write(caller, &(number + 1))
     };
-    let engine = Engine::builder()?
-        .function("host", "log", |_: &mut Caller<'_>, _: String| {})?
-        .function("host", "name", |_: &mut Caller<'_>| "größe\0🦀".to_owned())?
-        .function("host", "flip", |_: &mut Caller<'_>, b: bool| !b)?
-        .function("host", "scale", scale)?
-        .function("host", "bump", bump)?
-        .build();
-    Ok(Reactor::from_file(&engine, guest(&format!("{language}/rich"))?)?)
+    let engine = Engine::new(&EngineConfig::new())?;
+    let mut linker = Linker::new(&engine);
+    linker
+        .func("host", "log", |_: &mut Caller<'_>, _: String| {})?
+        .func("host", "name", |_: &mut Caller<'_>| "größe\0🦀".to_owned())?
+        .func("host", "flip", |_: &mut Caller<'_>, b: bool| !b)?
+        .func("host", "scale", scale)?
+        .func("host", "bump", bump)?;
+    let bytes = std::fs::read(guest(&format!("{language}/rich"))?)?;
+    let reactor = match contract {
+        Contract::Kept => Reactor::from_bytes(&engine, bytes)?,
+        Contract::Stripped => Reactor::from_bytes(&engine, without_contract(&bytes)?)?,
+    };
+    Ok(Rich { language, linked: linker.link(&reactor)?, reactor })
 }
 
-fn start(reactor: &Reactor) -> Result<Instance> {
-    Ok(reactor.instantiate(&InstanceConfig::new().no_timeout())?)
+/// The plugin in one language.
+struct Rich {
+    language: &'static str,
+    reactor: Reactor,
+    linked: Linked,
 }
 
-fn texts(reactor: &Reactor) -> Result<()> {
-    let mut rich = start(reactor)?;
+/// The module with its contract under a name that no host knows.
+fn without_contract(bytes: &[u8]) -> Result<Vec<u8>> {
+    let name = SECTION.as_bytes();
+    let at = bytes.windows(name.len()).position(|window| window == name);
+    let at = at.context("`build-guests` puts a contract into each module")?;
+    let mut bytes = bytes.to_vec();
+    bytes[at] = b'-';
+    Ok(bytes)
+}
+
+fn start(rich: &Rich) -> Result<Instance> {
+    Ok(rich.linked.instantiate(&InstanceConfig::new().no_timeout())?)
+}
+
+fn texts(rich: &Rich) -> Result<()> {
+    let mut rich = start(rich)?;
     let long = "0123456789abcdef".repeat(60 << 16);
     for text in ["", "bob", "a\0b", "größe 🦀", "\u{feff}", &long] {
-        let answer: String = rich.invoke("greet", (text,))?;
+        let answer: String = rich.call("greet", (text,))?;
         ensure!(answer == format!("hello {text}"), "{} of {} bytes", text.len(), answer.len());
     }
-    let introduced: String = rich.invoke("introduce", ())?;
+    let introduced: String = rich.call("introduce", ())?;
     ensure!(introduced == "run by größe\0🦀", "{introduced:?}");
     Ok(())
 }
 
-fn records(reactor: &Reactor) -> Result<()> {
-    let mut rich = start(reactor)?;
+fn records(rich: &Rich) -> Result<()> {
+    let mut rich = start(rich)?;
     for (x, y) in [(1, 2.5), (i32::MIN, f64::MIN_POSITIVE), (-7, -0.0), (0, f64::INFINITY)] {
         let mut point = Point { x, y };
-        rich.invoke::<()>("scale", (&mut point, 1.0))?;
+        rich.call::<()>("scale", (&mut point, 1.0))?;
         ensure!((point.x, point.y.to_bits()) == (x, y.to_bits()), "{point:?}");
     }
     let origin = Point { x: 1, y: 2.5 };
     let mut shape = Shape { origin, sides: [1.0, 2.0, 3.0, 4.5], filled: false };
-    ensure!(rich.invoke::<f64>("perimeter", (&shape,))? == 10.5);
-    rich.invoke::<()>("stretch", (&mut shape, 2.0))?;
+    ensure!(rich.call::<f64>("perimeter", (&shape,))? == 10.5);
+    rich.call::<()>("stretch", (&mut shape, 2.0))?;
     let stretched =
         Shape { origin: Point { x: 2, y: 5.0 }, sides: [2.0, 4.0, 6.0, 9.0], filled: false };
     ensure!(shape == stretched, "{shape:?}");
     shape.filled = true;
-    ensure!(rich.invoke::<f64>("perimeter", (&shape,))? == 0.0);
-    ensure!(rich.invoke::<i32>("next", (41,))? == 42 && rich.invoke::<bool>("agree", (true,))?);
+    ensure!(rich.call::<f64>("perimeter", (&shape,))? == 0.0);
+    ensure!(rich.call::<i32>("next", (41,))? == 42 && rich.call::<bool>("agree", (true,))?);
     Ok(())
 }
 
 /// A leak of what is lent would take more than there may be.
-fn memory(reactor: &Reactor) -> Result<()> {
-    let mut rich = reactor.instantiate(&InstanceConfig::new().no_timeout().memory(32 << 20))?;
+fn memory(rich: &Rich) -> Result<()> {
+    let mut rich =
+        rich.linked.instantiate(&InstanceConfig::new().no_timeout().max_memory_bytes(32 << 20))?;
     let text = "x".repeat(1 << 20);
     for _ in 0..100 {
-        let answer: String = rich.invoke("greet", (&*text,))?;
+        let answer: String = rich.call("greet", (&*text,))?;
         ensure!(answer.len() == "hello ".len() + text.len());
     }
     Ok(())
 }
 
 /// By core values, as a host without a contract would pass them.
-fn bad_arguments(reactor: &Reactor) -> Result<()> {
+fn bad_arguments(rich: &Rich) -> Result<()> {
+    let plugin = linked(rich.language, Contract::Stripped)?;
     let i32s = |values: &[i32]| values.iter().copied().map(Val::S32).collect::<Vec<_>>();
     let end = i32::MAX - 7;
     let cases = [
@@ -124,25 +158,28 @@ fn bad_arguments(reactor: &Reactor) -> Result<()> {
         ("greet", i32s(&[-1, 3])),
     ];
     for (export, values) in cases {
-        let mut rich = start(reactor)?;
-        let came = rich.call(export, &values);
-        let Err(Error::Panic { message, .. }) = &came else {
+        let mut rich = start(&plugin)?;
+        let came = rich.call_dynamic(export, &values);
+        let Err(CallError::Panic { message, .. }) = &came else {
             anyhow::bail!("{export}{values:?}: {came:?}");
         };
         ensure!(message.contains(export), "{export}{values:?}: {message}");
-        ensure!(matches!(rich.call("next", &[Val::S32(1)]), Err(Error::Dead { .. })));
+        ensure!(matches!(
+            rich.call_dynamic("next", &[Val::S32(1)]),
+            Err(CallError::Poisoned { .. })
+        ));
     }
-    not_utf8(reactor)
+    not_utf8(&plugin)
 }
 
-fn not_utf8(reactor: &Reactor) -> Result<()> {
+fn not_utf8(rich: &Rich) -> Result<()> {
     // The first is half of a surrogate.
     for bytes in [[0xed, 0xa0, 0x80], [0xff, 0xff, 0xff], [b'a', 0xc3, 0x28]] {
-        let mut rich = start(reactor)?;
-        let block: Pointer<[u8; 3]> = rich.invoke("polyreactor_alloc", (3, 1))?;
+        let mut rich = start(rich)?;
+        let block: Pointer<[u8; 3]> = rich.call("polyreactor_alloc", (3, 1))?;
         block.write(&mut rich, &bytes)?;
-        let came = rich.call("greet", &[Val::from(block.address()), Val::S32(3)]);
-        let Err(Error::Panic { message, .. }) = &came else {
+        let came = rich.call_dynamic("greet", &[Val::from(block.address()), Val::S32(3)]);
+        let Err(CallError::Panic { message, .. }) = &came else {
             anyhow::bail!("{bytes:?}: {came:?}");
         };
         ensure!(message.contains("greet") && message.contains("UTF-8"), "{bytes:?}: {message}");
@@ -150,35 +187,35 @@ fn not_utf8(reactor: &Reactor) -> Result<()> {
     Ok(())
 }
 
-fn freed_twice(reactor: &Reactor) -> Result<()> {
-    let mut rich = start(reactor)?;
-    let taken = rich.call("polyreactor_alloc", &[Val::S32(16), Val::S32(8)])?;
-    let address = taken.first().context("an address")?.clone();
+fn freed_twice(rich: &Rich) -> Result<()> {
+    let mut rich = start(rich)?;
+    let taken = rich.call_dynamic("polyreactor_alloc", &[Val::S32(16), Val::S32(8)])?;
+    let address = taken.results.first().context("an address")?.clone();
     let block = [address, Val::S32(16), Val::S32(8)];
-    rich.call("polyreactor_free", &block)?;
-    let came = rich.call("polyreactor_free", &block);
-    let Err(Error::Panic { message, .. }) = &came else { anyhow::bail!("{came:?}") };
+    rich.call_dynamic("polyreactor_free", &block)?;
+    let came = rich.call_dynamic("polyreactor_free", &block);
+    let Err(CallError::Panic { message, .. }) = &came else { anyhow::bail!("{came:?}") };
     ensure!(message.contains("polyreactor_free"), "{message}");
     Ok(())
 }
 
-fn by_the_contract(reactor: &Reactor) -> Result<()> {
-    let mut rich = start(reactor)?;
-    let contract = reactor.contract().context("`build-guests` puts one into each module")?;
+fn by_the_contract(plugin: &Rich) -> Result<()> {
+    let mut rich = start(plugin)?;
+    let contract = plugin.reactor.contract().context("`build-guests` puts one into each module")?;
     ensure!(contract.exports().len() == 9 && contract.imports().len() == 5);
     let point =
         Val::Record(vec![("x".to_owned(), Val::S32(1)), ("y".to_owned(), Val::from(2.5_f64))]);
-    let scaled = rich.call_declared("scale", &[point.clone(), Val::from(2_f64)])?;
+    let scaled = rich.call_dynamic("scale", &[point.clone(), Val::from(2_f64)])?;
     let [(name, value)] = &scaled.changed[..] else { anyhow::bail!("{scaled:?}") };
     ensure!((&**name, &*value.to_string()) == ("p", "{x: 2, y: 5}"), "{scaled:?}");
-    let flipped = rich.call_declared("flip", &[Val::Bool(true)])?;
+    let flipped = rich.call_dynamic("flip", &[Val::Bool(true)])?;
     ensure!(flipped.results == [Val::Bool(false)], "{flipped:?}");
     // What is refused is no call, and no end.
-    let wrong = rich.call_declared("flip", &[Val::S32(1)]);
-    ensure!(matches!(wrong, Err(Error::NotAsDeclared { .. })), "{wrong:?}");
-    let wrong = rich.invoke::<()>("scale", (&shape(), 1.0));
-    ensure!(matches!(wrong, Err(Error::NotAsDeclared { .. })), "{wrong:?}");
-    ensure!(rich.invoke::<i32>("next", (1,))? == 2);
+    let wrong = rich.call_dynamic("flip", &[Val::S32(1)]);
+    ensure!(matches!(wrong, Err(CallError::NotAsDeclared { .. })), "{wrong:?}");
+    let wrong = rich.call::<()>("scale", (&shape(), 1.0));
+    ensure!(matches!(wrong, Err(CallError::NotAsDeclared { .. })), "{wrong:?}");
+    ensure!(rich.call::<i32>("next", (1,))? == 2);
     Ok(())
 }
 
@@ -186,16 +223,16 @@ fn shape() -> Shape {
     Shape { origin: Point { x: 0, y: 0.0 }, sides: [0.0; 4], filled: false }
 }
 
-fn again_and_again(reactor: &Reactor) -> Result<()> {
-    let mut rich = start(reactor)?;
+fn again_and_again(rich: &Rich) -> Result<()> {
+    let mut rich = start(rich)?;
     for number in 0..2_000 {
         let name = format!("number {number}");
-        let greeting: String = rich.invoke("greet", (&*name,))?;
+        let greeting: String = rich.call("greet", (&*name,))?;
         ensure!(greeting == format!("hello {name}"), "{greeting}");
         let mut point = Point { x: number, y: f64::from(number) };
-        rich.invoke::<()>("scale", (&mut point, 3.0))?;
+        rich.call::<()>("scale", (&mut point, 3.0))?;
         ensure!(point == Point { x: number * 3, y: f64::from(number * 3) }, "{point:?}");
-        ensure!(rich.invoke::<i32>("next", (number,))? == number + 1);
+        ensure!(rich.call::<i32>("next", (number,))? == number + 1);
     }
     Ok(())
 }

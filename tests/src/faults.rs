@@ -6,7 +6,10 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail, ensure};
-use polyreactor_host::{Caller, Engine, Error, Input, Instance, InstanceConfig, Reactor, Val};
+use polyreactor_host::{
+    CallError, Caller, Engine, EngineConfig, Input, Instance, InstanceConfig, Linked, Linker,
+    Reactor, Val,
+};
 
 use crate::guest;
 
@@ -18,7 +21,7 @@ pub const LANGUAGES: [&str; 3] = ["rust", "go", "zig"];
 pub struct Plugin {
     /// Its language.
     pub language: &'static str,
-    reactor: OnceLock<Result<Reactor, String>>,
+    reactor: OnceLock<Result<Linked, String>>,
 }
 
 impl Plugin {
@@ -44,7 +47,12 @@ impl Plugin {
     /// # Errors
     ///
     /// Where it answers, and where another call is answered after it.
-    pub fn failure(&self, config: &InstanceConfig, export: &str, values: &[Val]) -> Result<Error> {
+    pub fn failure(
+        &self,
+        config: &InstanceConfig,
+        export: &str,
+        values: &[Val],
+    ) -> Result<CallError> {
         self.failure_within(None, config, export, values)
     }
 
@@ -60,16 +68,19 @@ impl Plugin {
         config: &InstanceConfig,
         export: &str,
         values: &[Val],
-    ) -> Result<Error> {
+    ) -> Result<CallError> {
         let mut instance = self.instance(&config.clone().no_timeout())?;
-        ensure!(instance.call("alive", &[])? == [Val::S32(42)], "it is not alive at first");
+        ensure!(
+            instance.call_dynamic("alive", &[])?.results == [Val::S32(42)],
+            "it is not alive at first"
+        );
         instance.set_timeout(timeout);
-        let failure = match instance.call(export, values) {
-            Ok(results) => bail!("it answered {results:?}"),
+        let failure = match instance.call_dynamic(export, values) {
+            Ok(outcome) => bail!("it answered {outcome:?}"),
             Err(failure) => failure,
         };
-        match instance.call("alive", &[]) {
-            Err(Error::Dead { export: of, first }) => {
+        match instance.call_dynamic("alive", &[]) {
+            Err(CallError::Poisoned { export: of, first }) => {
                 let failure = inner(&failure);
                 ensure!(first.to_string() == failure.to_string(), "{first}");
                 ensure!(&*of == export || matches!(export, "asks" | "nests"), "{of}");
@@ -80,22 +91,25 @@ impl Plugin {
     }
 }
 
-/// An engine that offers what the guests import.
+/// An engine with the defaults.
 ///
 /// # Errors
 ///
 /// Where this machine cannot run compiled Wasm.
 pub fn engine() -> Result<Engine> {
-    Ok(Engine::builder()?.function("host", "call", host_call)?.build())
+    Ok(Engine::new(&EngineConfig::new())?)
 }
 
-/// The guest in that language.
+/// The guest in that language, linked with what it imports.
 ///
 /// # Errors
 ///
 /// Where it has not been built, and where it cannot be loaded.
-pub fn load(engine: &Engine, language: &str) -> Result<Reactor> {
-    Ok(Reactor::from_file(engine, guest(&format!("{language}/faults"))?)?)
+pub fn load(engine: &Engine, language: &str) -> Result<Linked> {
+    let mut linker = Linker::new(engine);
+    linker.func("host", "call", host_call)?;
+    let reactor = Reactor::from_file(engine, guest(&format!("{language}/faults"))?)?;
+    Ok(linker.link(&reactor)?)
 }
 
 /// The exports that the guest can have called by their number, and whether they take one.
@@ -107,20 +121,20 @@ pub const CALLED: [(&str, bool); 5] =
 /// # Errors
 ///
 /// What the export's call comes to, where that is no answer.
-pub fn host_call(caller: &mut Caller<'_>, which: i32, value: i32) -> Result<i32, Error> {
+pub fn host_call(caller: &mut Caller<'_>, which: i32, value: i32) -> Result<i32, CallError> {
     let (export, takes_one) = CALLED[which as usize];
     let values = [Val::S32(value)];
-    let results = caller.call(export, if takes_one { &values } else { &[] })?;
-    Ok(match results[..] {
+    let outcome = caller.call_dynamic(export, if takes_one { &values } else { &[] })?;
+    Ok(match outcome.results[..] {
         [Val::S32(result)] => result,
         _ => 0,
     })
 }
 
 /// What the host function handed on.
-pub fn inner(failure: &Error) -> &Error {
+pub fn inner(failure: &CallError) -> &CallError {
     match failure {
-        Error::HostFunction { cause, .. } => cause.downcast_ref().unwrap_or(failure),
+        CallError::HostFunction { cause, .. } => cause.downcast_ref().unwrap_or(failure),
         other => other,
     }
 }

@@ -18,7 +18,7 @@ mod shown;
 mod tree;
 mod typed;
 
-pub use shown::{CallText, Returned};
+pub use shown::{CallText, Outcome};
 
 /// A CALL that is well formed, but not yet held against a type.
 ///

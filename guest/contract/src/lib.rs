@@ -41,7 +41,7 @@ mod signature;
 mod types;
 mod val;
 
-pub use call::{Call, CallText, Returned};
+pub use call::{Call, CallText, Outcome};
 pub use contract::draft::{Draft, Fields};
 pub use contract::names::{ALLOC, FREE, WASI_MODULE, allocator_type, is_linker_name};
 pub use contract::section::{Broken, SECTION};

@@ -124,8 +124,8 @@ printed before the `=` is a CALL again.
 
 With --json an object has `call`, `name`, `arguments` and `results` (in WAVE, as strings), `changed`
 (what lies behind pointers and was changed, by parameter), `outcome` (`answer`, `panic`, `trap`,
-`exit`, `timeout`, `cancelled`, `out-of-memory`, `stack-overflow`, `passing` for values that did not
-get in or out, or `host`), `error` (null after an answer), `microseconds`, and `stdout` and `stderr`: each `text`, and
+`exit`, `timeout`, `cancelled`, `out-of-memory`, `stack-overflow`, `missing-import`, `passing` for
+values that did not get in or out, or `host`), `error` (null after an answer), `microseconds`, and `stdout` and `stderr`: each `text`, and
 how many bytes were `dropped` after the first MiB. What `_initialize` wrote stands with the first
 call; where that failed, it has an object of its own, whose `name` is `_initialize`.
 
@@ -147,16 +147,18 @@ pub(crate) fn run(opts: Opts) -> Result<()> {
         Call::parse(&source.text).map_err(|fault| Unfit::Arguments(vec![fault]))
     })?;
     let (engine, bytes) = (load::engine(&opts)?, load::read(&opts)?);
-    let checked = CheckedModule::of(&engine, &bytes, Some(&opts.file)).map_err(load::explained)?;
-    load::note_stand_ins(&opts, checked.stand_ins());
+    let checked = CheckedModule::from_bytes_of(bytes, &opts.file).map_err(load::explained)?;
+    let linker = load::linker(&engine, &opts);
+    load::note_stand_ins(&opts, &linker.check(&checked).map_err(load::explained)?);
     let calls = every(&sources, &calls, |call| Checked::new(call, &checked))?;
-    let reactor = checked.compile()?;
+    let linked = linker.link(&checked.compile(&engine)?)?;
     let printer = Printer::new(opts.json);
     let start = Instant::now();
-    let made = reactor.instantiate(&printer.redirect(config(&opts)).cancellation(&cancellation));
+    let made = linked.instantiate(&printer.redirect(config(&opts)).cancellation(&cancellation));
     let mut instance = match made {
         Ok(instance) => instance,
         Err(error) => {
+            let error = error.into();
             printer.print_failed_start(&error, start.elapsed()).context("it can't be printed")?;
             return Err(report::not_made(&error))
                 .with_context(|| format!("no call was made to `{}`", shown(&opts.file)));
@@ -174,7 +176,7 @@ pub(crate) fn run(opts: Opts) -> Result<()> {
 }
 
 fn config(opts: &Opts) -> InstanceConfig {
-    let mut config = InstanceConfig::new().no_timeout().memory(opts.memory);
+    let mut config = InstanceConfig::new().no_timeout().max_memory_bytes(opts.memory);
     if let Some(timeout) = opts.timeout {
         config = config.timeout(timeout).init_timeout(timeout);
     }

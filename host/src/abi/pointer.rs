@@ -3,37 +3,39 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use polyreactor_contract::ValueType;
 use polyreactor_layout::{HostLayout, write_to};
-use wasmtime::ValRaw;
 
-use crate::abi::record::points_at;
-use crate::abi::values::sealed::Sealed;
-use crate::abi::values::{Answer, BadValue, Guest, check_pointer, piece, record};
-use crate::{AsInstance, CoreType};
+use crate::abi::lift::{check_pointer, piece};
+use crate::abi::lower::record;
+use crate::error::BadValue;
+use crate::instance::access::AsInstance;
 
 /// The address of a value in a guest's memory: what a host function is passed for a `ptr<T>`, or
 /// an export answers.
 ///
-/// It is looked at when it is read or written, each time. What an export has answered is sure to
-/// be there until the next call into that instance only (B010).
+/// The address is checked each time that it is read or written. The value behind a pointer that an
+/// export has returned is sure to be there until the next call into that instance only (B010).
 ///
 /// ```
-/// use polyreactor_host::{BadValue, Caller, Engine, InstanceConfig, Pointer, Reactor};
+/// use polyreactor_host::{BadValue, Caller, Engine, EngineConfig, InstanceConfig, Linker, Pointer};
+/// use polyreactor_host::Reactor;
 ///
 /// let double = |caller: &mut Caller<'_>, at: Pointer<i32>| -> Result<(), BadValue> {
 ///     let value = at.read(caller)?;
 ///     at.write(caller, &(value * 2))
 /// };
-/// let engine = Engine::builder()?.function("host", "double", double)?.build();
+/// let engine = Engine::new(&EngineConfig::new())?;
+/// let mut linker = Linker::new(&engine);
+/// linker.func("host", "double", double)?;
 /// # let bytes = wat::parse_str(r#"
 /// #     (module (import "host" "double" (func $double (param i32)))
 /// #       (memory (export "memory") 1) (data (i32.const 8) "\15")
 /// #       (func (export "_initialize"))
 /// #       (func (export "answer") (result i32)
 /// #         (call $double (i32.const 8)) (i32.load (i32.const 8))))"#)?;
-/// let mut instance = Reactor::from_bytes(&engine, &bytes)?.instantiate(&InstanceConfig::new())?;
-/// assert_eq!(instance.invoke::<i32>("answer", ())?, 42);
+/// let reactor = Reactor::from_bytes(&engine, &bytes)?;
+/// let mut instance = linker.link(&reactor)?.instantiate(&InstanceConfig::new())?;
+/// assert_eq!(instance.call::<i32>("answer", ())?, 42);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Pointer<T> {
@@ -52,56 +54,40 @@ impl<T: HostLayout> Pointer<T> {
         self.address
     }
 
-    /// A copy of what lies there.
+    /// A copy of the value that lies there.
     ///
     /// # Errors
     ///
-    /// [`BadValue`] where it is null, misaligned, or out of bounds, or what lies there is no `T`;
-    /// where the instance has ended, or is another one.
-    pub fn read(self, guest: &mut impl AsInstance) -> Result<T, BadValue> {
-        self.check(guest)?;
-        record(piece(self.address, size_of::<T>() as u32, guest.memory())?)
+    /// [`BadValue`] where the address is null, misaligned or out of bounds, or no `T` lies there;
+    /// where the instance is poisoned, or is another one.
+    pub fn read(self, instance: &mut impl AsInstance) -> Result<T, BadValue> {
+        let memory = self.memory(instance)?;
+        record(piece(self.address, size_of::<T>() as u32, memory)?)
     }
 
-    /// Puts a value there. Padding stays as it is.
+    /// Writes a value there. Padding stays as it is.
     ///
     /// # Errors
     ///
-    /// [`BadValue`] where it is null, misaligned, or out of bounds; where the instance has ended,
-    /// or is another one.
-    pub fn write(self, guest: &mut impl AsInstance, value: &T) -> Result<(), BadValue> {
-        self.check(guest)?;
-        let memory = guest.memory();
+    /// [`BadValue`] where the address is null, misaligned or out of bounds; where the instance is
+    /// poisoned, or is another one.
+    pub fn write(self, instance: &mut impl AsInstance, value: &T) -> Result<(), BadValue> {
+        let memory = self.memory(instance)?;
         let length = piece(self.address, size_of::<T>() as u32, memory)?.len();
         write_to(value, &mut memory[self.address as usize..][..length]);
         Ok(())
     }
 
-    fn check(self, guest: &mut impl AsInstance) -> Result<(), BadValue> {
-        let door = guest.door();
-        if door.id != self.instance {
+    fn memory(self, instance: &mut impl AsInstance) -> Result<&mut [u8], BadValue> {
+        let state = instance.data();
+        if state.id != self.instance {
             return Err(BadValue("a pointer into another instance".to_owned()));
         }
-        if !door.store.data().life.is_well() {
-            return Err(BadValue("a pointer into an instance that has ended".to_owned()));
+        if state.life.is_poisoned() {
+            return Err(BadValue("a pointer into a poisoned instance".to_owned()));
         }
-        check_pointer(self.address, align_of::<T>() as u32)
-    }
-}
-
-impl<T: HostLayout> Sealed for Pointer<T> {}
-
-impl<T: HostLayout> Answer for Pointer<T> {
-    fn types() -> &'static [CoreType] {
-        &[CoreType::I32]
-    }
-
-    fn fits(ty: Option<&ValueType>) -> bool {
-        ty.is_some_and(points_at::<T>)
-    }
-
-    fn lift(raw: &ValRaw, guest: Guest<'_>) -> Result<Self, BadValue> {
-        Ok(Pointer::new(raw.get_u32(), guest.instance))
+        check_pointer(self.address, align_of::<T>() as u32)?;
+        Ok(instance.bytes())
     }
 }
 

@@ -1,88 +1,95 @@
-//! An export whose type has been checked: numbers in, numbers out, no look-up in between.
+//! [`Func`]: an export that has been looked up and checked.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-use wasmtime::TypedFunc;
+use wasmtime::AsContextMut;
 
-use crate::call::params::{Params, Results};
-use crate::instance::life_cycle as life;
-use crate::{Caller, Error, Instance};
+use crate::abi::call_scope::GuestAlloc;
+use crate::abi::{Lift, Params};
+use crate::call::typed;
+use crate::error::CallError;
+use crate::instance::access::AsInstance;
+use crate::instance::access::private::Access;
 
-/// An export of one instance, looked up and checked by [`Instance::func`] or [`Caller::func`].
+/// An export of one instance, looked up and checked by [`Instance::func`](crate::Instance::func)
+/// or [`Caller::func`](crate::Caller::func).
 ///
-/// It belongs to the instance that it was looked up in; with any other one it answers
-/// [`Error::WrongInstance`]. A clone is the same function.
+/// A function belongs to the instance that it was looked up in; a call with another one answers
+/// [`CallError::WrongInstance`]. A clone is the same function.
 pub struct Func<P, R> {
-    typed: TypedFunc<P, R>,
+    func: wasmtime::Func,
     instance: u64,
     export: Arc<str>,
+    types: PhantomData<fn(P) -> R>,
 }
 
-/// What can be called: an [`Instance`], or the [`Caller`] that a host function is given, which
-/// stands for the instance that has called it.
-pub trait AsInstance: private::Enter {}
-
-impl AsInstance for Instance {}
-impl AsInstance for Caller<'_> {}
-
-pub(crate) mod private {
-    use wasmtime::StoreContextMut;
-
-    use crate::instance::life_cycle::Entry;
-    use crate::instance::state::State;
-
-    /// The way in.
-    pub trait Enter {
-        #[doc(hidden)]
-        fn door(&mut self) -> Door<'_>;
-
-        #[doc(hidden)]
-        fn memory(&mut self) -> &mut [u8];
+impl<P: Params, R: Lift> Func<P, R> {
+    pub(super) fn new(access: Access<'_>, name: &str) -> Result<Self, CallError> {
+        let Access { mut store, template, .. } = access.ready(name)?;
+        let (number, function) = template.exports.find(name)?;
+        let func = typed::checked::<P, R>(store.as_context_mut(), number, function)?;
+        let instance = store.data().id;
+        Ok(Func { func, instance, export: function.name.clone(), types: PhantomData })
     }
 
-    /// An instance's number, its store, and whether a call of it begins or one goes on.
-    pub struct Door<'a> {
-        pub(crate) id: u64,
-        pub(crate) store: StoreContextMut<'a, State>,
-        pub(crate) entry: Entry,
-    }
-}
-
-impl<P: Params, R: Results> Func<P, R> {
-    pub(crate) fn new(typed: TypedFunc<P, R>, instance: u64, export: Arc<str>) -> Self {
-        Func { typed, instance, export }
-    }
-
-    /// Calls it.
+    /// Calls the function.
+    ///
+    /// The parameters are those of `P`, each with the lifetime of this call's borrow:
+    ///
+    /// ```no_run
+    /// use polyreactor_host::{Func, HostLayout};
+    ///
+    /// #[derive(HostLayout, Default)]
+    /// #[repr(C)]
+    /// struct Point {
+    ///     x: i32,
+    ///     y: f64,
+    /// }
+    ///
+    /// # fn run(instance: &mut polyreactor_host::Instance) -> Result<(), polyreactor_host::CallError> {
+    /// let scale: Func<(&mut Point, f64), ()> = instance.func("scale")?;
+    /// let (mut one, mut two) = (Point::default(), Point::default());
+    /// scale.call(instance, (&mut one, 2.0))?;
+    /// scale.call(instance, (&mut two, 3.0))?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// One of those that [`Error`] lists under "Call", after which the instance has ended;
-    /// [`Error::WrongInstance`]; [`Error::Host`].
+    /// Those of [`CallError`] that say how a call fails. After the
+    /// [fatal](CallError::is_fatal) ones the instance is poisoned.
     #[inline]
-    pub fn call(&self, instance: &mut impl AsInstance, params: P) -> Result<R, Error> {
-        let private::Door { id, store, entry } = instance.door();
-        if id != self.instance {
+    pub fn call(
+        &self,
+        instance: &mut impl AsInstance,
+        params: P::With<'_>,
+    ) -> Result<R, CallError> {
+        let access = instance.access();
+        if access.store.data().id != self.instance {
             return Err(self.wrong_instance());
         }
-        life::enter(store, entry, &self.export, |store| self.typed.call(store, params))
+        let Access { store, template, entry } = access.ready(&self.export)?;
+        typed::call(GuestAlloc { store, template, entry }, self.func, &self.export, params)
     }
 
-    /// The name that it is exported under.
+    /// The name of the export.
     pub fn name(&self) -> &str {
         &self.export
     }
 
     #[cold]
-    fn wrong_instance(&self) -> Error {
-        Error::WrongInstance { export: self.export.clone() }
+    fn wrong_instance(&self) -> CallError {
+        CallError::WrongInstance { export: self.export.clone() }
     }
 }
 
 impl<P, R> Clone for Func<P, R> {
     fn clone(&self) -> Self {
-        Func { typed: self.typed.clone(), instance: self.instance, export: self.export.clone() }
+        let Func { func, instance, export, types } = self;
+        Func { func: *func, instance: *instance, export: export.clone(), types: *types }
     }
 }
 

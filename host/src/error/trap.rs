@@ -4,7 +4,7 @@ use std::fmt;
 
 use wasmtime::{FrameInfo, ThrownException, WasmBacktrace};
 
-use crate::LastLines;
+use super::LastLines;
 
 /// A trap: what happened, and the guest's functions that were running.
 ///

@@ -1,4 +1,4 @@
-//! What one instance is given of the world, and what it may take of it: by default, little.
+//! The settings of an instance: what it is given, and what it may take.
 
 use std::any::Any;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::wasi::clock::START;
-use crate::{Cancellation, Input, Output};
+use crate::interrupt::cancellation::Cancellation;
+use crate::wasi::{Access, Directory, Input, Output, WasiConfig};
 
-/// What an instance is given: deny by default; and what it may take: bounded by default.
+/// What an instance is given: nothing by default; and what it may take: bounded by default.
 ///
 /// ```
 /// use std::time::Duration;
@@ -20,19 +20,19 @@ use crate::{Cancellation, Input, Output};
 ///     .env("LANG", "C")
 ///     .stderr(Output::inherit())
 ///     .timeout(Duration::from_millis(100))
-///     .memory(16 << 20);
+///     .max_memory_bytes(16 << 20);
 /// ```
 ///
 /// | | by default |
 /// |---|---|
-/// | arguments | what the plugin is called, and no more |
+/// | arguments | the plugin's name, and no more |
 /// | environment, directories, input | none |
 /// | output | dropped |
 /// | clocks, randomness | the machine's |
 /// | a call | 5 s |
 /// | `_initialize` | 30 s |
 /// | memory | 256 MiB |
-/// | table | a million elements |
+/// | each table | a million elements |
 /// | open files | 256 |
 ///
 /// Go and other runtimes read arguments and environment during `_initialize`, so that they are
@@ -40,57 +40,30 @@ use crate::{Cancellation, Input, Output};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct InstanceConfig {
-    pub(crate) name: Option<String>,
-    pub(crate) args: Vec<String>,
-    pub(crate) env: Vec<(String, String)>,
-    pub(crate) directories: Vec<Directory>,
-    pub(crate) stdin: Input,
-    pub(crate) stdout: Output,
-    pub(crate) stderr: Output,
-    pub(crate) seed: Option<u64>,
-    /// Since 1970.
-    pub(crate) start_time: Duration,
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) init_timeout: Option<Duration>,
-    pub(crate) memory: u64,
-    pub(crate) table: u64,
-    pub(crate) files: u32,
-    pub(crate) cancellation: Option<Cancellation>,
-    pub(crate) state: Option<Own>,
+    pub(super) name: Option<String>,
+    pub(super) wasi: WasiConfig,
+    pub(super) timeout: Option<Duration>,
+    pub(super) init_timeout: Option<Duration>,
+    pub(super) max_memory_bytes: u64,
+    pub(super) max_table_elements: u64,
+    pub(super) cancellation: Option<Cancellation>,
+    pub(super) state: Option<StateFactory>,
 }
 
-/// How each instance gets what the embedder keeps with it.
+/// Makes the state that the embedder keeps with each instance.
 #[derive(Clone)]
-pub(crate) struct Own(Arc<dyn Fn() -> Box<dyn Any + Send> + Send + Sync>);
+pub(super) struct StateFactory(Arc<dyn Fn() -> Box<dyn Any + Send> + Send + Sync>);
 
-impl Own {
-    pub(crate) fn make(&self) -> Box<dyn Any + Send> {
+impl StateFactory {
+    pub(super) fn make(&self) -> Box<dyn Any + Send> {
         (self.0)()
     }
 }
 
-impl fmt::Debug for Own {
+impl fmt::Debug for StateFactory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("…")
     }
-}
-
-/// A directory of the host's that a guest may reach.
-#[derive(Debug, Clone)]
-pub(crate) struct Directory {
-    pub(crate) host: PathBuf,
-    pub(crate) guest: String,
-    pub(crate) access: Access,
-}
-
-/// What a guest may do in a directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Access {
-    /// Read what is there.
-    ReadOnly,
-    /// Read, write, make and remove.
-    ReadWrite,
 }
 
 impl InstanceConfig {
@@ -98,19 +71,11 @@ impl InstanceConfig {
     pub fn new() -> Self {
         InstanceConfig {
             name: None,
-            args: Vec::new(),
-            env: Vec::new(),
-            directories: Vec::new(),
-            stdin: Input::null(),
-            stdout: Output::null(),
-            stderr: Output::null(),
-            seed: None,
-            start_time: START,
+            wasi: WasiConfig::new(),
             timeout: Some(Duration::from_secs(5)),
             init_timeout: Some(Duration::from_secs(30)),
-            memory: 256 << 20,
-            table: 1_000_000,
-            files: 256,
+            max_memory_bytes: 256 << 20,
+            max_table_elements: 1_000_000,
             cancellation: None,
             state: None,
         }
@@ -125,13 +90,13 @@ impl InstanceConfig {
     /// Adds an argument; by custom the first is the program's name. Where none is added, there is
     /// one: what the plugin is called ([`InstanceConfig::name`]).
     pub fn arg(mut self, arg: impl Into<String>) -> Self {
-        self.args.push(arg.into());
+        self.wasi.args.push(arg.into());
         self
     }
 
     /// Adds a variable to the environment.
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.env.push((name.into(), value.into()));
+        self.wasi.env.push((name.into(), value.into()));
         self
     }
 
@@ -144,24 +109,27 @@ impl InstanceConfig {
         guest: impl Into<String>,
         access: Access,
     ) -> Self {
-        self.directories.push(Directory { host: host.into(), guest: guest.into(), access });
+        self.wasi.directories.push(Directory { host: host.into(), guest: guest.into(), access });
         self
     }
 
     /// Sets where standard input comes from.
-    pub fn stdin(self, stdin: Input) -> Self {
-        InstanceConfig { stdin, ..self }
+    pub fn stdin(mut self, stdin: Input) -> Self {
+        self.wasi.stdin = stdin;
+        self
     }
 
     /// Sets where standard output goes.
-    pub fn stdout(self, stdout: Output) -> Self {
-        InstanceConfig { stdout, ..self }
+    pub fn stdout(mut self, stdout: Output) -> Self {
+        self.wasi.stdout = stdout;
+        self
     }
 
     /// Sets where standard error goes. A guest that panics says why there;
-    /// [`Error::Panic`](crate::Error::Panic) holds it, wherever that is.
-    pub fn stderr(self, stderr: Output) -> Self {
-        InstanceConfig { stderr, ..self }
+    /// [`CallError::Panic`](crate::CallError::Panic) holds that, wherever the stream leads.
+    pub fn stderr(mut self, stderr: Output) -> Self {
+        self.wasi.stderr = stderr;
+        self
     }
 
     /// Lets the guest write where the host writes: standard output and standard error.
@@ -169,11 +137,13 @@ impl InstanceConfig {
         self.stdout(Output::inherit()).stderr(Output::inherit())
     }
 
-    /// Makes two runs the same: randomness follows from the seed, and the clocks show a time of
-    /// their own, which begins with the year 2000 ([`InstanceConfig::start_time`]) and goes on
-    /// only by being looked at (1 µs) or slept through, at once. Deadlines are of the machine's time still.
-    pub fn deterministic(self, seed: u64) -> Self {
-        InstanceConfig { seed: Some(seed), ..self }
+    /// Sets the seed of `random_get`, and makes the clocks virtual, so that two runs are identical.
+    /// A virtual clock begins with the year 2000 ([`InstanceConfig::start_time`]) and goes on only
+    /// by being read (1 µs) or slept through, which takes no time. Deadlines are of the machine's
+    /// time still.
+    pub fn deterministic(mut self, seed: u64) -> Self {
+        self.wasi.seed = Some(seed);
+        self
     }
 
     /// Sets what the clocks of [`InstanceConfig::deterministic`] show at first; a time before
@@ -188,19 +158,19 @@ impl InstanceConfig {
     ///     .deterministic(7)
     ///     .start_time(UNIX_EPOCH + Duration::from_secs(1_700_000_000));
     /// ```
-    pub fn start_time(self, time: SystemTime) -> Self {
-        let start_time = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        InstanceConfig { start_time, ..self }
+    pub fn start_time(mut self, time: SystemTime) -> Self {
+        self.wasi.start_time = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        self
     }
 
-    /// Sets what a call may take, [`Error::Timeout`](crate::Error::Timeout) after that.
-    ///
-    /// It is noticed some 10 ms late at most; where a host function is running, when it returns.
+    /// Sets what each call may take (default: 5 s). A longer call ends with
+    /// [`CallError::Timeout`](crate::CallError::Timeout), which is noticed some 10 ms late at most;
+    /// where a host function is running, when it returns.
     pub fn timeout(self, timeout: Duration) -> Self {
         InstanceConfig { timeout: Some(timeout), ..self }
     }
 
-    /// Sets what `_initialize` may take.
+    /// Sets what `_initialize` may take (default: 30 s).
     pub fn init_timeout(self, timeout: Duration) -> Self {
         InstanceConfig { init_timeout: Some(timeout), ..self }
     }
@@ -210,55 +180,59 @@ impl InstanceConfig {
         InstanceConfig { timeout: None, init_timeout: None, ..self }
     }
 
-    /// Sets what the guest's memory may grow to, in bytes.
-    pub fn memory(self, bytes: u64) -> Self {
-        InstanceConfig { memory: bytes, ..self }
+    /// Sets the maximum size of the guest's memory, in bytes (default: 256 MiB). A guest that needs
+    /// more and fails without ends with [`CallError::OutOfMemory`](crate::CallError::OutOfMemory).
+    pub fn max_memory_bytes(self, bytes: u64) -> Self {
+        InstanceConfig { max_memory_bytes: bytes, ..self }
     }
 
-    /// Sets what each of the guest's tables may grow to, in elements.
-    pub fn table(self, elements: u64) -> Self {
-        InstanceConfig { table: elements, ..self }
+    /// Sets the maximum size of each of the guest's tables, in elements (default: a million).
+    pub fn max_table_elements(self, elements: u64) -> Self {
+        InstanceConfig { max_table_elements: elements, ..self }
     }
 
-    /// Sets how many files and directories the guest may have open at once, those that it is
-    /// given included; it is told `MFILE` after that.
-    pub fn files(self, most: u32) -> Self {
-        InstanceConfig { files: most, ..self }
+    /// Sets how many files and directories the guest may have open at once, the directories that
+    /// it is given included (default: 256). One more fails with the errno `MFILE`.
+    pub fn max_open_files(mut self, files: u32) -> Self {
+        self.wasi.max_open_files = files;
+        self
     }
 
-    /// Keeps something of the embedder's with each instance: every one gets a clone of its own,
-    /// which host functions reach by [`Caller::state`](crate::Caller::state), and the embedder by
-    /// [`Instance::state`](crate::Instance::state). What they are to share is put into an `Arc`.
+    /// Keeps a value of the embedder's with each instance: every one gets a clone of its own, which
+    /// host functions reach by [`Caller::state`](crate::Caller::state), and the embedder by
+    /// [`Instance::state`](crate::Instance::state). What instances are to share is put into an
+    /// `Arc`.
     ///
     /// ```
-    /// use polyreactor_host::{Caller, Engine, InstanceConfig, Reactor};
+    /// use polyreactor_host::{Caller, Engine, EngineConfig, InstanceConfig, Linker, Reactor};
     ///
     /// #[derive(Clone, Default)]
     /// struct Session {
     ///     lines: Vec<i32>,
     /// }
     ///
-    /// let note = |caller: &mut Caller<'_>, line: i32| {
+    /// let engine = Engine::new(&EngineConfig::new())?;
+    /// let mut linker = Linker::new(&engine);
+    /// linker.func("host", "note", |caller: &mut Caller<'_>, line: i32| {
     ///     caller.state::<Session>().expect("given below").lines.push(line);
-    /// };
-    /// let engine = Engine::builder()?.function("host", "note", note)?.build();
+    /// })?;
     /// # let bytes = wat::parse_str(r#"
     /// #     (module (import "host" "note" (func $note (param i32)))
     /// #       (memory (export "memory") 1) (func (export "_initialize"))
     /// #       (func (export "go") (call $note (i32.const 7))))"#)?;
-    /// let reactor = Reactor::from_bytes(&engine, &bytes)?;
+    /// let linked = linker.link(&Reactor::from_bytes(&engine, &bytes)?)?;
     /// let config = InstanceConfig::new().state(Session::default());
-    /// let mut instance = reactor.instantiate(&config)?;
-    /// instance.call("go", &[])?;
+    /// let mut instance = linked.instantiate(&config)?;
+    /// instance.call::<()>("go", ())?;
     /// assert_eq!(instance.state::<Session>().unwrap().lines, [7]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn state<T: Clone + Send + Sync + 'static>(self, state: T) -> Self {
-        let own = Own(Arc::new(move || Box::new(state.clone())));
-        InstanceConfig { state: Some(own), ..self }
+        let state = StateFactory(Arc::new(move || Box::new(state.clone())));
+        InstanceConfig { state: Some(state), ..self }
     }
 
-    /// Sets what ends the instance from outside; else it has a [`Cancellation`] of its own.
+    /// Sets the [`Cancellation`] that ends calls of the instance; else it has one of its own.
     pub fn cancellation(self, cancellation: &Cancellation) -> Self {
         InstanceConfig { cancellation: Some(cancellation.clone()), ..self }
     }

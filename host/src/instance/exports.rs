@@ -8,13 +8,15 @@ use polyreactor_contract::{
 };
 use polyreactor_convention::{ExternType, Inspection};
 
-use crate::Error;
+use crate::error::CallError;
 
 /// The exported functions of one module, in the module's order.
 pub(crate) struct Exports {
     functions: Vec<Function>,
     by_name: HashMap<Arc<str>, usize, foldhash::fast::RandomState>,
     allocator: Option<(usize, usize)>,
+    /// Whether `_initialize` was run when the module was built (R010).
+    is_preinitialised: bool,
     /// Further names of `_initialize`.
     aliases: Vec<String>,
     /// What else it exports: names and what they are.
@@ -33,6 +35,8 @@ pub(crate) struct Function {
 
 /// What only the host calls, if anyone (B001–B003).
 pub(crate) const INITIALIZE: &str = "_initialize";
+/// The section by which a module says that it is a snapshot taken after `_initialize` (R010).
+const PREINIT: &str = "polyreactor.preinit";
 const RESERVED: [&str; 2] = [INITIALIZE, "_start"];
 
 fn is_reserved(name: &str, aliases: &[String]) -> bool {
@@ -71,13 +75,20 @@ impl Exports {
             (Some(&functions[number].signature) == allocator_type(name).as_ref()).then_some(number)
         };
         let allocator = number(ALLOC).zip(number(FREE));
-        Exports { functions, by_name, allocator, aliases, others }
+        let is_preinitialised = inspection.sections.iter().any(|section| section.name == PREINIT);
+        Exports { functions, by_name, allocator, is_preinitialised, aliases, others }
     }
 
     /// The numbers of `polyreactor_alloc` and `polyreactor_free`, where both are there and of
     /// their types.
     pub(crate) fn allocator(&self) -> Option<(usize, usize)> {
         self.allocator
+    }
+
+    /// Whether the module is a snapshot taken after `_initialize`. Its `_initialize` does nothing,
+    /// and is called all the same.
+    pub(crate) fn is_preinitialised(&self) -> bool {
+        self.is_preinitialised
     }
 
     /// Their names and types.
@@ -92,7 +103,7 @@ impl Exports {
 
     /// The function of that name, with its number among [`Exports::functions`].
     #[inline]
-    pub(crate) fn find(&self, name: &str) -> Result<(usize, &Function), Error> {
+    pub(crate) fn find(&self, name: &str) -> Result<(usize, &Function), CallError> {
         match self.by_name.get(name) {
             Some(&number) => Ok((number, &self.functions[number])),
             None => Err(self.no_such(name)),
@@ -100,19 +111,19 @@ impl Exports {
     }
 
     #[cold]
-    fn no_such(&self, name: &str) -> Error {
+    fn no_such(&self, name: &str) -> CallError {
         let name = name.to_owned();
         if is_reserved(&name, &self.aliases) {
-            return Error::Reserved { name };
+            return CallError::Reserved { name };
         }
         if let Some((_, ty)) = self.others.iter().find(|(other, _)| *other == name) {
-            return Error::NotAFunction { ty: ty.clone(), name };
+            return CallError::NotAFunction { ty: ty.clone(), name };
         }
         let exports = self.functions.iter().map(|function| function.name.to_string());
         /// As many as a person wants to read.
         const SHOWN: usize = 3;
         let near = nearest_names(&name, self.functions.iter().map(|it| &*it.name), SHOWN);
         let nearest = near.into_iter().map(str::to_owned).collect();
-        Error::NoSuchExport { nearest, exports: exports.collect(), name }
+        CallError::NoSuchExport { nearest, exports: exports.collect(), name }
     }
 }

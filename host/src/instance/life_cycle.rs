@@ -1,63 +1,64 @@
-//! Entering guest code, from outside or from a host function, and what becomes of an instance.
+//! The life cycle of an instance: it is initialised once, called until a call fails, and poisoned.
 //!
-//! All ways into a guest go through [`enter`]: it alone decides whether an instance may run, and
-//! remembers why one may not any more. A panic of the host's that unwinds through it ends the
-//! instance too.
+//! All ways into a guest go through [`enter`]. It alone decides whether an instance may run, and
+//! remembers the error that poisoned it. A panic of the host's that unwinds through guest frames
+//! poisons the instance too.
 
 use std::mem;
 use std::sync::Arc;
 
-use wasmtime::{Extern, Func, Instance, StoreContextMut, ThrownException};
+use wasmtime::{Extern, Func, StoreContextMut, ThrownException};
 
-use crate::Error;
-use crate::error::told;
+use crate::error::{CallError, InstantiateError};
 use crate::instance::exports::{Function, INITIALIZE};
-use crate::instance::state::{Inside, State};
-use crate::load::reactor::Compiled;
+use crate::instance::outcome;
+use crate::instance::state::{self, Live, State};
+use crate::instance::template::Template;
+use crate::os::stack::NoStack;
 use crate::os::{fork, stack};
 
 /// Whether an instance can be called.
-pub(crate) enum Life {
+pub(crate) enum LifeCycle {
     /// `_initialize` is running.
-    Beginning,
-    Live,
-    Dead {
-        /// The export whose call was the last.
+    Initialising,
+    Ready,
+    Poisoned {
+        /// The export that was called.
         export: Arc<str>,
-        first: Arc<Error>,
+        /// How that call failed.
+        first: Arc<CallError>,
     },
 }
 
-impl Life {
-    /// Whether the instance has not ended.
-    pub(crate) fn is_well(&self) -> bool {
-        !matches!(self, Life::Dead { .. })
+impl LifeCycle {
+    pub(crate) fn is_poisoned(&self) -> bool {
+        matches!(self, LifeCycle::Poisoned { .. })
     }
 }
 
-/// A host function's way of saying that the instance died while it was running: by a call that
-/// it made into the guest itself.
+/// On its way through guest frames: a host function has called the guest, and that call poisoned
+/// the instance.
 #[derive(Debug)]
-pub(crate) struct Fallen;
+pub(crate) struct PoisonedMeanwhile;
 
-impl std::fmt::Display for Fallen {
+impl std::fmt::Display for PoisonedMeanwhile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the instance has ended")
+        f.write_str("the instance is poisoned")
     }
 }
 
-impl std::error::Error for Fallen {}
+impl std::error::Error for PoisonedMeanwhile {}
 
 /// How guest code is entered.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Entry {
-    /// From outside: a call begins.
-    Anew,
-    /// From a host function: a call goes on.
-    Again,
+    /// By the embedder: a call begins.
+    Outer,
+    /// By a host function: a call goes on.
+    Reentrant,
 }
 
-/// Runs guest code, if the instance is alive; where that fails, it is so no longer.
+/// Runs guest code, if the instance is not poisoned; where that fails, poisons it.
 ///
 /// This is on the way of every call. What is not stands apart, so that it costs nothing.
 #[inline]
@@ -66,15 +67,16 @@ pub(crate) fn enter<R>(
     entry: Entry,
     export: &Arc<str>,
     guest: impl FnOnce(&mut StoreContextMut<'_, State>) -> wasmtime::Result<R>,
-) -> Result<R, Error> {
+) -> Result<R, CallError> {
     let state = store.data_mut();
-    if !matches!(state.life, Life::Live) || state.process != fork::process() {
+    if !matches!(state.life, LifeCycle::Ready) || state.process != fork::process() {
         return Err(refuse(state, export));
     }
     // What calls the guest again is on the stack that the first call was begun on.
-    if !state.is_running && !stack::has(state.stack) {
-        let bytes = state.stack;
-        return elsewhere(bytes, || run(store, entry, export, guest))?;
+    if !state.is_running && !stack::has(state.needed_stack_bytes) {
+        let bytes = state.needed_stack_bytes;
+        return stack::on_a_new_one(bytes, || run(store, entry, export, guest))
+            .unwrap_or_else(|NoStack { needed }| Err(CallError::NoStack { needed }));
     }
     run(store, entry, export, guest)
 }
@@ -86,10 +88,10 @@ fn run<R>(
     entry: Entry,
     export: &Arc<str>,
     guest: impl FnOnce(&mut StoreContextMut<'_, State>) -> wasmtime::Result<R>,
-) -> Result<R, Error> {
+) -> Result<R, CallError> {
     let state = store.data_mut();
-    if entry == Entry::Anew {
-        state.watch.begin();
+    if entry == Entry::Outer {
+        state.deadline.begin();
     }
     let was_running = mem::replace(&mut state.is_running, true);
     let mut running = Running { store, export };
@@ -103,13 +105,8 @@ fn run<R>(
     }
 }
 
-/// On a stack of its own. Where none can be had, nothing has been begun.
-#[cold]
-fn elsewhere<R>(bytes: usize, call: impl FnOnce() -> R) -> Result<R, Error> {
-    stack::on_a_new_one(bytes, call).map_err(|error| Error::Host { cause: error.to_string() })
-}
-
-/// Guest code is running. Who leaves without saying how is a panic of the host's.
+/// Drop guard around guest code: dropped while armed means that a panic of the host's is unwinding
+/// through guest frames, so the instance is poisoned.
 struct Running<'a, 'b> {
     store: StoreContextMut<'a, State>,
     export: &'b Arc<str>,
@@ -117,12 +114,12 @@ struct Running<'a, 'b> {
 
 impl Running<'_, '_> {
     #[cold]
-    fn fail(mut self, error: &wasmtime::Error) -> Error {
+    fn fail(mut self, error: &wasmtime::Error) -> CallError {
         let export = self.export;
         forget_exception(&mut self.store, error);
         let state = self.store.data_mut();
-        let error = Error::of_guest(error, state);
-        let error = die(state, export, error);
+        let error = outcome::of_guest(error, state);
+        let error = poison(state, export, error);
         mem::forget(self);
         error
     }
@@ -131,7 +128,7 @@ impl Running<'_, '_> {
 impl Drop for Running<'_, '_> {
     fn drop(&mut self) {
         let cause = "a panic of the host's went through the guest".to_owned();
-        die(self.store.data_mut(), self.export, Error::Host { cause });
+        poison(self.store.data_mut(), self.export, CallError::Host { cause });
     }
 }
 
@@ -142,26 +139,29 @@ fn forget_exception(store: &mut StoreContextMut<'_, State>, error: &wasmtime::Er
     }
 }
 
-/// Ends an instance. The first who says why is believed.
+/// Poisons an instance, if no earlier error has. Returns the error.
 #[cold]
-fn die(state: &mut State, export: &Arc<str>, error: Error) -> Error {
-    if !matches!(state.life, Life::Dead { .. }) {
+fn poison(state: &mut State, export: &Arc<str>, error: CallError) -> CallError {
+    if !state.life.is_poisoned() {
         let first = Arc::new(error.clone());
-        state.life = Life::Dead { export: export.clone(), first };
+        state.life = LifeCycle::Poisoned { export: export.clone(), first };
     }
     error
 }
 
+/// Why an instance can't be called.
 #[cold]
-fn refuse(state: &State, export: &Arc<str>) -> Error {
+pub(crate) fn refuse(state: &State, export: &Arc<str>) -> CallError {
     if state.process != fork::process() {
-        return Error::Forked;
+        return CallError::Forked;
     }
     match &state.life {
-        Life::Dead { export, first } => {
-            Error::Dead { export: export.clone(), first: first.clone() }
+        LifeCycle::Poisoned { export, first } => {
+            CallError::Poisoned { export: export.clone(), first: first.clone() }
         }
-        Life::Beginning | Life::Live => Error::NotReady { export: export.clone() },
+        LifeCycle::Initialising | LifeCycle::Ready => {
+            CallError::NotReady { export: export.clone() }
+        }
     }
 }
 
@@ -171,81 +171,53 @@ pub(crate) fn function(
     store: StoreContextMut<'_, State>,
     number: usize,
     function: &Function,
-) -> Result<Func, Error> {
-    match &store.data().inside {
+) -> Result<Func, CallError> {
+    match &store.data().live {
         // The engine would look under a lock.
-        _ if store.data().process != fork::process() => Err(Error::Forked),
-        Some(Inside { called, instance, .. }) => match called[number] {
+        _ if store.data().process != fork::process() => Err(CallError::Forked),
+        Some(live) => match live.known(number).or_else(|| state::look_up(store, number)) {
             Some(func) => Ok(func),
-            None => Ok(look_up(*instance, store, number, &function.name)),
+            // The index is of the very module that this is an instance of.
+            None => unreachable!("`{}` was a function when the module was loaded", function.name),
         },
         None => Err(refuse(store.data(), &function.name)),
     }
 }
 
-#[cold]
-fn look_up(
-    instance: Instance,
-    mut store: StoreContextMut<'_, State>,
-    number: usize,
-    name: &str,
-) -> Func {
-    let reactor = store.data().inside.as_ref().map(|inside| inside.reactor.clone());
-    let export = reactor
-        .and_then(|reactor| instance.get_module_export(&mut store, &reactor.indices[number]));
-    match export {
-        Some(Extern::Func(func)) => {
-            if let Some(inside) = &mut store.data_mut().inside {
-                inside.called[number] = Some(func);
-            }
-            func
-        }
-        // The index is of the very module that this is an instance of.
-        _ => unreachable!("`{name}` was a function when the module was loaded"),
-    }
-}
-
 /// Makes the instance that a new store is for, and initialises it.
-pub(crate) fn begin(
+pub(super) fn initialise(
     mut store: StoreContextMut<'_, State>,
-    reactor: &Arc<Compiled>,
-) -> Result<(), Error> {
-    store.data().watch.begin();
-    let bytes = store.data().stack;
-    let mut initialize = || {
+    template: &Arc<Template>,
+) -> Result<(), InstantiateError> {
+    store.data().deadline.begin();
+    let bytes = store.data().needed_stack_bytes;
+    let mut initialise = || {
         store.data_mut().is_running = true;
-        store.data().watch.check()?;
-        let instance = reactor.pre.instantiate(&mut store)?;
+        store.data().deadline.check()?;
+        let instance = template.pre.instantiate(&mut store)?;
+        // A pre-initialised module (R010) exports one that does nothing. What its snapshot has to
+        // find as it was, such as a clock that goes on, is to be set up before this.
         let initialize = instance.get_typed_func::<(), ()>(&mut store, INITIALIZE)?;
         initialize.call(&mut store, ())?;
         store.data_mut().is_running = false;
         Ok(instance)
     };
-    let begun = match stack::has(bytes) {
-        true => initialize(),
-        false => elsewhere(bytes, initialize)?,
+    let initialised = match stack::has(bytes) {
+        true => initialise(),
+        false => stack::on_a_new_one(bytes, initialise).map_err(|NoStack { needed }| {
+            InstantiateError::Host { cause: CallError::NoStack { needed }.to_string() }
+        })?,
     };
-    let instance = begun.map_err(|error: wasmtime::Error| {
+    let instance = initialised.map_err(|error: wasmtime::Error| {
         forget_exception(&mut store, &error);
-        let cause = Error::of_guest(&error, store.data());
-        let has_begun = match &cause {
-            Error::Host { .. } => false,
-            // It asked for so much before anything of it ran.
-            Error::OutOfMemory { cause, .. } => !matches!(**cause, Error::Host { .. }),
-            _ => true,
-        };
-        if !has_begun {
-            return cause;
-        }
-        let (_, last_lines) = told(store.data());
-        Error::InitFailed { cause: Arc::new(cause), last_lines }
+        outcome::of_initialize(&error, store.data())
     })?;
+    let memory = match instance.get_export(&mut store, "memory") {
+        Some(Extern::Memory(memory)) => Some(memory),
+        _ => None,
+    };
     let state = store.data_mut();
-    state.inside = Some(Inside {
-        instance,
-        called: vec![None; reactor.exports.functions().len()].into(),
-        reactor: reactor.clone(),
-    });
-    state.life = Life::Live;
+    state.live = Some(Live::new(instance, memory, template));
+    state.life = LifeCycle::Ready;
     Ok(())
 }

@@ -1,22 +1,12 @@
-//! What an instance may take of the machine: a growth of memory or table in, yes or no out.
+//! The limits of an instance's memory and tables.
 
-use std::fmt;
 use std::sync::Arc;
 
 use wasmtime::ResourceLimiter;
 
-use crate::InstanceConfig;
-use crate::interrupt::deadline::Watch;
-
-/// What a guest can run out of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Resource {
-    /// Linear memory, in bytes.
-    Memory,
-    /// Room in a table, in elements.
-    Table,
-}
+use crate::error::{Growth, Resource};
+use crate::instance::config::InstanceConfig;
+use crate::interrupt::deadline::Deadline;
 
 /// Bounds of one instance, and whether it has run into them.
 pub(crate) struct Limits {
@@ -31,22 +21,14 @@ pub(crate) struct Limits {
     /// The growth that was refused last, and the call that wanted it. The guest may have made do
     /// without (B013).
     refused: Option<(u64, Growth)>,
-    watch: Arc<Watch>,
-}
-
-/// A growth that a guest asked for.
-#[derive(Clone, Copy)]
-pub(crate) struct Growth {
-    pub(crate) resource: Resource,
-    /// What there may be of it: by the embedder's word, or by the module's own.
-    pub(crate) limit: u64,
+    deadline: Arc<Deadline>,
 }
 
 impl Limits {
-    pub(crate) fn new(config: &InstanceConfig, watch: Arc<Watch>) -> Self {
-        let (memory, table) = (config.memory, config.table);
+    pub(crate) fn new(config: &InstanceConfig, deadline: Arc<Deadline>) -> Self {
+        let (memory, table) = (config.max_memory_bytes, config.max_table_elements);
         let asked = Growth { resource: Resource::Memory, limit: memory };
-        Limits { memory, table, asked, allowed_at: None, refused: None, watch }
+        Limits { memory, table, asked, allowed_at: None, refused: None, deadline }
     }
 
     /// Whether a memory of so many bytes is out of the question.
@@ -56,7 +38,7 @@ impl Limits {
 
     /// What was refused to the call that is running.
     pub(crate) fn refused(&self) -> Option<Growth> {
-        self.refused.filter(|(call, _)| *call == self.watch.call()).map(|(_, growth)| growth)
+        self.refused.filter(|(call, _)| *call == self.deadline.call()).map(|(_, growth)| growth)
     }
 
     fn permit(
@@ -91,7 +73,7 @@ impl Limits {
     }
 
     fn refuse(&mut self) {
-        self.refused = Some((self.watch.call(), self.asked));
+        self.refused = Some((self.deadline.call(), self.asked));
     }
 }
 
@@ -123,48 +105,5 @@ impl ResourceLimiter for Limits {
     fn table_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
         self.fail();
         Ok(())
-    }
-}
-
-impl fmt::Display for Growth {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.resource, self.limit) {
-            (Resource::Memory, bytes) if bytes % (1 << 20) == 0 => {
-                write!(f, "more memory than its {} MiB", bytes >> 20)
-            }
-            (Resource::Memory, bytes) if bytes % (1 << 10) == 0 => {
-                write!(f, "more memory than its {} KiB", bytes >> 10)
-            }
-            (Resource::Memory, bytes) => write!(f, "more memory than its {bytes} bytes"),
-            (Resource::Table, elements) => {
-                write!(f, "a table of more than its {elements} elements")
-            }
-        }
-    }
-}
-
-/// The files that a guest has open.
-pub(crate) struct Files {
-    most: u32,
-    open: u32,
-}
-
-impl Files {
-    pub(crate) fn new(config: &InstanceConfig, given: usize) -> Self {
-        let given = u32::try_from(given).unwrap_or(u32::MAX);
-        Files { most: config.files, open: given }
-    }
-
-    pub(crate) fn is_full(&self) -> bool {
-        self.open >= self.most
-    }
-
-    pub(crate) fn opened(&mut self) {
-        self.open += 1;
-    }
-
-    /// Standard streams, which were not counted, can be closed as well.
-    pub(crate) fn closed(&mut self) {
-        self.open = self.open.saturating_sub(1);
     }
 }

@@ -1,4 +1,4 @@
-//! The call that is running: how long it may still take, and whether someone has cancelled it.
+//! The deadline and the cancellation of the running call.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,15 +6,15 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::Cancellation;
-use crate::interrupt::ticker::Attendance;
+use crate::interrupt::cancellation::Cancellation;
+use crate::interrupt::ticker::InstanceSlot;
 use crate::os::waiters::Waiters;
 
-/// What looks after the calls of one instance. It is shared with the instance's streams.
-pub(crate) struct Watch {
+/// The deadline and cancellation of the calls of one instance, shared with its streams.
+pub(crate) struct Deadline {
     cancellation: Cancellation,
     /// `None` where nothing is to run.
-    attendance: Option<Arc<Attendance>>,
+    slot: Option<Arc<InstanceSlot>>,
     /// What `began` is counted from.
     origin: Instant,
     /// In nanoseconds; [`NEVER`] where there is no limit.
@@ -39,14 +39,14 @@ pub(crate) enum Interruption {
     Cancelled = 2,
 }
 
-impl Watch {
-    pub(crate) fn new(cancellation: Cancellation, attendance: Option<Arc<Attendance>>) -> Self {
-        if let Some(attendance) = &attendance {
-            cancellation.enlist(attendance.ticker());
+impl Deadline {
+    pub(crate) fn new(cancellation: Cancellation, slot: Option<Arc<InstanceSlot>>) -> Self {
+        if let Some(slot) = &slot {
+            cancellation.enlist(slot.ticker());
         }
-        Watch {
+        Deadline {
             cancellation,
-            attendance,
+            slot,
             origin: Instant::now(),
             allowed: AtomicU64::new(NEVER),
             call: AtomicU64::new(0),
@@ -79,7 +79,7 @@ impl Watch {
     }
 
     /// A call begins. It reads no clock: that would take as long as the call of a small function.
-    /// Who first looks at the time does so for it: never too early, and a beat late at most.
+    /// Who first looks at the time does so for it: never too early, and a tick late at most.
     #[inline]
     pub(crate) fn begin(&self) {
         self.call.store(self.call() + 1, Ordering::Relaxed);
@@ -147,8 +147,8 @@ impl Watch {
 
     /// Says that a guest is running.
     pub(crate) fn touch(&self) {
-        if let Some(attendance) = &self.attendance {
-            attendance.touch();
+        if let Some(slot) = &self.slot {
+            slot.touch();
         }
     }
 
@@ -158,10 +158,10 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for Deadline {
     fn drop(&mut self) {
-        if let Some(attendance) = &self.attendance {
-            self.cancellation.strike(attendance.ticker());
+        if let Some(slot) = &self.slot {
+            self.cancellation.strike(slot.ticker());
         }
     }
 }

@@ -1,10 +1,10 @@
-//! The engine's clockwork: a thread that has running guests look at their deadlines.
+//! The epoch ticker: a thread that has running guests look at their deadlines.
 //!
-//! Compiled code compares the engine's epoch with its store's at each loop and function, and
-//! looks at its call where it is behind: that [touches](Attendance::touch) the pulse. One thread an
-//! engine raises the epoch every [`BEAT`] as long as someone looks, and once in a [`REST`] when
-//! nobody has for a while. Every store is behind then, so that the next call looks as soon as it
-//! begins, and wakes the thread. Calls themselves do nothing for it.
+//! Compiled code compares the engine's epoch with its store's at each loop and function, and checks
+//! its call where the store is behind; the check [touches](InstanceSlot::touch) the ticker. One
+//! thread an engine raises the epoch every [`TICK`] as long as checks happen, and once in a [`REST`]
+//! when there were none for a while. Every store is behind then, so that the next call checks as
+//! soon as it begins, and wakes the thread. Calls themselves do nothing for it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -13,18 +13,18 @@ use std::time::Duration;
 
 use wasmtime::EngineWeak;
 
-use crate::Error;
+use crate::error::InstantiateError;
 use crate::os::fork;
 
 /// How often running guests are interrupted, and so how late a deadline may be noticed.
-const BEAT: Duration = Duration::from_millis(10);
+const TICK: Duration = Duration::from_millis(10);
 
 /// How often where instances are alive and none is called: for the thread that was held up for
 /// long just between its look and the deadline that it sets.
 const REST: Duration = Duration::from_secs(1);
 
-/// As many beats without a look, and the thread rests.
-const IDLE_BEATS: u32 = 20;
+/// After as many ticks without a check, the thread rests.
+const IDLE_TICKS: u32 = 20;
 
 /// Owns the thread, which ends with it.
 pub(crate) struct Ticker {
@@ -38,22 +38,22 @@ pub(crate) struct Ticker {
 /// What the thread shares with those who call.
 #[derive(Default)]
 struct Pulse {
-    /// Someone has looked since the last beat.
+    /// A guest has checked since the last tick.
     is_active: AtomicBool,
-    /// The next beat comes by itself.
+    /// The next tick comes by itself.
     is_awake: AtomicBool,
-    census: Mutex<Census>,
+    slots: Mutex<Slots>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct Census {
+struct Slots {
     instances: usize,
     has_ended: bool,
 }
 
-/// An instance's place among those that are alive.
-pub(crate) struct Attendance {
+/// The slot of a live instance among those that the engine allows.
+pub(crate) struct InstanceSlot {
     ticker: Arc<Ticker>,
 }
 
@@ -65,26 +65,29 @@ impl Ticker {
 
     /// Counts one more instance, of at most so many; the first of all starts the thread. Not to be
     /// called in a child of the process that made the engine.
-    pub(crate) fn attend(self: &Arc<Self>, most: Option<u32>) -> Result<Attendance, Error> {
+    pub(crate) fn slot(
+        self: &Arc<Self>,
+        max: Option<u32>,
+    ) -> Result<InstanceSlot, InstantiateError> {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         if thread.is_none() {
             let (pulse, engine) = (self.pulse.clone(), self.engine.clone());
             let named = thread::Builder::new().name("polyreactor-ticker".to_owned());
-            let spawned = named.spawn(move || pulse.beat(&engine));
-            *thread = Some(spawned.map_err(|error| Error::Host {
+            let spawned = named.spawn(move || pulse.run(&engine));
+            *thread = Some(spawned.map_err(|error| InstantiateError::Host {
                 cause: format!("no thread can be started: {error}"),
             })?);
         }
         drop(thread);
-        let mut census = self.pulse.census();
-        if let Some(limit) = most
-            && census.instances >= limit as usize
+        let mut slots = self.pulse.slots();
+        if let Some(limit) = max
+            && slots.instances >= limit as usize
         {
-            return Err(Error::TooManyInstances { limit });
+            return Err(InstantiateError::TooManyInstances { limit });
         }
-        census.instances += 1;
-        drop(census);
-        Ok(Attendance { ticker: self.clone() })
+        slots.instances += 1;
+        drop(slots);
+        Ok(InstanceSlot { ticker: self.clone() })
     }
 
     /// Has every guest look at its call, now or as soon as one begins.
@@ -105,7 +108,7 @@ impl Ticker {
     }
 }
 
-impl Attendance {
+impl InstanceSlot {
     /// Says that a guest is running. To be called by whoever has set a store's deadline.
     pub(crate) fn touch(&self) {
         self.ticker.pulse.touch();
@@ -123,23 +126,23 @@ impl Pulse {
         self.is_active.store(true, Ordering::SeqCst);
         if !self.is_awake.load(Ordering::SeqCst) {
             // With the lock held the thread waits, and can't miss it.
-            let _census = self.census();
+            let _slots = self.slots();
             self.is_awake.store(true, Ordering::SeqCst);
             self.changed.notify_one();
         }
     }
 
-    fn beat(&self, engine: &EngineWeak) {
+    fn run(&self, engine: &EngineWeak) {
         let mut idle = 0;
-        let mut census = self.census();
-        while !census.has_ended {
-            self.is_awake.store(idle < IDLE_BEATS, Ordering::SeqCst);
-            let is_awake = idle < IDLE_BEATS || self.is_active.load(Ordering::SeqCst);
-            census = if census.instances == 0 && !is_awake {
-                self.changed.wait(census).unwrap_or_else(PoisonError::into_inner)
+        let mut slots = self.slots();
+        while !slots.has_ended {
+            self.is_awake.store(idle < IDLE_TICKS, Ordering::SeqCst);
+            let is_awake = idle < IDLE_TICKS || self.is_active.load(Ordering::SeqCst);
+            slots = if slots.instances == 0 && !is_awake {
+                self.changed.wait(slots).unwrap_or_else(PoisonError::into_inner)
             } else {
-                let pause = if is_awake { BEAT } else { REST };
-                let woken = self.changed.wait_timeout(census, pause);
+                let pause = if is_awake { TICK } else { REST };
+                let woken = self.changed.wait_timeout(slots, pause);
                 woken.unwrap_or_else(PoisonError::into_inner).0
             };
             if let Some(engine) = engine.upgrade() {
@@ -149,16 +152,16 @@ impl Pulse {
         }
     }
 
-    fn census(&self) -> MutexGuard<'_, Census> {
-        self.census.lock().unwrap_or_else(PoisonError::into_inner)
+    fn slots(&self) -> MutexGuard<'_, Slots> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Attendance {
+impl Drop for InstanceSlot {
     fn drop(&mut self) {
         // In a child its thread may be gone with the lock.
         if !self.ticker.is_foreign() {
-            self.ticker.pulse.census().instances -= 1;
+            self.ticker.pulse.slots().instances -= 1;
         }
     }
 }
@@ -170,7 +173,7 @@ impl Drop for Ticker {
             // There is none here.
             return std::mem::forget(thread);
         }
-        self.pulse.census().has_ended = true;
+        self.pulse.slots().has_ended = true;
         self.pulse.changed.notify_one();
         if let Some(thread) = thread {
             thread.join().ok();

@@ -1,95 +1,94 @@
-//! What a module imports, held against what the host offers: all that is missing at once, and
-//! what stands in for functions that may be missing.
+//! What a module imports, held against what a linker has: all that is missing at once, and what
+//! stands in for functions that may be missing.
 
-use std::fmt;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use polyreactor_contract::Signature;
-use polyreactor_convention::{ExternType, Import, Inspection};
-use wasmtime::{Extern, ExternType as EngineType, Linker, Module, Store, Val};
+use polyreactor_contract::{Contract, Signature};
+use polyreactor_convention::{ExternType, Import};
+use wasmtime::{Extern, ExternType as EngineType, Linker, Module, Val};
 
 use crate::abi::core::func_type;
+use crate::engine::Engine;
+use crate::error::{InstantiateError, LinkError, MissingImport, NotOffered};
+use crate::instance::probe;
 use crate::instance::state::State;
-use crate::interrupt::deadline::Watch;
-use crate::link::host_function::Thrown;
-use crate::{Cancellation, Engine, Error, InstanceConfig};
+use crate::link::host_function::HostType;
+use crate::link::linker::Missing;
 
-/// Something that a module imports and this host does not offer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct MissingImport {
-    /// The name of the module that it comes from.
-    pub module: String,
-    /// Its name there.
-    pub name: String,
-    /// What it has to be, such as `func (i32) -> i32`; where the module's contract declares it,
-    /// the type there.
-    pub ty: String,
-    /// What the host has under that name, where it has something of another type.
-    pub offered: Option<String>,
-}
-
-/// What becomes of functions that a module imports and the host does not have. What is no function
-/// is always refused, and so is a function that the host has with another type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Missing {
-    /// The module is refused when it is loaded: [`Error::MissingImports`].
-    #[default]
-    Refuse,
-    /// A call of one ends the instance: [`Error::HostFunction`].
-    Trap,
-    /// A call of one does nothing, and answers 0, or null where that is a reference. The guest
-    /// does not notice: what it makes of the answer is nobody's guess.
-    Zero,
-}
-
-/// What the host has not of what a module imports.
-#[derive(Default)]
-pub(crate) struct Lacking {
+/// The imports of a module that a linker does not have.
+pub(super) struct Unresolved {
     /// What the module can't do without.
-    pub(crate) missing: Vec<MissingImport>,
+    pub(super) missing: Vec<MissingImport>,
     /// Functions that something stands in for.
-    pub(crate) stand_ins: Vec<MissingImport>,
+    pub(super) stand_ins: Vec<MissingImport>,
 }
 
-/// Looks at every import of a module.
-pub(crate) fn lacking(engine: &Engine, inspection: &Inspection) -> Result<Lacking, Error> {
-    // Only to look at: host functions are looked up in a store.
-    let watch = Arc::new(Watch::new(Cancellation::new(), None));
-    let state = State::new(&InstanceConfig::new(), &"".into(), watch, engine, 0)?;
-    let mut store = Store::new(engine.inner(), state);
-    let mut lacking = Lacking::default();
-    for import in &inspection.imports {
-        let declared = inspection.declared();
-        let declared = declared.and_then(|it| it.import(&import.module, &import.name));
-        let offered = engine.linker().get(&mut store, &import.module, &import.name).ok();
-        let offered = match (offered, &import.ty) {
-            (None, _) => None,
-            (Some(Extern::Func(func)), ExternType::Func(ty))
-                if func_type(&func.ty(&store)) == *ty =>
-            {
-                lacking.missing.extend(misunderstood(engine, import, declared));
-                continue;
-            }
-            (Some(Extern::Func(func)), _) => Some(format!("func {}", func_type(&func.ty(&store)))),
-            (Some(_), _) => Some("something else".to_owned()),
-        };
-        lacking.add(
-            engine.missing(),
-            import,
-            MissingImport {
+/// What a linker has.
+pub(super) struct Offered<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) linker: &'a Linker<State>,
+    pub(super) types: &'a HashMap<(String, String), HostType>,
+    pub(super) missing: Missing,
+}
+
+impl Offered<'_> {
+    /// Looks at every import of a module.
+    pub(super) fn unresolved(
+        &self,
+        imports: &[Import],
+        contract: Option<&Contract>,
+    ) -> Result<Unresolved, LinkError> {
+        let mut store = probe(self.engine).map_err(|error| match error {
+            InstantiateError::Host { cause } => LinkError::Host { cause },
+            other => LinkError::Host { cause: other.to_string() },
+        })?;
+        let mut unresolved = Unresolved { missing: Vec::new(), stand_ins: Vec::new() };
+        for import in imports {
+            let declared = contract.and_then(|it| it.import(&import.module, &import.name));
+            let offered = self.linker.get(&mut store, &import.module, &import.name).ok();
+            let offered = match (offered, &import.ty) {
+                (None, _) => None,
+                (Some(Extern::Func(func)), ExternType::Func(ty))
+                    if func_type(&func.ty(&store)) == *ty =>
+                {
+                    unresolved.missing.extend(self.misdeclared(import, declared));
+                    continue;
+                }
+                (Some(Extern::Func(func)), _) => {
+                    Some(format!("func {}", func_type(&func.ty(&store))))
+                }
+                (Some(_), _) => Some("something else".to_owned()),
+            };
+            let missing = MissingImport {
                 module: import.module.clone(),
                 name: import.name.clone(),
                 ty: declared.map_or_else(|| import.ty.to_string(), ToString::to_string),
                 offered,
-            },
-        );
+            };
+            unresolved.add(self.missing, import, missing);
+        }
+        Ok(unresolved)
     }
-    Ok(lacking)
+
+    /// A function whose core type is right, but that takes something else than the contract says.
+    fn misdeclared(
+        &self,
+        Import { module, name, .. }: &Import,
+        declared: Option<&Signature>,
+    ) -> Option<MissingImport> {
+        let declared = declared?;
+        let offered = self.types.get(&(module.clone(), name.clone()))?;
+        (!offered.is(declared)).then(|| MissingImport {
+            module: module.clone(),
+            name: name.clone(),
+            ty: declared.to_string(),
+            offered: Some(offered.text()),
+        })
+    }
 }
 
-impl Lacking {
+impl Unresolved {
     fn add(&mut self, what: Missing, import: &Import, lacking: MissingImport) {
         let mut others = self.stand_ins.iter();
         let other = others.find(|it| it.module == lacking.module && it.name == lacking.name);
@@ -108,7 +107,7 @@ impl Lacking {
 }
 
 /// Defines what stands in for the functions that `module` imports and `linker` has not.
-pub(crate) fn stand_in(
+pub(super) fn stand_in(
     linker: &mut Linker<State>,
     module: &Module,
     stand_ins: &[MissingImport],
@@ -126,8 +125,7 @@ pub(crate) fn stand_in(
         let name: Arc<str> = format!("{}.{}", import.module(), import.name()).into();
         linker.func_new(import.module(), import.name(), ty, move |_, _, results| {
             let Some(zeros) = &zeros else {
-                let (import, cause) = (name.clone(), Arc::new(NotOffered));
-                return Err(Thrown { import, cause }.into());
+                return Err(NotOffered { import: name.clone() }.into());
             };
             results.copy_from_slice(zeros);
             Ok(())
@@ -135,43 +133,4 @@ pub(crate) fn stand_in(
     }
     linker.allow_shadowing(false);
     Ok(())
-}
-
-/// The cause of an [`Error::HostFunction`] whose function this host does not have.
-#[derive(Debug)]
-pub(crate) struct NotOffered;
-
-impl fmt::Display for NotOffered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this host does not have it")
-    }
-}
-
-impl std::error::Error for NotOffered {}
-
-/// A function whose core type is right, but that takes something else than the contract says.
-fn misunderstood(
-    engine: &Engine,
-    Import { module, name, .. }: &Import,
-    declared: Option<&Signature>,
-) -> Option<MissingImport> {
-    let declared = declared?;
-    let offered = engine.types().get(&(module.clone(), name.clone()))?;
-    (!offered.is(declared)).then(|| MissingImport {
-        module: module.clone(),
-        name: name.clone(),
-        ty: declared.to_string(),
-        offered: Some(offered.text()),
-    })
-}
-
-impl fmt::Display for MissingImport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (module, name) = (self.module.escape_debug(), self.name.escape_debug());
-        write!(f, "{module}.{name}: {}", self.ty)?;
-        match &self.offered {
-            Some(offered) => write!(f, " (the host has {offered})"),
-            None => Ok(()),
-        }
-    }
 }

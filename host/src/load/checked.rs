@@ -1,110 +1,148 @@
-//! A module before it is compiled: inspected, and held against the convention and an engine.
+//! [`CheckedModule`]: a module before it is compiled, inspected and checked.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use polyreactor_contract::{Contract, FuncType};
-use polyreactor_convention::{CheckOptions, Inspection, Rule, Severity, check, inspect};
+use polyreactor_convention::{CheckOptions, Import, Inspection, Rule, Severity, check, inspect};
 
-use crate::error::Origin;
+use crate::engine::Engine;
+use crate::error::{CallError, LoadError};
 use crate::instance::exports::Exports;
-use crate::link::imports;
-use crate::{Engine, Error, MissingImport, Reactor};
+use crate::load::Reactor;
 
-/// A module that keeps the convention and imports nothing that the engine does not have. It is not
-/// compiled yet, which takes by far the most time: what would make it useless can be found before.
+/// A module that keeps the convention, before it is compiled. To compile takes by far the most
+/// time; what would make the module useless can be found before.
 ///
 /// ```
-/// use polyreactor_host::{CheckedModule, Engine};
+/// use polyreactor_host::{CheckedModule, Engine, EngineConfig, Linker};
 ///
 /// # let bytes = wat::parse_str(r#"
 /// #     (module (memory (export "memory") 1) (func (export "_initialize"))
 /// #       (func (export "greet") (result i32) (i32.const 1)))"#)?;
-/// let engine = Engine::new()?;
-/// let checked = CheckedModule::of(&engine, &bytes, None)?;
-/// checked.signature("greet")?; // or an error, before a second is lost
-/// let reactor = checked.compile()?;
+/// let engine = Engine::new(&EngineConfig::new())?;
+/// let checked = CheckedModule::from_bytes(&bytes)?;
+/// checked.core_type("greet")?; // or an error, before a second is lost
+/// Linker::new(&engine).check(&checked)?; // are all imports there?
+/// let reactor = checked.compile(&engine)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct CheckedModule<'a> {
-    pub(crate) engine: &'a Engine,
-    pub(crate) bytes: &'a [u8],
-    pub(crate) origin: Origin,
-    pub(crate) exports: Exports,
-    pub(crate) contract: Option<Contract>,
-    pub(crate) stand_ins: Vec<MissingImport>,
+    bytes: Cow<'a, [u8]>,
+    pub(super) description: Description,
+}
+
+/// What a module says of itself.
+pub(super) struct Description {
+    pub(super) file: Option<Arc<Path>>,
+    pub(super) exports: Arc<Exports>,
+    pub(super) imports: Vec<Import>,
+    pub(super) contract: Option<Contract>,
 }
 
 impl<'a> CheckedModule<'a> {
-    /// Looks at a module; `path` is the file that it was read from, for messages.
+    /// Reads and checks a file.
     ///
     /// # Errors
     ///
-    /// One of those that [`Error`] lists under "Load"; [`Error::Forked`].
-    pub fn of(engine: &'a Engine, bytes: &'a [u8], path: Option<&Path>) -> Result<Self, Error> {
-        engine.check_process()?;
-        let origin = path.map_or_else(Origin::memory, Origin::file);
-        let inspection = match inspect(bytes) {
-            Ok(inspection) => inspection,
-            Err(cause) => return Err(Error::Malformed { origin, cause }),
-        };
-        refuse_faults(&inspection, &origin)?;
-        let imports::Lacking { missing, stand_ins } = imports::lacking(engine, &inspection)?;
-        if !missing.is_empty() {
-            return Err(Error::MissingImports { origin, imports: missing });
+    /// [`LoadError::Unreadable`], [`LoadError::Malformed`], [`LoadError::NotAReactor`].
+    pub fn from_file(path: impl AsRef<Path>) -> Result<CheckedModule<'static>, LoadError> {
+        let path = path.as_ref();
+        match std::fs::read(path) {
+            Ok(bytes) => CheckedModule::from_bytes_of(bytes, path),
+            Err(cause) => Err(LoadError::Unreadable { file: path.into(), cause: Arc::new(cause) }),
         }
-        let (exports, contract) = (Exports::of(&inspection), inspection.declared().cloned());
-        Ok(CheckedModule { engine, bytes, origin, exports, contract, stand_ins })
     }
 
-    /// Compiles it.
+    /// Checks a module in memory.
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`]; [`Error::Host`] where no threads can be started, or where there is
-    /// no memory for it.
-    pub fn compile(self) -> Result<Reactor, Error> {
-        Reactor::compile(self)
+    /// [`LoadError::Malformed`], [`LoadError::NotAReactor`].
+    pub fn from_bytes(bytes: impl Into<Cow<'a, [u8]>>) -> Result<Self, LoadError> {
+        Self::new(bytes.into(), None)
     }
 
-    /// The functions that can be called, in the module's order.
+    /// Checks what was read from a file already; its name is for messages, and its stem is the
+    /// plugin's name.
+    ///
+    /// # Errors
+    ///
+    /// As for [`CheckedModule::from_bytes`].
+    pub fn from_bytes_of(
+        bytes: impl Into<Cow<'a, [u8]>>,
+        path: impl AsRef<Path>,
+    ) -> Result<Self, LoadError> {
+        Self::new(bytes.into(), Some(path.as_ref().into()))
+    }
+
+    fn new(bytes: Cow<'a, [u8]>, file: Option<Arc<Path>>) -> Result<Self, LoadError> {
+        let mut inspection = match inspect(&bytes) {
+            Ok(inspection) => inspection,
+            Err(cause) => return Err(LoadError::Malformed { file, cause }),
+        };
+        refuse_faults(&inspection, file.as_ref())?;
+        let description = Description {
+            file,
+            exports: Arc::new(Exports::of(&inspection)),
+            contract: inspection.declared().cloned(),
+            imports: std::mem::take(&mut inspection.imports),
+        };
+        Ok(CheckedModule { bytes, description })
+    }
+
+    /// Compiles the module, on all of the machine's cores.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::Unsupported`]; [`LoadError::Host`] where no threads can be started, or where
+    /// there is no memory for it; [`LoadError::Forked`].
+    pub fn compile(self, engine: &Engine) -> Result<Reactor, LoadError> {
+        Reactor::compile(engine, &self.bytes, self.description)
+    }
+
+    /// The functions that can be called, in the module's order, with their core types.
     pub fn exports(&self) -> impl ExactSizeIterator<Item = (&str, &FuncType)> {
-        self.exports.signatures()
+        self.description.exports.signatures()
     }
 
-    /// What the module says of its own functions' types, where it does.
+    /// The types that the module declares for its own functions, where it does.
     pub fn contract(&self) -> Option<&Contract> {
-        self.contract.as_ref()
+        self.description.contract.as_ref()
     }
 
-    /// The type of the function that is exported under that name.
+    /// The core type of the function that is exported under that name.
     ///
     /// # Errors
     ///
-    /// One of those that [`Error`] lists under "Look-up".
-    pub fn signature(&self, name: &str) -> Result<&FuncType, Error> {
-        self.exports.find(name).map(|(_, function)| &function.signature)
+    /// [`CallError::NoSuchExport`], [`CallError::NotAFunction`], [`CallError::Reserved`].
+    pub fn core_type(&self, name: &str) -> Result<&FuncType, CallError> {
+        self.description.exports.find(name).map(|(_, function)| &function.signature)
     }
 
-    /// The functions that the module imports and the engine does not have, and that something
-    /// will stand in for ([`EngineBuilder::missing`](crate::EngineBuilder::missing)).
-    pub fn stand_ins(&self) -> &[MissingImport] {
-        &self.stand_ins
+    pub(crate) fn imports(&self) -> &[Import] {
+        &self.description.imports
+    }
+
+    pub(crate) fn file(&self) -> Option<&Arc<Path>> {
+        self.description.file.as_ref()
     }
 }
 
 impl fmt::Debug for CheckedModule<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CheckedModule").field("origin", &self.origin).finish_non_exhaustive()
+        f.debug_struct("CheckedModule").field("file", &self.file()).finish_non_exhaustive()
     }
 }
 
-fn refuse_faults(inspection: &Inspection, origin: &Origin) -> Result<(), Error> {
+fn refuse_faults(inspection: &Inspection, file: Option<&Arc<Path>>) -> Result<(), LoadError> {
     let mut diagnostics = check(inspection, &CheckOptions::default());
-    // What is missing among the imports is told with what this host has (`imports::lacking`).
+    // What is missing among the imports is told with what the linker has.
     diagnostics.retain(|found| found.severity == Severity::Error && found.rule != Rule::R007);
     if diagnostics.is_empty() {
         return Ok(());
     }
-    Err(Error::NotAReactor { origin: origin.clone(), diagnostics })
+    Err(LoadError::NotAReactor { file: file.cloned(), diagnostics })
 }

@@ -1,80 +1,71 @@
-//! A module that keeps the convention, compiled once.
+//! [`Reactor`]: a module that keeps the convention, compiled once.
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use polyreactor_contract::{Contract, FuncType};
-use wasmtime::{InstancePre, Module, ModuleExport};
+use polyreactor_convention::Import;
+use wasmtime::Module;
 
-use crate::error::Origin;
+use crate::engine::{Engine, compilers};
+use crate::error::{CallError, LoadError};
 use crate::instance::exports::Exports;
-use crate::instance::state::State;
-use crate::load::checked::CheckedModule;
+use crate::instance::template::Template;
+use crate::load::CheckedModule;
+use crate::load::checked::Description;
 use crate::os::fork::OfProcess;
-use crate::{Engine, Error, Instance, InstanceConfig, MissingImport};
 
 /// A compiled reactor, of which any number of instances can be made; a clone is the same one.
 ///
-/// It exists only for a module that keeps the convention's rules about shape and needs nothing
-/// that the host does not have. So making an instance can fail by the module's own doing only.
+/// It exists only for a module that keeps the convention's rules about shape.
 #[derive(Clone)]
 pub struct Reactor {
-    pub(crate) inner: Arc<Compiled>,
+    inner: Arc<Inner>,
 }
 
-/// What the instances of a reactor share.
-pub(crate) struct Compiled {
-    pub(crate) pre: OfProcess<InstancePre<State>>,
-    pub(crate) exports: Exports,
-    /// Where the functions of `exports` are in the module.
-    pub(crate) indices: Box<[ModuleExport]>,
-    pub(crate) contract: Option<Contract>,
-    pub(crate) stand_ins: Vec<MissingImport>,
-    /// The stem of the file's name; empty where there is no file.
-    pub(crate) name: Arc<str>,
-    pub(crate) engine: Engine,
+struct Inner {
+    engine: Engine,
+    module: OfProcess<Module>,
+    description: Description,
+    /// The plugin's name: the stem of the file's name; empty where there is no file.
+    plugin: Arc<str>,
+    /// Linked with WASI and nothing else, when that is first needed.
+    wasi_only: OnceLock<Arc<Template>>,
 }
 
 impl Reactor {
-    /// Loads a file.
+    /// Loads a file: reads, checks and compiles the module.
     ///
     /// ```no_run
-    /// use polyreactor_host::{Engine, Reactor};
+    /// use polyreactor_host::{Engine, EngineConfig, Reactor};
     ///
-    /// let engine = Engine::new()?;
+    /// let engine = Engine::new(&EngineConfig::new())?;
     /// let reactor = Reactor::from_file(&engine, "target/guests/rust/counter.wasm")?;
     /// # Ok::<(), polyreactor_host::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// One of those that [`Error`] lists under "Load", with the file's name, the cause and what
-    /// to do about it; [`Error::Forked`].
-    pub fn from_file(engine: &Engine, path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        match std::fs::read(path) {
-            Ok(bytes) => CheckedModule::of(engine, &bytes, Some(path))?.compile(),
-            Err(cause) => {
-                Err(Error::Unreadable { origin: Origin::file(path), cause: Arc::new(cause) })
-            }
-        }
+    /// [`LoadError`], with the file's name, the cause and the remedy.
+    pub fn from_file(engine: &Engine, path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        CheckedModule::from_file(path)?.compile(engine)
     }
 
     /// Loads a module from memory.
     ///
-    /// What a linker wrote for a command, or without `_initialize`, is refused. Most such
-    /// modules can be patched, here or once and for all when they are built:
+    /// A module that a linker wrapped as a command, or one without `_initialize`, is refused. Most
+    /// such modules can be patched, here or once and for all when they are built:
     ///
     /// ```
-    /// use polyreactor_host::convention::{PatchOptions, patch};
-    /// use polyreactor_host::{Engine, Error, Reactor};
+    /// use polyreactor_convention::{PatchOptions, patch};
+    /// use polyreactor_host::{Engine, EngineConfig, LoadError, Reactor};
     ///
     /// let built = wat::parse_str(r#"(module (memory (export "memory") 1))"#)?;
-    /// let engine = Engine::new()?;
+    /// let engine = Engine::new(&EngineConfig::new())?;
     ///
     /// let refused = Reactor::from_bytes(&engine, &built).unwrap_err();
-    /// assert!(matches!(refused, Error::NotAReactor { .. }));
+    /// assert!(matches!(refused, LoadError::NotAReactor { .. }));
     ///
     /// let patched = patch(&built, &PatchOptions::default())?;
     /// let reactor = Reactor::from_bytes(&engine, &patched.bytes)?;
@@ -84,11 +75,12 @@ impl Reactor {
     /// # Errors
     ///
     /// As for [`Reactor::from_file`].
-    pub fn from_bytes(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
-        CheckedModule::of(engine, bytes.as_ref(), None)?.compile()
+    pub fn from_bytes(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Self, LoadError> {
+        CheckedModule::from_bytes(bytes.as_ref())?.compile(engine)
     }
 
-    /// Loads what was read from a file already; its name is for messages.
+    /// Loads what was read from a file already; its name is for messages, and its stem is the
+    /// plugin's name.
     ///
     /// # Errors
     ///
@@ -97,99 +89,90 @@ impl Reactor {
         engine: &Engine,
         bytes: impl AsRef<[u8]>,
         path: impl AsRef<Path>,
-    ) -> Result<Self, Error> {
-        CheckedModule::of(engine, bytes.as_ref(), Some(path.as_ref()))?.compile()
+    ) -> Result<Self, LoadError> {
+        CheckedModule::from_bytes_of(bytes.as_ref(), path)?.compile(engine)
     }
 
-    pub(crate) fn compile(checked: CheckedModule<'_>) -> Result<Self, Error> {
-        let CheckedModule { engine, bytes, origin, exports, contract, stand_ins } = checked;
-        engine.check_process()?;
-        let compilers = crate::engine::compilers()?;
-        let compiled = compilers.install(|| Module::from_binary(engine.inner(), bytes));
-        let module = compiled.map_err(|error| unsupported(&error, origin.clone()))?;
-        let pre = if stand_ins.is_empty() {
-            engine.linker().instantiate_pre(&module)
-        } else {
-            let mut linker = engine.linker().clone();
-            crate::link::imports::stand_in(&mut linker, &module, &stand_ins, engine.missing())
-                .and_then(|()| linker.instantiate_pre(&module))
-        };
-        let functions = exports.functions().iter();
-        let indices = functions.map(|function| module.get_export_index(&function.name));
-        let compiled = Compiled {
-            // They were read out of the same bytes.
-            indices: indices.map(|index| index.expect("an export of this module")).collect(),
-            exports,
-            contract,
-            stand_ins,
-            name: origin
-                .path()
-                .and_then(Path::file_stem)
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into(),
+    pub(super) fn compile(
+        engine: &Engine,
+        bytes: &[u8],
+        description: Description,
+    ) -> Result<Self, LoadError> {
+        if engine.is_forked() {
+            return Err(LoadError::Forked);
+        }
+        let compiled = compilers()?.install(|| Module::from_binary(engine.inner(), bytes));
+        let module = compiled.map_err(|error| {
+            // The outer message says that compiling failed, the innermost one why.
+            let cause = error.root_cause().to_string();
+            LoadError::Unsupported { file: description.file.clone(), cause }
+        })?;
+        let stem = description.file.as_deref().and_then(Path::file_stem).unwrap_or_default();
+        let inner = Inner {
             engine: engine.clone(),
-            pre: OfProcess::new(pre.map_err(Error::host)?),
+            module: OfProcess::new(module),
+            plugin: stem.to_string_lossy().into(),
+            description,
+            wasi_only: OnceLock::new(),
         };
-        Ok(Reactor { inner: Arc::new(compiled) })
+        Ok(Reactor { inner: Arc::new(inner) })
     }
 
-    /// Makes an instance and initialises it.
-    ///
-    /// ```
-    /// # use polyreactor_host::{Engine, InstanceConfig, Reactor};
-    /// # let engine = Engine::new()?;
-    /// # let bytes = wat::parse_str(
-    /// #     r#"(module (memory (export "memory") 1) (func (export "_initialize")))"#)?;
-    /// # let reactor = Reactor::from_bytes(&engine, &bytes)?;
-    /// let config = InstanceConfig::new().inherit_output();
-    /// let instance = reactor.instantiate(&config)?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::InitFailed`] where the guest's `_initialize` did not return;
-    /// [`Error::Directory`]; [`Error::TooManyInstances`]; [`Error::Forked`]; [`Error::Host`] where
-    /// the host has no room for one more.
-    pub fn instantiate(&self, config: &InstanceConfig) -> Result<Instance, Error> {
-        Instance::new(&self.inner, config)
-    }
-
-    /// The functions that can be called, in the module's order.
+    /// The functions that can be called, in the module's order, with their core types.
     pub fn exports(&self) -> impl ExactSizeIterator<Item = (&str, &FuncType)> {
-        self.inner.exports.signatures()
+        self.export_table().signatures()
     }
 
-    /// What the module says of its own functions' types, where it does.
+    /// The types that the module declares for its own functions, where it does.
     pub fn contract(&self) -> Option<&Contract> {
-        self.inner.contract.as_ref()
+        self.inner.description.contract.as_ref()
     }
 
-    /// The type of the function that is exported under that name.
+    /// The core type of the function that is exported under that name.
     ///
     /// # Errors
     ///
-    /// One of those that [`Error`] lists under "Look-up".
-    pub fn signature(&self, name: &str) -> Result<&FuncType, Error> {
-        self.inner.exports.find(name).map(|(_, function)| &function.signature)
+    /// [`CallError::NoSuchExport`], [`CallError::NotAFunction`], [`CallError::Reserved`].
+    pub fn core_type(&self, name: &str) -> Result<&FuncType, CallError> {
+        self.export_table().find(name).map(|(_, function)| &function.signature)
     }
 
-    /// The functions that the module imports and the host does not have, and that something
-    /// stands in for ([`EngineBuilder::missing`](crate::EngineBuilder::missing)).
-    pub fn stand_ins(&self) -> &[MissingImport] {
-        &self.inner.stand_ins
+    /// Whether the module is a snapshot that was taken after its `_initialize` (R010).
+    pub fn is_preinitialised(&self) -> bool {
+        self.export_table().is_preinitialised()
     }
-}
 
-/// Why a module can't be compiled.
-fn unsupported(error: &wasmtime::Error, origin: Origin) -> Error {
-    // The outer message says that compiling failed, the innermost one why.
-    Error::Unsupported { origin, cause: error.root_cause().to_string() }
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    pub(crate) fn module(&self) -> &Module {
+        &self.inner.module
+    }
+
+    pub(crate) fn export_table(&self) -> &Arc<Exports> {
+        &self.inner.description.exports
+    }
+
+    pub(crate) fn imports(&self) -> &[Import] {
+        &self.inner.description.imports
+    }
+
+    pub(crate) fn file(&self) -> Option<&Arc<Path>> {
+        self.inner.description.file.as_ref()
+    }
+
+    pub(crate) fn plugin(&self) -> &Arc<str> {
+        &self.inner.plugin
+    }
+
+    pub(crate) fn wasi_only(&self) -> &OnceLock<Arc<Template>> {
+        &self.inner.wasi_only
+    }
 }
 
 impl fmt::Debug for Reactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reactor").finish_non_exhaustive()
+        f.debug_struct("Reactor").field("plugin", &self.inner.plugin).finish_non_exhaustive()
     }
 }

@@ -18,19 +18,8 @@ thread_local! {
 /// Why a call can't begin: there is not enough stack, and no more to be had.
 #[derive(Debug)]
 pub(crate) struct NoStack {
-    needed: usize,
-}
-
-impl std::fmt::Display for NoStack {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let kib = self.needed >> 10;
-        write!(
-            f,
-            "a call may take {kib} KiB of stack; its thread has less left, and there is no memory \
-             or address space for a stack of its own: call it on a thread with a larger stack, or \
-             allow less by `EngineConfig::stack`"
-        )
-    }
+    /// What the call may take, in bytes.
+    pub(crate) needed: usize,
 }
 
 /// Whether this thread has so many bytes of stack left.

@@ -1,4 +1,4 @@
-//! The functions of WASI that may wait, served on the caller's thread and under its watch.
+//! The functions of WASI that may wait, served on the caller's thread and under its deadline.
 //!
 //! wasmtime-wasi's own synchronous versions block on a tokio runtime, the ambient one where there
 //! is one. Inside an async task tokio forbids that with a panic. Its functions themselves need no
@@ -13,23 +13,23 @@ use wasmtime::{AsContextMut, Caller, Extern, Linker, bail};
 use wasmtime_wasi::p1::wasi_snapshot_preview1::{self as preview1, WasiSnapshotPreview1};
 
 use super::MODULE;
-use crate::instance::state::State;
-use crate::interrupt::deadline::Watch;
+use crate::interrupt::deadline::Deadline;
+use crate::wasi::WasiView;
 
 /// Runs a future on this thread, until it is done or the call is to end.
-pub(super) fn wait<T>(watch: &Watch, future: impl Future<Output = T>) -> wasmtime::Result<T> {
+pub(super) fn wait<T>(deadline: &Deadline, future: impl Future<Output = T>) -> wasmtime::Result<T> {
     // The call's time is counted from here at the latest.
-    watch.check()?;
+    deadline.check()?;
     let mut future = pin!(future);
     // Most are done at once, and need no one to wake them.
     if let Poll::Ready(done) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         // What took too long is too late, even if it is done.
-        watch.check()?;
+        deadline.check()?;
         return Ok(done);
     }
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut done = None;
-    watch.wait(None, None, || {
+    deadline.wait(None, None, || {
         if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
             done = Some(value);
         }
@@ -57,10 +57,11 @@ macro_rules! serve {
         };
         let fuel = $caller.as_context_mut().hostcall_fuel();
         let (data, state) = memory.data_and_store_mut(&mut $caller);
-        state.wasi.set_hostcall_fuel(fuel);
+        let state = state.wasi_mut();
+        state.ctx.set_hostcall_fuel(fuel);
         let mut memory = wiggle::GuestMemory::Unshared(data);
-        let served = preview1::$name(&mut state.wasi, &mut memory $(, $value)*);
-        wait(&state.watch, served)?
+        let served = preview1::$name(&mut state.ctx, &mut memory $(, $value)*);
+        wait(&state.deadline, served)?
     }};
 }
 
@@ -71,7 +72,7 @@ macro_rules! waiting {
         $linker.func_wrap(
             MODULE,
             stringify!($name),
-            |mut caller: Caller<'_, State> $(, $param: $ty)*| -> wasmtime::Result<i32> {
+            |mut caller: Caller<'_, T> $(, $param: $ty)*| -> wasmtime::Result<i32> {
                 serve!(caller, $name($($param),*))
             },
         )?;
@@ -79,7 +80,7 @@ macro_rules! waiting {
 }
 
 /// Defines them, in place of those that are there.
-pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+pub(super) fn add_to_linker<T: WasiView>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     waiting! { linker:
         fd_advise(fd: i32, offset: i64, length: i64, advice: i32);
         fd_datasync(fd: i32);
@@ -95,27 +96,23 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> 
         fd_sync(fd: i32);
         fd_write(fd: i32, pieces: i32, count: i32, written: i32);
     }
-    linker.func_wrap(MODULE, "fd_close", |mut caller: Caller<'_, State>, fd: i32| {
+    linker.func_wrap(MODULE, "fd_close", |mut caller: Caller<'_, T>, fd: i32| {
         let errno = serve!(caller, fd_close(fd))?;
         if errno == SUCCESS {
-            caller.data_mut().files.closed();
-            caller.data_mut().mounts.closed(fd);
+            caller.data_mut().wasi_mut().files.closed();
+            caller.data_mut().wasi_mut().mounts.closed(fd);
         }
         Ok(errno)
     })?;
-    linker.func_wrap(
-        MODULE,
-        "fd_renumber",
-        |mut caller: Caller<'_, State>, from: i32, to: i32| {
-            let errno = serve!(caller, fd_renumber(from, to))?;
-            if errno == SUCCESS && from != to {
-                caller.data_mut().files.closed();
-                caller.data_mut().mounts.closed(from);
-                caller.data_mut().mounts.closed(to);
-            }
-            Ok(errno)
-        },
-    )?;
+    linker.func_wrap(MODULE, "fd_renumber", |mut caller: Caller<'_, T>, from: i32, to: i32| {
+        let errno = serve!(caller, fd_renumber(from, to))?;
+        if errno == SUCCESS && from != to {
+            caller.data_mut().wasi_mut().files.closed();
+            caller.data_mut().wasi_mut().mounts.closed(from);
+            caller.data_mut().wasi_mut().mounts.closed(to);
+        }
+        Ok(errno)
+    })?;
     Ok(())
 }
 

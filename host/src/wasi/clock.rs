@@ -31,7 +31,7 @@ impl Clock {
     }
 
     /// One that shows this time since 1970 at first.
-    pub(crate) fn of_its_own(start: Duration) -> Self {
+    pub(crate) fn virtual_from(start: Duration) -> Self {
         Clock::Virtual { start, passed: Arc::default() }
     }
 

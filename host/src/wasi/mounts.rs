@@ -8,8 +8,28 @@
 //! name, else the first that was given, which is there under its own name as well. And a path that
 //! goes to `/` and leads into another directory is handed on to that.
 
-use crate::instance::config::Directory;
-use crate::{Error, InstanceConfig};
+use std::path::PathBuf;
+
+use crate::error::InstantiateError;
+use crate::wasi::WasiConfig;
+
+/// A directory of the host's that a guest may reach.
+#[derive(Debug, Clone)]
+pub(crate) struct Directory {
+    pub(crate) host: PathBuf,
+    pub(crate) guest: String,
+    pub(crate) access: Access,
+}
+
+/// What a guest may do in a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Access {
+    /// Read files, and list directories.
+    ReadOnly,
+    /// Read, write, make and remove.
+    ReadWrite,
+}
 
 /// A directory, and where the guest finds it.
 pub(crate) struct Preopen<'a> {
@@ -18,12 +38,12 @@ pub(crate) struct Preopen<'a> {
 }
 
 /// The directories in the order in which the guest is given them, `/` first.
-pub(crate) fn preopens(config: &InstanceConfig) -> Result<Vec<Preopen<'_>>, Error> {
+pub(crate) fn preopens(config: &WasiConfig) -> Result<Vec<Preopen<'_>>, InstantiateError> {
     let mut given: Vec<Preopen<'_>> = Vec::new();
     for directory in &config.directories {
         let refused = |cause: &str| {
             let path = directory.host.clone();
-            Error::Directory {
+            InstantiateError::Directory {
                 path,
                 cause: format!("its path there, `{}`, {cause}", directory.guest),
             }
@@ -138,16 +158,22 @@ fn without_start(mut path: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Access;
+
+    fn config(directories: &[(&str, &str)]) -> WasiConfig {
+        let mut config = WasiConfig::new();
+        config.directories.extend(directories.iter().map(|(host, guest)| Directory {
+            host: (*host).into(),
+            guest: (*guest).to_owned(),
+            access: Access::ReadOnly,
+        }));
+        config
+    }
 
     fn given(directories: &[&str], pwd: Option<&str>) -> Result<Vec<(String, String)>, String> {
-        let mut config = InstanceConfig::new();
-        for (number, guest) in directories.iter().enumerate() {
-            config = config.directory(number.to_string(), *guest, Access::ReadOnly);
-        }
-        if let Some(pwd) = pwd {
-            config = config.env("PWD", pwd);
-        }
+        let numbers: Vec<_> = (0..directories.len()).map(|number| number.to_string()).collect();
+        let pairs = numbers.iter().zip(directories).map(|(number, guest)| (&**number, *guest));
+        let mut config = config(&pairs.collect::<Vec<_>>());
+        config.env.extend(pwd.map(|pwd| ("PWD".to_owned(), pwd.to_owned())));
         let preopens = preopens(&config).map_err(|error| error.to_string())?;
         let host = |it: &Preopen<'_>| it.directory.host.to_string_lossy().into_owned();
         Ok(preopens.iter().map(|it| (it.name.clone(), host(it))).collect())
@@ -183,11 +209,7 @@ mod tests {
 
     #[test]
     fn a_path_leads_into_the_directory_that_it_names() {
-        let config = InstanceConfig::new().directory("0", "/data", Access::ReadOnly).directory(
-            "1",
-            "/data/more",
-            Access::ReadOnly,
-        );
+        let config = config(&[("0", "/data"), ("1", "/data/more")]);
         let mounts = Mounts::of(&preopens(&config).unwrap());
         let (root, data, more) = (ROOT, ROOT + 1, ROOT + 2);
         let cases: [(&str, Option<(i32, &str)>); 14] = [
@@ -218,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_descriptor_that_was_closed_stands_for_nothing() {
-        let config = InstanceConfig::new().directory("0", "/data", Access::ReadOnly);
+        let config = config(&[("0", "/data")]);
         let mut mounts = Mounts::of(&preopens(&config).unwrap());
         mounts.closed(ROOT + 1);
         let root = Some(Place::Below { fd: ROOT, skipped: 1 });

@@ -8,7 +8,7 @@ use wiggle::GuestMemory;
 use super::MODULE;
 use super::blocking::{serve, wait};
 use super::mounts::{Place, ROOT};
-use crate::instance::state::State;
+use crate::wasi::WasiView;
 
 const SUCCESS: i32 = 0;
 const BADF: i32 = 8;
@@ -27,14 +27,14 @@ enum Led {
     Directory(i32),
 }
 
-fn lead(caller: &mut Caller<'_, State>, fd: i32, path: i32, length: i32) -> Led {
+fn lead(caller: &mut Caller<'_, impl WasiView>, fd: i32, path: i32, length: i32) -> Led {
     let as_it_is = Led::To(fd, path, length);
     let Some(Extern::Memory(memory)) = caller.get_export("memory") else { return as_it_is };
     let (start, count) = (path as u32 as usize, length as u32 as usize);
     let Some(bytes) = memory.data(&*caller).get(start..).and_then(|rest| rest.get(..count)) else {
         return as_it_is;
     };
-    match caller.data().mounts.place(fd, bytes) {
+    match caller.data().wasi().mounts.place(fd, bytes) {
         None => as_it_is,
         Some(Place::Itself { fd }) => Led::Directory(fd),
         Some(Place::Below { fd, skipped }) => {
@@ -47,10 +47,10 @@ fn lead(caller: &mut Caller<'_, State>, fd: i32, path: i32, length: i32) -> Led 
 
 /// Where a guest was given no directory, there is none to be found in the first one. Zig takes the
 /// truth, that there is no such descriptor, for a fault of its own, and panics.
-fn found(caller: &Caller<'_, State>, fd: i32, errno: i32) -> i32 {
+fn found(caller: &Caller<'_, impl WasiView>, fd: i32, errno: i32) -> i32 {
     let is_root = fd == ROOT || fd == -1;
     match errno {
-        BADF if is_root && caller.data().mounts.is_empty() => NOENT,
+        BADF if is_root && caller.data().wasi().mounts.is_empty() => NOENT,
         other => other,
     }
 }
@@ -64,7 +64,7 @@ macro_rules! paths {
         $linker.func_wrap(
             MODULE,
             stringify!($name),
-            |mut caller: Caller<'_, State>,
+            |mut caller: Caller<'_, T>,
              fd: i32,
              $($before: i32,)?
              path: i32,
@@ -82,7 +82,7 @@ macro_rules! paths {
 }
 
 /// Defines them, in place of those that are there.
-pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+pub(super) fn add_to_linker<T: WasiView>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     paths! { linker:
         path_create_directory(;) else EXIST;
         path_filestat_set_times(flags: i32; accessed: i64, modified: i64, times: i32) else NOTSUP;
@@ -90,11 +90,11 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> 
         path_remove_directory(;) else BUSY;
         path_unlink_file(;) else BUSY;
     }
-    linker.func_wrap(MODULE, "path_filestat_get", path_filestat_get)?;
-    linker.func_wrap(MODULE, "path_link", path_link)?;
-    linker.func_wrap(MODULE, "path_open", path_open)?;
-    linker.func_wrap(MODULE, "path_rename", path_rename)?;
-    linker.func_wrap(MODULE, "path_symlink", path_symlink)?;
+    linker.func_wrap(MODULE, "path_filestat_get", path_filestat_get::<T>)?;
+    linker.func_wrap(MODULE, "path_link", path_link::<T>)?;
+    linker.func_wrap(MODULE, "path_open", path_open::<T>)?;
+    linker.func_wrap(MODULE, "path_rename", path_rename::<T>)?;
+    linker.func_wrap(MODULE, "path_symlink", path_symlink::<T>)?;
     Ok(())
 }
 
@@ -113,9 +113,10 @@ macro_rules! serve_directory {
         aside[DOT as usize] = b'.';
         let fuel = $caller.as_context_mut().hostcall_fuel();
         let (data, state) = memory.data_and_store_mut(&mut $caller);
-        state.wasi.set_hostcall_fuel(fuel);
+        let state = state.wasi_mut();
+        state.ctx.set_hostcall_fuel(fuel);
         let mut beside = GuestMemory::Unshared(&mut aside);
-        let errno = wait(&state.watch, preview1::$name(&mut state.wasi, &mut beside $(, $value)*))??;
+        let errno = wait(&state.deadline, preview1::$name(&mut state.ctx, &mut beside $(, $value)*))??;
         let place = data.get_mut($address as u32 as usize..).and_then(|rest| rest.get_mut(..$size));
         match place {
             None => FAULT,
@@ -129,8 +130,8 @@ macro_rules! serve_directory {
     }};
 }
 
-fn path_filestat_get(
-    mut caller: Caller<'_, State>,
+fn path_filestat_get<T: WasiView>(
+    mut caller: Caller<'_, T>,
     fd: i32,
     flags: i32,
     path: i32,
@@ -152,8 +153,8 @@ fn path_filestat_get(
 /// Opens files and directories, and nothing else: a pipe may keep whoever opens or reads it, and
 /// no deadline would end that.
 #[expect(clippy::too_many_arguments, reason = "as WASI has them")]
-fn path_open(
-    mut caller: Caller<'_, State>,
+fn path_open<T: WasiView>(
+    mut caller: Caller<'_, T>,
     fd: i32,
     flags: i32,
     path: i32,
@@ -165,7 +166,7 @@ fn path_open(
     opened: i32,
 ) -> wasmtime::Result<i32> {
     const SIZE: usize = 4;
-    if caller.data().files.is_full() {
+    if caller.data().wasi().files.is_full() {
         return Ok(MFILE);
     }
     let errno = match lead(&mut caller, fd, path, length) {
@@ -186,14 +187,14 @@ fn path_open(
         ),
     };
     if errno == SUCCESS {
-        caller.data_mut().files.opened();
+        caller.data_mut().wasi_mut().files.opened();
     }
     Ok(found(&caller, fd, errno))
 }
 
 #[expect(clippy::too_many_arguments, reason = "as WASI has them")]
-fn path_link(
-    mut caller: Caller<'_, State>,
+fn path_link<T: WasiView>(
+    mut caller: Caller<'_, T>,
     old_fd: i32,
     flags: i32,
     old: i32,
@@ -212,8 +213,8 @@ fn path_link(
     Ok(found(&caller, old_fd, errno))
 }
 
-fn path_rename(
-    mut caller: Caller<'_, State>,
+fn path_rename<T: WasiView>(
+    mut caller: Caller<'_, T>,
     old_fd: i32,
     old: i32,
     old_length: i32,
@@ -232,8 +233,8 @@ fn path_rename(
 }
 
 /// What a link says is not looked at before someone follows it.
-fn path_symlink(
-    mut caller: Caller<'_, State>,
+fn path_symlink<T: WasiView>(
+    mut caller: Caller<'_, T>,
     old: i32,
     old_length: i32,
     fd: i32,
@@ -248,7 +249,7 @@ fn path_symlink(
 /// Whether there is something that is neither file nor directory. Where that can't be told, it is
 /// for `path_open` to say why.
 fn may_wait(
-    caller: &mut Caller<'_, State>,
+    caller: &mut Caller<'_, impl WasiView>,
     fd: i32,
     flags: i32,
     path: i32,
@@ -267,6 +268,7 @@ fn may_wait(
     };
     let fuel = caller.as_context_mut().hostcall_fuel();
     let (data, state) = memory.data_and_store_mut(caller);
+    let state = state.wasi_mut();
     let (start, count) = (path as u32 as usize, length as u32 as usize);
     let name = data.get(start..start + count).filter(|name| name.len() <= LONGEST);
     let Some(name) = name else { return Ok(false) };
@@ -274,17 +276,10 @@ fn may_wait(
     let mut aside = name.to_vec();
     let stat = count.next_multiple_of(ALIGN);
     aside.resize(stat + SIZE, 0);
-    state.wasi.set_hostcall_fuel(fuel);
+    state.ctx.set_hostcall_fuel(fuel);
     let mut memory = GuestMemory::Unshared(&mut aside);
-    let served = preview1::path_filestat_get(
-        &mut state.wasi,
-        &mut memory,
-        fd,
-        flags,
-        0,
-        length,
-        stat as i32,
-    );
-    let errno = wait(&state.watch, served)??;
+    let served =
+        preview1::path_filestat_get(&mut state.ctx, &mut memory, fd, flags, 0, length, stat as i32);
+    let errno = wait(&state.deadline, served)??;
     Ok(errno == SUCCESS && !PLAIN.contains(&aside[stat + TYPE]))
 }

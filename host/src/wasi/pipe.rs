@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use crate::interrupt::deadline::Watch;
+use crate::interrupt::deadline::Deadline;
 
 /// Writes all of it; an [`Interruption`](crate::interrupt::deadline::Interruption) as an error where the call is
 /// to end before the stream takes it.
@@ -11,14 +11,14 @@ use crate::interrupt::deadline::Watch;
 pub(crate) fn write_all(
     stream: &mut (impl Write + std::os::fd::AsFd),
     bytes: &[u8],
-    watch: &Watch,
+    deadline: &Deadline,
 ) -> io::Result<()> {
     /// What a pipe that says it is ready takes at once (`PIPE_BUF` of Linux; elsewhere less is
     /// promised, and more taken).
     const PIECE: usize = 4096;
     for piece in bytes.chunks(PIECE) {
         while !is_ready(stream)? {
-            watch.check().map_err(io::Error::other)?;
+            deadline.check().map_err(io::Error::other)?;
         }
         stream.write_all(piece)?;
         stream.flush()?;
@@ -42,7 +42,7 @@ fn is_ready(stream: &impl std::os::fd::AsFd) -> io::Result<bool> {
 
 /// Writes all of it. Where there is no way to ask, a pipe that nobody empties is waited for.
 #[cfg(not(unix))]
-pub(crate) fn write_all(stream: &mut impl Write, bytes: &[u8], _: &Watch) -> io::Result<()> {
+pub(crate) fn write_all(stream: &mut impl Write, bytes: &[u8], _: &Deadline) -> io::Result<()> {
     stream.write_all(bytes)?;
     stream.flush()
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use wasmtime::{Caller, Extern};
 
-use crate::instance::state::State;
+use crate::wasi::{Wasi, WasiView};
 
 /// What a guest can wait for: a `subscription` of preview 1.
 struct Subscription {
@@ -34,8 +34,8 @@ const SUBSCRIPTION_SIZE: usize = 48;
 const EVENT_SIZE: usize = 32;
 
 /// Waits for the first of `count` subscriptions, and writes those that have come to `events`.
-pub(crate) fn poll_oneoff(
-    mut caller: Caller<'_, State>,
+pub(crate) fn poll_oneoff<T: WasiView>(
+    mut caller: Caller<'_, T>,
     subscriptions: u32,
     events: u32,
     count: u32,
@@ -43,6 +43,7 @@ pub(crate) fn poll_oneoff(
 ) -> wasmtime::Result<i32> {
     let Some(Extern::Memory(memory)) = caller.get_export("memory") else { return Ok(EFAULT) };
     let (data, state) = memory.data_and_store_mut(&mut caller);
+    let state = state.wasi_mut();
     /// More than a guest has files, and little enough to be looked through at once.
     const MOST: u32 = 1 << 16;
     if count == 0 || count > MOST {
@@ -72,7 +73,7 @@ pub(crate) fn poll_oneoff(
 
 fn wait<'a>(
     subscriptions: &'a [Subscription],
-    state: &State,
+    state: &Wasi,
 ) -> wasmtime::Result<Vec<&'a Subscription>> {
     let reads = |subscription: &Subscription| matches!(subscription.event, Event::Read { fd: 0 });
     let wants_input = subscriptions.iter().any(reads);
@@ -85,7 +86,7 @@ fn wait<'a>(
         });
         let ready: Vec<_> = ready.collect();
         if !ready.is_empty() {
-            state.watch.check()?;
+            state.deadline.check()?;
             return Ok(ready);
         }
         let left = subscriptions.iter().filter_map(|subscription| match subscription.event {
@@ -94,7 +95,7 @@ fn wait<'a>(
         });
         let left = left.min();
         if left.is_some_and(|left| state.clock.skip(left)) {
-            state.watch.check()?;
+            state.deadline.check()?;
             continue;
         }
         state.stdin.wait(wants_input, left.map(Duration::from_nanos))?;
@@ -102,7 +103,7 @@ fn wait<'a>(
 }
 
 impl Subscription {
-    fn read(bytes: &[u8], state: &State) -> Option<Self> {
+    fn read(bytes: &[u8], state: &Wasi) -> Option<Self> {
         let u32_at = |at: usize| u32::from_le_bytes(array(&bytes[at..]));
         let event = match bytes[8] {
             0 => {

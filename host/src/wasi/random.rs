@@ -5,15 +5,15 @@ use std::convert::Infallible;
 use rand_core::TryRng;
 
 /// What a guest is given in place of randomness.
-pub(crate) struct Chance(fastrand::Rng);
+pub(crate) struct SeededRng(fastrand::Rng);
 
-impl Chance {
-    pub(crate) fn of_seed(seed: u64) -> Self {
-        Chance(fastrand::Rng::with_seed(seed))
+impl SeededRng {
+    pub(crate) fn new(seed: u64) -> Self {
+        SeededRng(fastrand::Rng::with_seed(seed))
     }
 }
 
-impl TryRng for Chance {
+impl TryRng for SeededRng {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {

@@ -1,7 +1,7 @@
 //! A guest's standard streams as wasmtime-wasi wants them: [`Input`] and [`Output`] in.
 //!
 //! It asks for asynchronous streams and serves preview 1 by blocking on them, on the thread of
-//! the call. So what waits here may simply wait, under the eyes of the call's [`Watch`].
+//! the call. So what waits here may simply wait, under the eyes of the call's [`Deadline`].
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,19 +12,19 @@ use wasmtime_wasi::async_trait;
 use wasmtime_wasi::cli::{IsTerminal, StdinStream, StdoutStream};
 use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError, StreamResult};
 
-use crate::interrupt::deadline::{Interruption, Watch};
-use crate::wasi::Streams;
+use crate::interrupt::deadline::{Deadline, Interruption};
 use crate::wasi::pipe;
+use crate::wasi::stdin::Input;
 use crate::wasi::stdin::{Feed, Source};
-use crate::wasi::stdout::{Destination, LineSink};
+use crate::wasi::stdout::Output;
+use crate::wasi::stdout::{Capture, Destination, LineSink};
 use crate::wasi::transcript::Transcript;
-use crate::{Input, Output};
 
 /// Standard input of one instance; a clone goes on where the other one is.
 #[derive(Clone)]
 pub(crate) struct GuestInput {
     reading: Reading,
-    pub(crate) watch: Arc<Watch>,
+    pub(crate) deadline: Arc<Deadline>,
 }
 
 #[derive(Clone)]
@@ -34,7 +34,7 @@ enum Reading {
 }
 
 impl GuestInput {
-    pub(crate) fn new(input: &Input, watch: Arc<Watch>) -> Self {
+    pub(crate) fn new(input: &Input, deadline: Arc<Deadline>) -> Self {
         let reading = match &input.0 {
             Source::Null => Reading::Bytes(Arc::default()),
             Source::Bytes(bytes) => {
@@ -43,7 +43,7 @@ impl GuestInput {
             Source::Inherit => Reading::Feed(Feed::stdin()),
             Source::Reader(feed) => Reading::Feed(feed.clone()),
         };
-        GuestInput { reading, watch }
+        GuestInput { reading, deadline }
     }
 
     /// Whether a read returns at once.
@@ -64,7 +64,7 @@ impl GuestInput {
             Reading::Feed(feed) => Some(&feed.waiters),
             Reading::Bytes(_) => None,
         };
-        self.watch.wait(longest, signal.filter(|_| wants_it), || wants_it && self.is_ready())
+        self.deadline.wait(longest, signal.filter(|_| wants_it), || wants_it && self.is_ready())
     }
 }
 
@@ -79,7 +79,7 @@ impl Pollable for GuestInput {
 #[async_trait]
 impl InputStream for GuestInput {
     fn read(&mut self, most: usize) -> StreamResult<Bytes> {
-        if let Some(interruption) = self.watch.thrown() {
+        if let Some(interruption) = self.deadline.thrown() {
             return Err(StreamError::Trap(interruption.into()));
         }
         match &self.reading {
@@ -121,6 +121,13 @@ impl IsTerminal for GuestInput {
     }
 }
 
+/// What both output streams of an instance have in common.
+pub(crate) struct Streams<'a> {
+    pub(crate) plugin: &'a Arc<str>,
+    pub(crate) deadline: &'a Arc<Deadline>,
+    pub(crate) transcript: &'a Arc<Mutex<Transcript>>,
+}
+
 /// Standard output or error of one instance.
 #[derive(Clone)]
 pub(crate) struct GuestOutput(Arc<Mutex<Sink>>);
@@ -136,21 +143,21 @@ struct Sink {
     which: Which,
     writing: Writing,
     transcript: Arc<Mutex<Transcript>>,
-    watch: Arc<Watch>,
+    deadline: Arc<Deadline>,
 }
 
 enum Writing {
     Null,
     Stdout,
     Stderr,
-    Capture(crate::Capture),
+    Capture(Capture),
     Writer(Arc<Mutex<dyn Write + Send>>),
     Lines { sink: Arc<LineSink>, plugin: Arc<str>, line: Vec<u8> },
 }
 
 impl GuestOutput {
     pub(crate) fn new(which: Which, output: &Output, streams: &Streams<'_>) -> Self {
-        let Streams { plugin, watch, transcript, .. } = *streams;
+        let Streams { plugin, deadline, transcript } = *streams;
         let writing = match &output.0 {
             Destination::Null => Writing::Null,
             Destination::Stdout => Writing::Stdout,
@@ -163,8 +170,8 @@ impl GuestOutput {
                 Writing::Lines { sink: sink.clone(), plugin: plugin.clone(), line: Vec::new() }
             }
         };
-        let (transcript, watch) = (transcript.clone(), watch.clone());
-        GuestOutput(Arc::new(Mutex::new(Sink { which, writing, transcript, watch })))
+        let (transcript, deadline) = (transcript.clone(), deadline.clone());
+        GuestOutput(Arc::new(Mutex::new(Sink { which, writing, transcript, deadline })))
     }
 }
 
@@ -172,15 +179,15 @@ impl Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut transcript = self.transcript.lock().unwrap_or_else(PoisonError::into_inner);
         match self.which {
-            Which::Stdout => transcript.stdout(self.watch.call(), bytes),
-            Which::Stderr => transcript.stderr(self.watch.call(), bytes),
+            Which::Stdout => transcript.stdout(self.deadline.call(), bytes),
+            Which::Stderr => transcript.stderr(self.deadline.call(), bytes),
         }
         // What comes now may wait for long.
         drop(transcript);
         match &mut self.writing {
             Writing::Null => Ok(()),
-            Writing::Stdout => pipe::write_all(&mut io::stdout().lock(), bytes, &self.watch),
-            Writing::Stderr => pipe::write_all(&mut io::stderr().lock(), bytes, &self.watch),
+            Writing::Stdout => pipe::write_all(&mut io::stdout().lock(), bytes, &self.deadline),
+            Writing::Stderr => pipe::write_all(&mut io::stderr().lock(), bytes, &self.deadline),
             Writing::Capture(capture) => {
                 capture.write(bytes);
                 Ok(())

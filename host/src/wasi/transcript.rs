@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::LastLines;
+use crate::error::LastLines;
 use crate::wasi::panics::{PanicScanner, Panicked};
 
 /// As many lines of a stream are kept.

@@ -3,8 +3,8 @@
 use std::env;
 use std::process::Command;
 
-use crate::support::{COUNTER, assemble};
-use polyreactor_host::{Engine, EngineConfig, Error, InstanceConfig, Reactor, Val};
+use crate::support::{COUNTER, assemble, engine};
+use polyreactor_host::{CallError, Engine, EngineConfig, InstanceConfig, Reactor, Val};
 
 /// What this program is told to do when it has been started again.
 const VARIABLE: &str = "POLYREACTOR_TEST_ADDRESS_SPACE";
@@ -44,20 +44,20 @@ fn instances_run_in_less_than_they_would_reserve() {
         again("address_space::instances_run_in_less_than_they_would_reserve", 4_000_000);
         return;
     }
-    let engine = Engine::new().unwrap();
+    let engine = engine();
     let reactor = Reactor::from_bytes(&engine, assemble(COUNTER)).unwrap();
     let made = (0..10).map(|_| reactor.instantiate(&InstanceConfig::new()).unwrap());
     for mut instance in made.collect::<Vec<_>>() {
-        assert_eq!(instance.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
+        assert_eq!(instance.call_dynamic("inc", &[Val::S32(1)]).unwrap().results, [Val::S32(21)]);
     }
     // Beyond what was reserved, and beyond what there is.
     let reactor = Reactor::from_bytes(&engine, assemble(GROWS)).unwrap();
     let mut instance = reactor.instantiate(&InstanceConfig::new()).unwrap();
-    let sum = instance.call("grow", &[Val::S32(200)]).unwrap();
+    let sum = instance.call_dynamic("grow", &[Val::S32(200)]).unwrap().results;
     assert_eq!(sum, [Val::S32(200 * 16)]);
     let mut instance = reactor.instantiate(&InstanceConfig::new()).unwrap();
-    let error = instance.call("wild", &[]).unwrap_err();
-    assert!(matches!(error, Error::Trap(_)), "{error:?}");
+    let error = instance.call_dynamic("wild", &[]).unwrap_err();
+    assert!(matches!(error, CallError::Trap(_)), "{error:?}");
 }
 
 #[test]
@@ -66,35 +66,38 @@ fn what_does_not_fit_names_the_address_space() {
         again("address_space::what_does_not_fit_names_the_address_space", 4_000_000);
         return;
     }
-    let names_it = |error: &Error| {
+    let names_it = |error: &dyn std::error::Error| {
         let told = error.to_string();
         assert!(told.contains("address space") && told.contains("ulimit -v"), "{told}");
         assert!(told.contains("EngineConfig::memory_reservation"), "{told}");
     };
-    names_it(&Engine::builder_with(&EngineConfig::new().pool(10)).unwrap_err());
-    let config = EngineConfig::new().memory_reservation(4 << 30);
-    let engine = Engine::builder_with(&config).unwrap().build();
+    names_it(&Engine::new(&EngineConfig::new().pooling_allocator(10)).unwrap_err());
+    let config = EngineConfig::new().memory_reservation_bytes(4 << 30);
+    let engine = Engine::new(&config).unwrap();
     let reactor = Reactor::from_bytes(&engine, assemble(COUNTER)).unwrap();
     names_it(&reactor.instantiate(&InstanceConfig::new()).unwrap_err());
     // A pool of small memories fits.
-    let config = EngineConfig::new().pool(10).memory_reservation(16 << 20);
-    let engine = Engine::builder_with(&config).unwrap().build();
+    let config = EngineConfig::new().pooling_allocator(10).memory_reservation_bytes(16 << 20);
+    let engine = Engine::new(&config).unwrap();
     let reactor = Reactor::from_bytes(&engine, assemble(GROWS)).unwrap();
     let mut instance = reactor.instantiate(&InstanceConfig::new()).unwrap();
-    assert_eq!(instance.call("grow", &[Val::S32(8)]).unwrap(), [Val::S32(8 * 16)]);
-    let error = instance.call("grow", &[Val::S32(16)]).unwrap_err();
-    assert!(matches!(error, Error::OutOfMemory { .. }), "{error:?}");
+    assert_eq!(instance.call_dynamic("grow", &[Val::S32(8)]).unwrap().results, [Val::S32(8 * 16)]);
+    let error = instance.call_dynamic("grow", &[Val::S32(16)]).unwrap_err();
+    assert!(matches!(error, CallError::OutOfMemory { .. }), "{error:?}");
 }
 
 /// Where there is enough, a smaller reservation is the embedder's choice.
 #[test]
 fn a_smaller_reservation_changes_no_answer() {
     for bytes in [0, 1 << 16, 64 << 20, 4 << 30] {
-        let config = EngineConfig::new().memory_reservation(bytes);
-        let engine = Engine::builder_with(&config).unwrap().build();
+        let config = EngineConfig::new().memory_reservation_bytes(bytes);
+        let engine = Engine::new(&config).unwrap();
         let reactor = Reactor::from_bytes(&engine, assemble(GROWS)).unwrap();
         let mut instance = reactor.instantiate(&InstanceConfig::new()).unwrap();
-        assert_eq!(instance.call("grow", &[Val::S32(100)]).unwrap(), [Val::S32(1600)]);
-        assert!(matches!(instance.call("wild", &[]), Err(Error::Trap(_))), "{bytes}");
+        assert_eq!(
+            instance.call_dynamic("grow", &[Val::S32(100)]).unwrap().results,
+            [Val::S32(1600)]
+        );
+        assert!(matches!(instance.call_dynamic("wild", &[]), Err(CallError::Trap(_))), "{bytes}");
     }
 }

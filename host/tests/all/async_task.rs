@@ -1,7 +1,7 @@
 //! Guests can be run from inside an async task, whatever its runtime, and may write there.
 
 use crate::support::load;
-use polyreactor_host::{Error, Instance, InstanceConfig, Val};
+use polyreactor_host::{CallError, Instance, InstanceConfig, InstantiateError, Val};
 
 /// Writes to standard error and sleeps for a millisecond, in `_initialize` and in `chat`.
 const CHATTY: &str = r#"
@@ -18,12 +18,12 @@ const CHATTY: &str = r#"
     (func (export "_initialize") (drop (call $chat)))
     (func (export "boom") unreachable)"#;
 
-fn chatty() -> Result<Instance, Error> {
-    load(CHATTY)?.instantiate(&InstanceConfig::new().inherit_output())
+fn chatty() -> Result<Instance, InstantiateError> {
+    load(CHATTY).unwrap().instantiate(&InstanceConfig::new().inherit_output())
 }
 
 fn talks(mut guest: Instance) -> Instance {
-    assert_eq!(guest.call("chat", &[]).unwrap(), [Val::S32(0)]);
+    assert_eq!(guest.call_dynamic("chat", &[]).unwrap().results, [Val::S32(0)]);
     let chat = guest.func::<(), i32>("chat").unwrap();
     assert_eq!(chat.call(&mut guest, ()).unwrap(), 0);
     guest
@@ -38,8 +38,8 @@ fn without_a_runtime() {
 async fn on_a_runtime_of_one_thread() {
     let guest = talks(chatty().unwrap());
     let mut guest = tokio::spawn(async move { talks(guest) }).await.unwrap();
-    assert!(matches!(guest.call("boom", &[]), Err(Error::Trap(_))));
-    assert!(matches!(guest.call("chat", &[]), Err(Error::Dead { .. })));
+    assert!(matches!(guest.call_dynamic("boom", &[]), Err(CallError::Trap(_))));
+    assert!(matches!(guest.call_dynamic("chat", &[]), Err(CallError::Poisoned { .. })));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{INIT, load};
-use polyreactor_host::{Cancellation, Error, Input, Instance, InstanceConfig, Val};
+use crate::support::{INIT, engine, load};
+use polyreactor_host::{
+    CallError, Cancellation, Input, Instance, InstanceConfig, InstantiateError, Val,
+};
 
 /// Computes, sleeps, or reads: each for ever.
 const WAITS: &str = r#"
@@ -49,15 +51,15 @@ fn waiting(config: InstanceConfig) -> Instance {
 
 #[track_caller]
 fn is_dead(instance: &mut Instance) {
-    assert!(matches!(instance.call("alive", &[]), Err(Error::Dead { .. })));
+    assert!(matches!(instance.call_dynamic("alive", &[]), Err(CallError::Poisoned { .. })));
 }
 
 fn times_out(way: &str) {
     let limit = Duration::from_millis(30);
     let mut instance = waiting(InstanceConfig::new().timeout(limit));
-    assert_eq!(instance.call("alive", &[]).unwrap(), [Val::S32(42)]);
-    let error = instance.call(way, &[]).unwrap_err();
-    assert!(matches!(error, Error::Timeout { limit: of } if of == limit), "{way}: {error}");
+    assert_eq!(instance.call_dynamic("alive", &[]).unwrap().results, [Val::S32(42)]);
+    let error = instance.call_dynamic(way, &[]).unwrap_err();
+    assert!(matches!(error, CallError::Timeout { limit: of } if of == limit), "{way}: {error}");
     is_dead(&mut instance);
 }
 
@@ -68,8 +70,8 @@ fn is_cancelled(way: &str) {
         thread::sleep(Duration::from_millis(30));
         cancellation.cancel();
     });
-    let error = instance.call(way, &[]).unwrap_err();
-    assert!(matches!(error, Error::Cancelled), "{way}: {error}");
+    let error = instance.call_dynamic(way, &[]).unwrap_err();
+    assert!(matches!(error, CallError::Cancelled), "{way}: {error}");
     is_dead(&mut instance);
     canceller.join().unwrap();
 }
@@ -102,9 +104,9 @@ fn a_timeout_can_be_set_and_lifted_between_calls() {
     let mut instance = waiting(InstanceConfig::new().timeout(Duration::ZERO));
     // What ends before anyone looks has not taken too long.
     instance.set_timeout(None);
-    instance.call("alive", &[]).unwrap();
+    instance.call_dynamic("alive", &[]).unwrap();
     instance.set_timeout(Some(Duration::from_millis(1)));
-    assert!(matches!(instance.call("spin", &[]), Err(Error::Timeout { .. })));
+    assert!(matches!(instance.call_dynamic("spin", &[]), Err(CallError::Timeout { .. })));
 }
 
 #[test]
@@ -112,7 +114,7 @@ fn an_instance_that_was_left_alone_for_long_still_has_its_deadline() {
     let mut instance = waiting(InstanceConfig::new().timeout(Duration::from_millis(20)));
     // By then the engine's ticker has lain down.
     thread::sleep(Duration::from_millis(600));
-    assert!(matches!(instance.call("spin", &[]), Err(Error::Timeout { .. })));
+    assert!(matches!(instance.call_dynamic("spin", &[]), Err(CallError::Timeout { .. })));
 }
 
 #[test]
@@ -122,11 +124,11 @@ fn a_cancellation_before_the_call_is_not_lost() {
     let mut instance = waiting(config.clone());
     let func = instance.func::<(), i32>("alive").unwrap();
     cancellation.cancel();
-    assert!(matches!(func.call(&mut instance, ()), Err(Error::Cancelled)));
+    assert!(matches!(func.call(&mut instance, ()), Err(CallError::Cancelled)));
     is_dead(&mut instance);
     let error = load(WAITS).unwrap().instantiate(&config).unwrap_err();
-    let Error::InitFailed { cause, .. } = &error else { panic!("{error}") };
-    assert!(matches!(**cause, Error::Cancelled), "{cause}");
+    let InstantiateError::InitFailed { cause, .. } = &error else { panic!("{error}") };
+    assert!(matches!(**cause, CallError::Cancelled), "{cause}");
 }
 
 #[test]
@@ -138,12 +140,12 @@ fn one_cancellation_ends_many_instances() {
         .map(|number| {
             let mut instance = reactor.instantiate(&config).unwrap();
             let way = ["spin", "sleep"][number % 2];
-            thread::spawn(move || instance.call(way, &[]))
+            thread::spawn(move || instance.call_dynamic(way, &[]))
         })
         .collect();
     cancellation.cancel();
     for caller in callers {
-        assert!(matches!(caller.join().unwrap(), Err(Error::Cancelled)));
+        assert!(matches!(caller.join().unwrap(), Err(CallError::Cancelled)));
     }
 }
 
@@ -161,8 +163,8 @@ fn initialize_has_a_deadline_of_its_own() {
         ));
         let config = InstanceConfig::new().init_timeout(Duration::from_millis(30));
         let error = reactor.unwrap().instantiate(&config).unwrap_err();
-        let Error::InitFailed { cause, .. } = &error else { panic!("{error}") };
-        assert!(matches!(**cause, Error::Timeout { .. }), "{cause}");
+        let InstantiateError::InitFailed { cause, .. } = &error else { panic!("{error}") };
+        assert!(matches!(**cause, CallError::Timeout { .. }), "{cause}");
     }
 }
 
@@ -179,32 +181,34 @@ const GROWS: &str = r#"
 
 #[test]
 fn a_refused_growth_is_an_error_only_where_the_call_fails() {
-    let config = InstanceConfig::new().memory(4 << 16).table(10);
+    let config = InstanceConfig::new().max_memory_bytes(4 << 16).max_table_elements(10);
     let reactor = load(GROWS).unwrap();
     let mut instance = reactor.instantiate(&config).unwrap();
-    let mut call = |name: &str, by: i32| instance.call(name, &[Val::S32(by)]);
+    let mut call = |name: &str, by: i32| {
+        instance.call_dynamic(name, &[Val::S32(by)]).map(|outcome| outcome.results)
+    };
     assert_eq!(call("grow", 3).unwrap(), [Val::S32(1)]);
     assert_eq!(call("grow", 1).unwrap(), [Val::S32(-1)]);
     assert_eq!(call("grow_table", 9).unwrap(), [Val::S32(1)]);
     assert_eq!(call("grow_table", 1).unwrap(), [Val::S32(-1)]);
     // The call before was refused something; this one was not.
-    assert!(matches!(instance.call("trap", &[]), Err(Error::Trap(_))));
+    assert!(matches!(instance.call_dynamic("trap", &[]), Err(CallError::Trap(_))));
 
     let mut instance = reactor.instantiate(&config).unwrap();
-    let error = instance.call("grow_or_trap", &[Val::S32(4)]).unwrap_err();
-    let Error::OutOfMemory { limit, cause, .. } = &error else { panic!("{error}") };
+    let error = instance.call_dynamic("grow_or_trap", &[Val::S32(4)]).unwrap_err();
+    let CallError::OutOfMemory { limit, cause, .. } = &error else { panic!("{error}") };
     assert_eq!(*limit, 4 << 16);
-    assert!(matches!(**cause, Error::Trap(_)), "{cause}");
-    assert_eq!(instance.memory_size(), 1 << 16);
+    assert!(matches!(**cause, CallError::Trap(_)), "{cause}");
+    assert_eq!(instance.memory().len(), 1 << 16);
 }
 
 #[test]
 fn a_module_that_begins_too_large_is_out_of_memory() {
     let bytes = wat::parse_str(format!(r#"(module {INIT} (memory (export "memory") 65536))"#));
-    let engine = polyreactor_host::Engine::new().unwrap();
+    let engine = engine();
     let reactor = polyreactor_host::Reactor::from_bytes(&engine, bytes.unwrap()).unwrap();
     let error = reactor.instantiate(&InstanceConfig::new()).unwrap_err();
-    assert!(matches!(error, Error::OutOfMemory { .. }), "{error:?}");
+    assert!(matches!(error, InstantiateError::OutOfMemory { .. }), "{error:?}");
     let told = "the guest wants more memory than its 256 MiB from the beginning";
     assert_eq!(error.to_string(), told);
 }
@@ -215,8 +219,8 @@ fn an_input_is_read_to_its_end() {
     for input in [Input::bytes(text.clone()), Input::reader(std::io::Cursor::new(text))] {
         let config = InstanceConfig::new().stdin(input);
         let mut instance = load(WAITS).unwrap().instantiate(&config).unwrap();
-        assert_eq!(instance.call("poll", &[]).unwrap(), [Val::S32(0)]);
-        assert_eq!(instance.call("read", &[]).unwrap(), [Val::S32(0)]);
-        assert_eq!(instance.call("read", &[]).unwrap(), [Val::S32(0)]);
+        assert_eq!(instance.call_dynamic("poll", &[]).unwrap().results, [Val::S32(0)]);
+        assert_eq!(instance.call_dynamic("read", &[]).unwrap().results, [Val::S32(0)]);
+        assert_eq!(instance.call_dynamic("read", &[]).unwrap().results, [Val::S32(0)]);
     }
 }

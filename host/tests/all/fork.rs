@@ -5,8 +5,11 @@ use std::os::fd::FromRawFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use crate::support::{alone, assemble};
-use polyreactor_host::{Engine, EngineConfig, Error, Input, InstanceConfig, Reactor, Val};
+use crate::support::{alone, assemble, engine};
+use polyreactor_host::{
+    CallError, Caller, Engine, EngineConfig, Error, ErrorKind, Input, InstanceConfig, Linker,
+    Reactor, Val,
+};
 
 const GUEST: &str = r#"
     (import "wasi_snapshot_preview1" "fd_read"
@@ -61,11 +64,11 @@ fn in_child(body: impl FnOnce() -> String) -> String {
     said
 }
 
-fn told<T>(result: Result<T, Error>) -> String {
-    match result {
+fn told<T>(result: Result<T, impl Into<Error>>) -> String {
+    match result.map_err(Into::into) {
         Ok(_) => "done".to_owned(),
-        Err(Error::Forked) => "forked".to_owned(),
-        Err(Error::Timeout { .. }) => "timeout".to_owned(),
+        Err(error) if error.kind() == ErrorKind::Forked => "forked".to_owned(),
+        Err(Error::Call(CallError::Timeout { .. })) => "timeout".to_owned(),
         Err(other) => format!("{other:?}"),
     }
 }
@@ -73,8 +76,8 @@ fn told<T>(result: Result<T, Error>) -> String {
 #[test]
 fn an_engine_of_the_parents_says_so_in_the_child() {
     alone("fork::an_engine_of_the_parents_says_so_in_the_child", || {
-        for config in [EngineConfig::new(), EngineConfig::new().pool(2)] {
-            let engine = Engine::builder_with(&config).unwrap().build();
+        for config in [EngineConfig::new(), EngineConfig::new().pooling_allocator(2)] {
+            let engine = Engine::new(&config).unwrap();
             let reactor = Reactor::from_bytes(&engine, assemble(GUEST)).unwrap();
             let config = InstanceConfig::new().timeout(Duration::from_millis(200));
             let mut instance = reactor.instantiate(&config).unwrap();
@@ -82,18 +85,18 @@ fn an_engine_of_the_parents_says_so_in_the_child() {
             assert_eq!(one.call(&mut instance, ()).unwrap(), 1);
             let child = |body: &mut dyn FnMut() -> String| in_child(body);
 
-            assert_eq!(child(&mut || told(instance.call("spin", &[]))), "forked");
+            assert_eq!(child(&mut || told(instance.call_dynamic("spin", &[]))), "forked");
             assert_eq!(child(&mut || told(instance.func::<(), i32>("one"))), "forked");
             assert_eq!(child(&mut || told(one.call(&mut instance, ()))), "forked");
             assert_eq!(child(&mut || told(reactor.instantiate(&config))), "forked");
             let load = &mut || told(Reactor::from_bytes(&engine, assemble(GUEST)));
             assert_eq!(child(load), "forked");
-            let error = Error::Forked.to_string();
+            let error = CallError::Forked.to_string();
             assert!(error.starts_with("this engine was made before a fork"), "{error}");
 
             // In the parent all is as it was.
             assert_eq!(one.call(&mut instance, ()).unwrap(), 1);
-            assert_eq!(told(instance.call("spin", &[])), "timeout");
+            assert_eq!(told(instance.call_dynamic("spin", &[])), "timeout");
             let all = (engine, reactor, instance, one);
             assert_eq!(in_child(move || (drop(all), "dropped".to_owned()).1), "dropped");
         }
@@ -101,11 +104,16 @@ fn an_engine_of_the_parents_says_so_in_the_child() {
 }
 
 #[test]
-fn a_builder_of_the_parents_makes_no_engine_for_the_child() {
-    alone("fork::a_builder_of_the_parents_makes_no_engine_for_the_child", || {
-        let builder = Engine::builder().unwrap();
-        let load = move || told(Reactor::from_bytes(&builder.build(), assemble(GUEST)));
-        assert_eq!(in_child(load), "forked");
+fn a_linker_of_the_parents_links_nothing_in_the_child() {
+    alone("fork::a_linker_of_the_parents_links_nothing_in_the_child", || {
+        let engine = engine();
+        let reactor = Reactor::from_bytes(&engine, assemble(GUEST)).unwrap();
+        let mut linker = Linker::new(&engine);
+        let link = move || {
+            let defined = linker.func("host", "f", |_: &mut Caller<'_>| {}).map(drop);
+            told(defined) + &told(linker.link(&reactor))
+        };
+        assert_eq!(in_child(link), "forkedforked");
     });
 }
 
@@ -114,13 +122,13 @@ fn a_new_engine_in_the_child_works() {
     alone("fork::a_new_engine_in_the_child_works", || {
         let module = assemble(GUEST);
         // Its threads have compiled, ticked and read before the fork.
-        let run = |input: Input| {
-            let reactor = Reactor::from_bytes(&Engine::new().unwrap(), &module)?;
+        let run = |input: Input| -> Result<_, Error> {
+            let reactor = Reactor::from_bytes(&engine(), &module)?;
             let config = InstanceConfig::new().timeout(Duration::from_millis(200)).stdin(input);
             let mut instance = reactor.instantiate(&config)?;
-            assert_eq!(instance.call("one", &[])?, [Val::S32(1)]);
-            assert_eq!(instance.call("read", &[])?, [Val::S32(0)]);
-            instance.call("spin", &[])
+            assert_eq!(instance.call_dynamic("one", &[])?.results, [Val::S32(1)]);
+            assert_eq!(instance.call_dynamic("read", &[])?.results, [Val::S32(0)]);
+            Ok(instance.call_dynamic("spin", &[])?)
         };
         let bytes = || Input::bytes(*b"guest\n");
         assert_eq!(told(run(bytes())), "timeout");
@@ -145,13 +153,14 @@ fn an_input_that_the_parent_reads_is_an_error_in_the_child() {
         }
         let input = Input::reader(Silence);
         let module = assemble(GUEST);
-        let run = || {
-            let reactor = Reactor::from_bytes(&Engine::new().unwrap(), &module)?;
+        let run = || -> Result<_, Error> {
+            let reactor = Reactor::from_bytes(&engine(), &module)?;
             let config = InstanceConfig::new().timeout(Duration::from_millis(50));
-            reactor.instantiate(&config.stdin(input.clone()))?.call("read", &[])
+            let mut guest = reactor.instantiate(&config.stdin(input.clone()))?;
+            Ok(guest.call_dynamic("read", &[])?.results)
         };
         assert_eq!(told(run()), "timeout");
         let child = in_child(|| format!("{:?}", run()));
-        assert!(child.starts_with("Ok([I32(") && child != "Ok([I32(0)])", "{child}");
+        assert!(child.starts_with("Ok([S32(") && child != "Ok([S32(0)])", "{child}");
     });
 }

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::assemble;
+use crate::support::{assemble, engine, linked, whole};
 use polyreactor_host::{
-    Caller, Engine, Error, Instance, InstanceConfig, OutOfBounds, Reactor, Val,
+    CallError, Caller, Instance, InstanceConfig, LinkError, Linker, OutOfBounds, Reactor, Val,
 };
 
 const GUEST: &str = r#"
@@ -41,7 +41,7 @@ fn panics(_: &mut Caller<'_>) {
     panic!("the host's own");
 }
 
-fn engine(log: &Arc<Mutex<Vec<String>>>) -> Result<Engine, Error> {
+fn define(linker: &mut Linker, log: &Arc<Mutex<Vec<String>>>) -> Result<(), LinkError> {
     let (log, count) = (log.clone(), AtomicU64::new(0));
     let note = move |caller: &mut Caller<'_>, at: u32, length: u32| -> Result<(), OutOfBounds> {
         let text = String::from_utf8_lossy(caller.read(at, length)?).into_owned();
@@ -54,18 +54,18 @@ fn engine(log: &Arc<Mutex<Vec<String>>>) -> Result<Engine, Error> {
         let left = caller.time_left().expect("a deadline");
         thread::sleep(left + Duration::from_millis(1));
     };
-    let builder = Engine::builder()?
-        .function("host", "log", note)?
-        .function("host", "next", next)?
-        .function("host", "fail", fail)?
-        .function("host", "panic", panics)?
-        .function("host", "dawdle", dawdle)?;
-    Ok(builder.build())
+    linker
+        .func("host", "log", note)?
+        .func("host", "next", next)?
+        .func("host", "fail", fail)?
+        .func("host", "panic", panics)?
+        .func("host", "dawdle", dawdle)?;
+    Ok(())
 }
 
 fn instance() -> (Instance, Arc<Mutex<Vec<String>>>) {
     let log = Arc::default();
-    let reactor = Reactor::from_bytes(&engine(&log).unwrap(), assemble(GUEST)).unwrap();
+    let reactor = linked(&engine(), assemble(GUEST), |linker| define(linker, &log).unwrap());
     (reactor.instantiate(&InstanceConfig::new().name("guest")).unwrap(), log)
 }
 
@@ -73,30 +73,30 @@ fn instance() -> (Instance, Arc<Mutex<Vec<String>>>) {
 fn numbers_and_memory_go_both_ways() {
     let (mut guest, log) = instance();
     for _ in 0..2 {
-        guest.call("log", &[Val::S32(8), Val::S32(5)]).unwrap();
+        guest.call_dynamic("log", &[Val::S32(8), Val::S32(5)]).unwrap();
     }
     assert_eq!(*log.lock().unwrap(), ["guest: hello", "guest: Hello"]);
-    assert_eq!(guest.call("next", &[]).unwrap(), [Val::S64(0)]);
-    assert_eq!(guest.call("next", &[]).unwrap(), [Val::S64(1)]);
-    assert_eq!(guest.call("fail", &[Val::S32(0)]).unwrap(), [Val::S32(1)]);
+    assert_eq!(guest.call_dynamic("next", &[]).unwrap().results, [Val::S64(0)]);
+    assert_eq!(guest.call_dynamic("next", &[]).unwrap().results, [Val::S64(1)]);
+    assert_eq!(guest.call_dynamic("fail", &[Val::S32(0)]).unwrap().results, [Val::S32(1)]);
 }
 
 #[test]
 fn an_error_keeps_its_type_and_ends_the_instance() {
     let (mut guest, _) = instance();
-    let error = guest.call("fail", &[Val::S32(7)]).unwrap_err();
-    assert_eq!(error.to_string(), "the host function `host.fail` failed: broken by 7");
-    let Error::HostFunction { import, cause } = &error else { panic!("{error}") };
+    let error = guest.call_dynamic("fail", &[Val::S32(7)]).unwrap_err();
+    assert_eq!(whole(&error), "the host function `host.fail` failed: broken by 7");
+    let CallError::HostFunction { import, cause } = &error else { panic!("{error}") };
     assert_eq!((&**import, cause.downcast_ref()), ("host.fail", Some(&Broken(7))));
-    assert!(matches!(guest.call("next", &[]), Err(Error::Dead { .. })));
+    assert!(matches!(guest.call_dynamic("next", &[]), Err(CallError::Poisoned { .. })));
 }
 
 #[test]
 fn memory_that_is_not_there_is_an_error() {
     for (at, length) in [(65535, 2), (-1, 1), (-1, -1), (0, 65537)] {
         let (mut guest, _) = instance();
-        let error = guest.call("log", &[Val::S32(at), Val::S32(length)]).unwrap_err();
-        let Error::HostFunction { cause, .. } = &error else { panic!("{error}") };
+        let error = guest.call_dynamic("log", &[Val::S32(at), Val::S32(length)]).unwrap_err();
+        let CallError::HostFunction { cause, .. } = &error else { panic!("{error}") };
         assert!(cause.is::<OutOfBounds>(), "{cause}");
     }
 }
@@ -104,28 +104,32 @@ fn memory_that_is_not_there_is_an_error() {
 #[test]
 fn a_panic_goes_through_and_ends_the_instance() {
     let (mut guest, _) = instance();
-    let panic = catch_unwind(AssertUnwindSafe(|| guest.call("panic", &[]))).unwrap_err();
+    let panic = catch_unwind(AssertUnwindSafe(|| guest.call_dynamic("panic", &[]))).unwrap_err();
     assert_eq!(panic.downcast_ref(), Some(&"the host's own"));
-    let error = guest.call("next", &[]).unwrap_err();
-    assert!(matches!(&error, Error::Dead { first, .. } if matches!(**first, Error::Host { .. })));
+    let error = guest.call_dynamic("next", &[]).unwrap_err();
+    assert!(
+        matches!(&error, CallError::Poisoned { first, .. } if matches!(**first, CallError::Host { .. }))
+    );
 }
 
 #[test]
 fn one_that_returns_late_is_a_timeout() {
     let (mut guest, _) = instance();
     guest.set_timeout(Some(Duration::from_millis(20)));
-    assert!(matches!(guest.call("dawdle", &[]), Err(Error::Timeout { .. })));
-    assert!(matches!(guest.call("next", &[]), Err(Error::Dead { .. })));
+    assert!(matches!(guest.call_dynamic("dawdle", &[]), Err(CallError::Timeout { .. })));
+    assert!(matches!(guest.call_dynamic("next", &[]), Err(CallError::Poisoned { .. })));
 }
 
 #[test]
 fn what_is_not_offered_is_missing_and_what_is_taken_is_refused() {
-    let some = Engine::builder().unwrap().function("host", "log", |_: &mut Caller<'_>| 1_i32);
-    let error = Reactor::from_bytes(&some.unwrap().build(), assemble(GUEST)).unwrap_err();
-    let Error::MissingImports { imports, .. } = &error else { panic!("{error}") };
+    let engine = engine();
+    let mut some = Linker::new(&engine);
+    some.func("host", "log", |_: &mut Caller<'_>| 1_i32).unwrap();
+    let reactor = Reactor::from_bytes(&engine, assemble(GUEST)).unwrap();
+    let error = some.link(&reactor).unwrap_err();
+    let LinkError::MissingImports { imports, .. } = &error else { panic!("{error}") };
     assert_eq!(imports.len(), 5);
     assert_eq!(imports[0].offered.as_deref(), Some("func () -> i32"));
-    let twice = Engine::builder().unwrap().function("host", "log", |_: &mut Caller<'_>| {});
-    let twice = twice.unwrap().function("host", "log", |_: &mut Caller<'_>, _: f64| {});
-    assert!(matches!(twice, Err(Error::Host { .. })));
+    let twice = some.func("host", "log", |_: &mut Caller<'_>, _: f64| {}).map(drop);
+    assert!(matches!(&twice, Err(LinkError::NameTaken { import }) if &**import == "host.log"));
 }

@@ -3,9 +3,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::support::{ALLOCATOR, INIT, Point, assemble, lent};
+use crate::support::{ALLOCATOR, INIT, Point, assemble, engine, lent, linked};
 use polyreactor_host::{
-    BadValue, Caller, Engine, Error, Instance, InstanceConfig, Pointer, Reactor,
+    BadValue, CallError, Caller, Instance, InstanceConfig, LinkError, Linker, Pointer, Reactor,
 };
 
 /// A guest that passes what it is told to, to host functions of all kinds.
@@ -31,32 +31,32 @@ fn asks(log: &Arc<Mutex<Vec<String>>>, name: &'static str, allocator: &str) -> I
         let Point { x, y } = p.read(caller)?;
         p.write(caller, &Point { x: x * 2, y: y * by })
     };
-    let engine = Engine::builder()
-        .and_then(|it| it.function("host", "note", note))
-        .and_then(|it| it.function("host", "name", move |_: &mut Caller<'_>| name.to_owned()))
-        .and_then(|it| it.function("host", "scale", scale))
-        .and_then(|it| {
-            it.function("host", "both", |_: &mut Caller<'_>, b: bool| Ok::<_, Error>(!b))
-        })
-        .unwrap()
-        .build();
+    let define = |linker: &mut Linker| -> Result<(), LinkError> {
+        linker
+            .func("host", "note", note)?
+            .func("host", "name", move |_: &mut Caller<'_>| name.to_owned())?
+            .func("host", "scale", scale)?
+            .func("host", "both", |_: &mut Caller<'_>, b: bool| Ok::<_, CallError>(!b))?;
+        Ok(())
+    };
     let module = assemble(&format!("{ASKS} {INIT} {allocator}"));
-    Reactor::from_bytes(&engine, module).unwrap().instantiate(&InstanceConfig::new()).unwrap()
+    let linked = linked(&engine(), module, |linker| define(linker).unwrap());
+    linked.instantiate(&InstanceConfig::new()).unwrap()
 }
 
 #[test]
 fn host_functions_take_and_give_the_same() {
     let log = Arc::default();
     let mut guest = asks(&log, "the host", ALLOCATOR);
-    guest.invoke::<()>("note", (8, 3, 1)).unwrap();
-    guest.invoke::<()>("note", (0, 0, 0)).unwrap();
+    guest.call::<()>("note", (8, 3, 1)).unwrap();
+    guest.call::<()>("note", (0, 0, 0)).unwrap();
     assert_eq!(*log.lock().unwrap(), ["BOB", ""]);
-    assert_eq!(guest.invoke::<String>("name", ()).unwrap(), "the host");
+    assert_eq!(guest.call::<String>("name", ()).unwrap(), "the host");
     // It is the guest's now.
     assert_eq!(lent(&mut guest), 8);
-    assert_eq!(guest.invoke::<i32>("both", (0,)).unwrap(), 1);
-    guest.invoke::<()>("scale", (16, 3.0)).unwrap();
-    assert_eq!(asks(&log, "", "").invoke::<String>("name", ()).unwrap(), "");
+    assert_eq!(guest.call::<i32>("both", (0,)).unwrap(), 1);
+    guest.call::<()>("scale", (16, 3.0)).unwrap();
+    assert_eq!(asks(&log, "", "").call::<String>("name", ()).unwrap(), "");
 }
 
 #[test]
@@ -73,22 +73,22 @@ fn what_guests_pass_is_checked() {
     for (name, [a, b, c], text) in cases {
         let mut guest = asks(&log, "", ALLOCATOR);
         let result = match name {
-            "note" => guest.invoke::<()>(name, (a, b, c)),
-            _ => guest.invoke::<i32>(name, (a,)).map(drop),
+            "note" => guest.call::<()>(name, (a, b, c)),
+            _ => guest.call::<i32>(name, (a,)).map(drop),
         };
-        let Err(Error::HostFunction { cause, .. }) = &result else { panic!("{result:?}") };
+        let Err(CallError::HostFunction { cause, .. }) = &result else { panic!("{result:?}") };
         assert!(cause.downcast_ref::<BadValue>().is_some(), "{cause:?}");
         assert!(cause.to_string().contains(text), "{cause}");
     }
     for (address, text) in [(0, "null"), (65_535, "no multiple of 8"), (65_536, "not all in")] {
-        let result = asks(&log, "", ALLOCATOR).invoke::<()>("scale", (address, 1.0));
-        let Err(Error::HostFunction { cause, .. }) = &result else { panic!("{result:?}") };
+        let result = asks(&log, "", ALLOCATOR).call::<()>("scale", (address, 1.0));
+        let Err(CallError::HostFunction { cause, .. }) = &result else { panic!("{result:?}") };
         assert!(cause.to_string().contains(text), "{cause}");
     }
     assert!(log.lock().unwrap().is_empty());
-    let error = asks(&log, "a name", "").invoke::<String>("name", ()).unwrap_err();
-    let Error::HostFunction { import, cause } = &error else { panic!("{error:?}") };
-    assert!(matches!(cause.downcast_ref(), Some(Error::NoAllocator)), "{cause:?}");
+    let error = asks(&log, "a name", "").call::<String>("name", ()).unwrap_err();
+    let CallError::HostFunction { import, cause } = &error else { panic!("{error:?}") };
+    assert!(matches!(cause.downcast_ref(), Some(CallError::NoAllocator)), "{cause:?}");
     assert_eq!(&**import, "host.name");
 }
 
@@ -104,17 +104,15 @@ fn host_functions_are_held_against_the_contract() {
                {INIT}"#
         ))
     };
-    let engine = Engine::builder()
-        .and_then(|it| {
-            it.function("host", "f", |_: &mut Caller<'_>, _: Pointer<Point>, _: bool| {})
-        })
-        .unwrap()
-        .build();
+    let engine = engine();
+    let mut linker = Linker::new(&engine);
+    linker.func("host", "f", |_: &mut Caller<'_>, _: Pointer<Point>, _: bool| {}).unwrap();
+    let mut link = |module| linker.link(&Reactor::from_bytes(&engine, module).unwrap());
     let core = "(param i32 i32)";
-    Reactor::from_bytes(&engine, module("(p: ptr<point>, b: bool)", core)).unwrap();
+    link(module("(p: ptr<point>, b: bool)", core)).unwrap();
     for other in ["(p: ptr<s32>, b: bool)", "(p: ptr<point>, b: s32)", "(text: string)"] {
-        let error = Reactor::from_bytes(&engine, module(other, core)).unwrap_err();
-        let Error::MissingImports { imports, .. } = &error else { panic!("{error}") };
+        let error = link(module(other, core)).unwrap_err();
+        let LinkError::MissingImports { imports, .. } = &error else { panic!("{error}") };
         assert_eq!((imports.len(), &*imports[0].ty), (1, other));
         assert!(error.to_string().contains("the host has (polyreactor_host::"), "{error}");
     }
@@ -122,11 +120,10 @@ fn host_functions_are_held_against_the_contract() {
 
 #[test]
 fn a_host_function_can_pass_strings_back_in() {
-    let ask = |caller: &mut Caller<'_>| -> Result<i32, Error> {
-        let echoed: String = caller.invoke("echo", ("again",))?;
+    let ask = |caller: &mut Caller<'_>| -> Result<i32, CallError> {
+        let echoed: String = caller.call("echo", ("again",))?;
         Ok(echoed.len() as i32)
     };
-    let engine = Engine::builder().unwrap().function("host", "ask", ask).unwrap().build();
     let module = assemble(&format!(
         r#"(import "host" "ask" (func $ask (result i32))) {INIT} {ALLOCATOR}
            (func (export "ask") (result i32) (call $ask))
@@ -134,8 +131,10 @@ fn a_host_function_can_pass_strings_back_in() {
              (i64.or (i64.shl (i64.extend_i32_u (local.get 0)) (i64.const 32))
                      (i64.extend_i32_u (local.get 1))))"#,
     ));
-    let reactor = Reactor::from_bytes(&engine, module).unwrap();
+    let reactor = linked(&engine(), module, |linker| {
+        linker.func("host", "ask", ask).unwrap();
+    });
     let mut guest = reactor.instantiate(&InstanceConfig::new()).unwrap();
-    assert_eq!(guest.invoke::<i32>("ask", ()).unwrap(), 5);
+    assert_eq!(guest.call::<i32>("ask", ()).unwrap(), 5);
     assert_eq!(lent(&mut guest), 0);
 }

@@ -2,7 +2,7 @@
 //! quoted by every other end.
 
 use crate::support::load;
-use polyreactor_host::{Error, Instance, InstanceConfig, LastLines};
+use polyreactor_host::{CallError, Instance, InstanceConfig, InstantiateError, LastLines};
 
 /// Writes a text, given as bytes in memory, to a stream.
 const WRITES: &str = r#"
@@ -16,11 +16,11 @@ const WRITES: &str = r#"
       (drop (call $fd_write (local.get $fd) (i32.const 0) (i32.const 1) (i32.const 8))))"#;
 
 /// A guest whose export `f` writes the texts to the streams, in order, and ends so.
-fn guest(texts: &[(i32, &str)], end: &str) -> Result<Instance, Error> {
+fn guest(texts: &[(i32, &str)], end: &str) -> Result<Instance, InstantiateError> {
     exporting("f", texts, end)
 }
 
-fn exporting(export: &str, texts: &[(i32, &str)], end: &str) -> Result<Instance, Error> {
+fn exporting(export: &str, texts: &[(i32, &str)], end: &str) -> Result<Instance, InstantiateError> {
     let (mut data, mut calls, mut at) = (String::new(), String::new(), 64);
     for (stream, text) in texts {
         let bytes: String = text.bytes().map(|byte| format!("\\{byte:02x}")).collect();
@@ -36,22 +36,22 @@ fn exporting(export: &str, texts: &[(i32, &str)], end: &str) -> Result<Instance,
         _ => r#"(func (export "_initialize")) (func (export "alive"))"#,
     };
     let module = format!("{WRITES} {rest} {data} (func (export \"{export}\") {calls} {end})");
-    load(&module)?.instantiate(&InstanceConfig::new())
+    load(&module).unwrap().instantiate(&InstanceConfig::new())
 }
 
-fn failure(texts: &[(i32, &str)], end: &str) -> Error {
-    guest(texts, end).unwrap().call("f", &[]).unwrap_err()
+fn failure(texts: &[(i32, &str)], end: &str) -> CallError {
+    guest(texts, end).unwrap().call_dynamic("f", &[]).unwrap_err()
 }
 
 const TRAP: &str = "unreachable";
 
 #[track_caller]
-fn is_panic(error: &Error, told: &str) {
-    assert!(matches!(error, Error::Panic { message, .. } if message == told), "{error:?}");
+fn is_panic(error: &CallError, told: &str) {
+    assert!(matches!(error, CallError::Panic { message, .. } if message == told), "{error:?}");
 }
 
 #[track_caller]
-fn quotes(error: &Error, stdout: &[&str], stderr: &[&str]) {
+fn quotes(error: &CallError, stdout: &[&str], stderr: &[&str]) {
     let LastLines { stdout: out, stderr: err, .. } = error.last_lines().unwrap();
     assert_eq!((&out[..], &err[..]), (&stdout.map_to_owned()[..], &stderr.map_to_owned()[..]));
 }
@@ -79,14 +79,14 @@ fn a_panic_is_what_was_said_last() {
 fn a_guest_that_went_on_after_it_has_not_panicked() {
     for after in [(2, "went on\n"), (2, "went on"), (1, "went on\n"), (1, "went on")] {
         let error = failure(&[(2, "panic: caught\n"), after], TRAP);
-        assert!(matches!(error, Error::Trap(_)), "{after:?}: {error:?}");
+        assert!(matches!(error, CallError::Trap(_)), "{after:?}: {error:?}");
         let lines = &error.last_lines().unwrap();
         assert_eq!(lines.stderr[0], "panic: caught");
         assert!(error.to_string().contains("panic: caught"), "{error}");
     }
     // Standard output came before the line on standard error was ended.
     let error = failure(&[(2, "panic: caught"), (1, "went on\n"), (2, "\n")], TRAP);
-    assert!(matches!(error, Error::Trap(_)), "{error:?}");
+    assert!(matches!(error, CallError::Trap(_)), "{error:?}");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_trap_and_an_exit_quote_both_streams() {
     assert!(told.starts_with("the guest executed `unreachable`") && told.ends_with(quoted));
 
     let error = failure(&[(2, "no config\n")], "(call $exit (i32.const 1))");
-    assert!(matches!(error, Error::Exit { status: 1, .. }));
+    assert!(matches!(error, CallError::Exit { status: 1, .. }));
     quotes(&error, &[], &["no config"]);
     assert_eq!(
         error.to_string(),
@@ -130,7 +130,7 @@ fn so_does_an_initialize_that_fails() {
               (call $write (i32.const 2) (i32.const 64) (i32.const 10)) {end})"#
         );
         let error = load(&module).unwrap().instantiate(&config).unwrap_err();
-        let Error::InitFailed { last_lines, .. } = &error else { panic!("{error:?}") };
+        let InstantiateError::InitFailed { last_lines, .. } = &error else { panic!("{error:?}") };
         assert_eq!(last_lines.stderr, ["no config"]);
         let told = error.to_string();
         assert!(told.starts_with("`_initialize` failed: ") && told.contains(what), "{told}");
@@ -149,9 +149,9 @@ fn what_was_written_in_an_earlier_call_is_not_quoted() {
         (func (export "trap") unreachable)"#
     ));
     let mut guest = guest.as_mut().unwrap().instantiate(&InstanceConfig::new()).unwrap();
-    guest.call("say", &[]).unwrap();
-    let error = guest.call("trap", &[]).unwrap_err();
-    assert!(matches!(error, Error::Trap(_)), "{error:?}");
+    guest.call_dynamic("say", &[]).unwrap();
+    let error = guest.call_dynamic("trap", &[]).unwrap_err();
+    assert!(matches!(error, CallError::Trap(_)), "{error:?}");
     assert!(error.last_lines().unwrap().is_empty());
 }
 
@@ -165,7 +165,7 @@ fn what_is_quoted_is_bounded_and_cut_lines_say_so() {
 
     let long = format!("panic: {}\n", "ä".repeat(4 << 10));
     let error = failure(&[(2, &long)], TRAP);
-    let Error::Panic { message, .. } = &error else { panic!("{error:?}") };
+    let CallError::Panic { message, .. } = &error else { panic!("{error:?}") };
     assert!(message.len() < 2 << 10 && message.ends_with("ä…"), "{message}");
     let quoted = &error.last_lines().unwrap().stderr[0];
     assert!(quoted.len() < (2 << 10) + 8 && quoted.ends_with("ä…"), "{quoted}");

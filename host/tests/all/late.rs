@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::support::load;
-use polyreactor_host::{Access, Error, Input, Instance, InstanceConfig, Output, Val};
+use polyreactor_host::{Access, CallError, Input, Instance, InstanceConfig, Output, Val};
 
 const WASI: &str = r#"
     (import "wasi_snapshot_preview1" "path_open" (func $path_open
@@ -62,8 +62,8 @@ fn a_pipe_in_a_directory_is_not_opened() {
     for access in [Access::ReadOnly, Access::ReadWrite] {
         let config = InstanceConfig::new().directory(&folder, "/", access);
         let mut guest = start(&config);
-        assert_eq!(guest.call("pipe", &[]).unwrap(), NOTSUP);
-        assert_eq!(guest.call("file", &[]).unwrap(), SUCCESS);
+        assert_eq!(guest.call_dynamic("pipe", &[]).unwrap().results, NOTSUP);
+        assert_eq!(guest.call_dynamic("file", &[]).unwrap().results, SUCCESS);
     }
     files_are_counted(&folder);
     std::fs::remove_dir_all(&folder).unwrap();
@@ -71,15 +71,15 @@ fn a_pipe_in_a_directory_is_not_opened() {
 
 fn files_are_counted(folder: &Path) {
     // One of them is the directory.
-    let config = InstanceConfig::new().directory(folder, "/", Access::ReadOnly).files(4);
+    let config = InstanceConfig::new().directory(folder, "/", Access::ReadOnly).max_open_files(4);
     let mut guest = start(&config);
     for _ in 0..3 {
-        assert_eq!(guest.call("file", &[]).unwrap(), SUCCESS);
+        assert_eq!(guest.call_dynamic("file", &[]).unwrap().results, SUCCESS);
     }
-    assert_eq!(guest.call("file", &[]).unwrap(), MFILE);
-    assert_eq!(guest.call("close", &[]).unwrap(), SUCCESS);
-    assert_eq!(guest.call("file", &[]).unwrap(), SUCCESS);
-    assert_eq!(guest.call("file", &[]).unwrap(), MFILE);
+    assert_eq!(guest.call_dynamic("file", &[]).unwrap().results, MFILE);
+    assert_eq!(guest.call_dynamic("close", &[]).unwrap().results, SUCCESS);
+    assert_eq!(guest.call_dynamic("file", &[]).unwrap().results, SUCCESS);
+    assert_eq!(guest.call_dynamic("file", &[]).unwrap().results, MFILE);
 }
 
 /// Takes what it takes, and longer than the call may.
@@ -100,9 +100,9 @@ impl Write for Slow {
 fn a_writer_that_takes_too_long_is_too_late() {
     let config = InstanceConfig::new().stdout(Output::writer(Slow));
     let mut guest = start(&config.timeout(Duration::from_millis(30)));
-    let error = guest.call("write", &[]).unwrap_err();
-    assert!(matches!(error, Error::Timeout { .. }), "{error}");
-    assert!(matches!(guest.call("write", &[]), Err(Error::Dead { .. })));
+    let error = guest.call_dynamic("write", &[]).unwrap_err();
+    assert!(matches!(error, CallError::Timeout { .. }), "{error}");
+    assert!(matches!(guest.call_dynamic("write", &[]), Err(CallError::Poisoned { .. })));
 }
 
 /// A broken reader: panics, or says that it has read more than there is room for.
@@ -125,7 +125,7 @@ fn a_reader_that_is_broken_is_an_error_to_the_guest() {
     for panics in [true, false] {
         let config = InstanceConfig::new().no_timeout().stdin(Input::reader(Broken { panics }));
         let mut guest = start(&config);
-        assert_eq!(guest.call("read", &[]).unwrap(), IO, "{panics}");
+        assert_eq!(guest.call_dynamic("read", &[]).unwrap().results, IO, "{panics}");
     }
 }
 
@@ -133,17 +133,20 @@ fn a_reader_that_is_broken_is_an_error_to_the_guest() {
 fn what_is_polled_has_a_bound() {
     const EINVAL: [Val; 1] = [Val::S32(28)];
     let mut guest = start(&InstanceConfig::new());
-    guest.call("grow", &[]).unwrap();
-    assert_eq!(guest.call("polls", &[Val::S32(65_537)]).unwrap(), EINVAL);
+    guest.call_dynamic("grow", &[]).unwrap();
+    assert_eq!(guest.call_dynamic("polls", &[Val::S32(65_537)]).unwrap().results, EINVAL);
 }
 
 #[test]
 fn a_sleep_without_an_end_is_waited_for_on_a_clock_of_its_own_too() {
     let mut guest = start(&InstanceConfig::new().deterministic(1).no_timeout());
-    assert_eq!(guest.call("sleep", &[Val::S64(3_600_000_000_000)]).unwrap(), SUCCESS);
+    assert_eq!(
+        guest.call_dynamic("sleep", &[Val::S64(3_600_000_000_000)]).unwrap().results,
+        SUCCESS
+    );
     guest.set_timeout(Some(Duration::from_millis(30)));
-    let error = guest.call("sleep", &[Val::S64(-1)]).unwrap_err();
-    assert!(matches!(error, Error::Timeout { .. }), "{error}");
+    let error = guest.call_dynamic("sleep", &[Val::S64(-1)]).unwrap_err();
+    assert!(matches!(error, CallError::Timeout { .. }), "{error}");
 }
 
 #[test]
@@ -154,7 +157,7 @@ fn a_clock_of_its_own_begins_when_it_is_said_to() {
         (InstanceConfig::new().deterministic(1).start_time(at(1_700_000_000)), 1_700_000_000),
         (InstanceConfig::new().deterministic(1).start_time(at(0) - Duration::from_secs(1)), 0),
     ] {
-        let [Val::S64(now)] = start(&config).call("now", &[]).unwrap()[..] else {
+        let [Val::S64(now)] = start(&config).call_dynamic("now", &[]).unwrap().results[..] else {
             panic!("it answers a number");
         };
         assert_eq!(now / 1_000_000_000, seconds);

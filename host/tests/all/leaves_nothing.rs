@@ -4,8 +4,8 @@ use std::fs;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{PROC_EXIT, alone, assemble};
-use polyreactor_host::{Engine, Error, InstanceConfig, Reactor, Val};
+use crate::support::{PROC_EXIT, alone, assemble, engine};
+use polyreactor_host::{CallError, InstanceConfig, Reactor, Val};
 
 const GUEST: &str = r#"
     (import "wasi_snapshot_preview1" "poll_oneoff"
@@ -25,7 +25,7 @@ fn held() -> [usize; 2] {
 }
 
 fn round(instances: usize) {
-    let engine = Engine::new().unwrap();
+    let engine = engine();
     let reactor = Reactor::from_bytes(&engine, assemble(&format!("{PROC_EXIT}{GUEST}"))).unwrap();
     let config = InstanceConfig::new().timeout(Duration::from_millis(1));
     let callers = ["exit", "trap", "spin", "sleep"].map(|way| {
@@ -33,13 +33,16 @@ fn round(instances: usize) {
         thread::spawn(move || {
             for _ in 0..10 {
                 let mut instance = reactor.instantiate(&config).unwrap();
-                let outcome = instance.call(way, &[]);
+                let outcome = instance.call_dynamic(way, &[]);
                 match way {
-                    "exit" => assert!(matches!(outcome, Err(Error::Exit { status: 0, .. }))),
-                    "trap" => assert!(matches!(outcome, Err(Error::Trap(_)))),
-                    _ => assert!(matches!(outcome, Err(Error::Timeout { .. })), "{outcome:?}"),
+                    "exit" => assert!(matches!(outcome, Err(CallError::Exit { status: 0, .. }))),
+                    "trap" => assert!(matches!(outcome, Err(CallError::Trap(_)))),
+                    _ => assert!(matches!(outcome, Err(CallError::Timeout { .. })), "{outcome:?}"),
                 }
-                assert!(matches!(instance.call("alive", &[]), Err(Error::Dead { .. })));
+                assert!(matches!(
+                    instance.call_dynamic("alive", &[]),
+                    Err(CallError::Poisoned { .. })
+                ));
             }
         })
     });
@@ -47,7 +50,7 @@ fn round(instances: usize) {
     let mut many: Vec<_> =
         (0..instances).map(|_| reactor.instantiate(&InstanceConfig::new()).unwrap()).collect();
     for instance in &mut many {
-        assert_eq!(instance.call("alive", &[]).unwrap(), [Val::S32(42)]);
+        assert_eq!(instance.call_dynamic("alive", &[]).unwrap().results, [Val::S32(42)]);
     }
 }
 

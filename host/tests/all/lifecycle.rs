@@ -3,7 +3,10 @@
 use std::thread;
 
 use crate::support::{COUNTER, INIT, PROC_EXIT, instance, load, start};
-use polyreactor_host::{Engine, Error, Func, Instance, InstanceConfig, Reactor, TrapKind, Val};
+use polyreactor_host::{
+    CallError, Engine, Error, Func, Instance, InstanceConfig, InstantiateError, Reactor, TrapKind,
+    Val,
+};
 
 #[test]
 fn initialize_runs_once_before_the_first_call() {
@@ -11,7 +14,7 @@ fn initialize_runs_once_before_the_first_call() {
     let inc = counter.func::<i32, i32>("inc").unwrap();
     assert_eq!(inc.call(&mut counter, 1).unwrap(), 21);
     assert_eq!(inc.call(&mut counter, 21).unwrap(), 42);
-    assert_eq!(counter.call("inc", &[Val::S32(0)]).unwrap(), [Val::S32(42)]);
+    assert_eq!(counter.call_dynamic("inc", &[Val::S32(0)]).unwrap().results, [Val::S32(42)]);
 }
 
 #[test]
@@ -20,19 +23,19 @@ fn instances_of_one_reactor_do_not_share_their_state() {
     let config = InstanceConfig::new();
     let mut one = reactor.instantiate(&config).unwrap();
     let mut two = reactor.instantiate(&config).unwrap();
-    one.call("inc", &[Val::S32(100)]).unwrap();
-    assert_eq!(two.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
+    one.call_dynamic("inc", &[Val::S32(100)]).unwrap();
+    assert_eq!(two.call_dynamic("inc", &[Val::S32(1)]).unwrap().results, [Val::S32(21)]);
 }
 
 #[test]
 fn what_starts_a_module_cannot_be_called() {
     let mut counter = instance(COUNTER);
     for name in ["_initialize", "_start"] {
-        let error = counter.call(name, &[]).unwrap_err();
-        assert!(matches!(error, Error::Reserved { .. }), "{error}");
-        assert!(matches!(counter.func::<(), ()>(name), Err(Error::Reserved { .. })));
+        let error = counter.call_dynamic(name, &[]).unwrap_err();
+        assert!(matches!(error, CallError::Reserved { .. }), "{error}");
+        assert!(matches!(counter.func::<(), ()>(name), Err(CallError::Reserved { .. })));
     }
-    assert_eq!(counter.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
+    assert_eq!(counter.call_dynamic("inc", &[Val::S32(1)]).unwrap().results, [Val::S32(21)]);
 }
 
 #[test]
@@ -41,16 +44,16 @@ fn another_name_of_initialize_is_no_way_around() {
         r#"(func (export "_initialize")"#,
         r#"(func (export "_initialize") (export "begin_again")"#,
     ));
-    let error = counter.call("begin_again", &[]).unwrap_err();
-    assert!(matches!(error, Error::Reserved { .. }), "{error}");
-    assert_eq!(counter.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
+    let error = counter.call_dynamic("begin_again", &[]).unwrap_err();
+    assert!(matches!(error, CallError::Reserved { .. }), "{error}");
+    assert_eq!(counter.call_dynamic("inc", &[Val::S32(1)]).unwrap().results, [Val::S32(21)]);
 }
 
 #[test]
 fn a_trap_in_initialize_leaves_no_instance() {
     let error = start(r#"(func (export "_initialize") unreachable)"#).unwrap_err();
-    let Error::InitFailed { cause, .. } = &error else { panic!("{error}") };
-    let Error::Trap(trap) = &**cause else { panic!("{cause}") };
+    let InstantiateError::InitFailed { cause, .. } = &error else { panic!("{error}") };
+    let CallError::Trap(trap) = &**cause else { panic!("{cause}") };
     assert_eq!(trap.kind, TrapKind::Unreachable);
     assert!(error.to_string().starts_with("`_initialize` failed: "), "{error}");
 }
@@ -61,15 +64,15 @@ fn an_exit_in_initialize_leaves_no_instance_with_status_0_too() {
         let error = start(&format!(
             r#"{PROC_EXIT} (func (export "_initialize") (call $proc_exit (i32.const {status})))"#
         ));
-        let Err(Error::InitFailed { cause, .. }) = error else { panic!("{error:?}") };
-        assert!(matches!(*cause, Error::Exit { status: is, .. } if is == status), "{cause}");
+        let Err(InstantiateError::InitFailed { cause, .. }) = error else { panic!("{error:?}") };
+        assert!(matches!(*cause, CallError::Exit { status: is, .. } if is == status), "{cause}");
     }
 }
 
 #[test]
 fn a_start_section_that_traps_counts_as_initialisation() {
     let error = start(&format!("{INIT} (func $start unreachable) (start $start)")).unwrap_err();
-    assert!(matches!(error, Error::InitFailed { .. }), "{error}");
+    assert!(matches!(error, InstantiateError::InitFailed { .. }), "{error}");
 }
 
 #[test]
@@ -82,12 +85,12 @@ fn an_exit_ends_the_instance_whatever_the_status() {
             (func (export "one") (result i32) (i32.const 1))"#
         ));
         assert!(
-            matches!(guest.call("exit", &[]), Err(Error::Exit { status: is, .. }) if is == status)
+            matches!(guest.call_dynamic("exit", &[]), Err(CallError::Exit { status: is, .. }) if is == status)
         );
-        let error = guest.call("one", &[]).unwrap_err();
-        let Error::Dead { export, first } = &error else { panic!("{error}") };
+        let error = guest.call_dynamic("one", &[]).unwrap_err();
+        let CallError::Poisoned { export, first } = &error else { panic!("{error}") };
         assert_eq!(&**export, "exit");
-        assert!(matches!(**first, Error::Exit { status: is, .. } if is == status), "{first}");
+        assert!(matches!(**first, CallError::Exit { status: is, .. } if is == status), "{first}");
     }
 }
 
@@ -102,11 +105,13 @@ fn a_trap_ends_the_instance_and_its_first_cause_is_kept() {
     let boom = guest.func::<(), ()>("boom").unwrap();
     assert_eq!(div.call(&mut guest, 1).unwrap(), 1);
     let error = div.call(&mut guest, 0).unwrap_err();
-    assert!(matches!(&error, Error::Trap(trap) if trap.kind == TrapKind::DivisionByZero));
-    for later in [boom.call(&mut guest, ()).unwrap_err(), guest.call("boom", &[]).unwrap_err()] {
+    assert!(matches!(&error, CallError::Trap(trap) if trap.kind == TrapKind::DivisionByZero));
+    for later in
+        [boom.call(&mut guest, ()).unwrap_err(), guest.call_dynamic("boom", &[]).unwrap_err()]
+    {
         assert_eq!(
             later.to_string(),
-            "the instance has ended: in a call of `div`, the guest divided an integer by zero; \
+            "the instance is poisoned: in a call of `div`, the guest divided an integer by zero; \
              make a new one of the same reactor"
         );
     }
@@ -115,10 +120,10 @@ fn a_trap_ends_the_instance_and_its_first_cause_is_kept() {
 #[test]
 fn a_slip_of_the_callers_does_not_end_the_instance() {
     let mut counter = instance(COUNTER);
-    counter.call("icn", &[]).unwrap_err();
-    counter.call("inc", &[]).unwrap_err();
+    counter.call_dynamic("icn", &[]).unwrap_err();
+    counter.call_dynamic("inc", &[]).unwrap_err();
     counter.func::<f64, ()>("inc").unwrap_err();
-    assert_eq!(counter.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
+    assert_eq!(counter.call_dynamic("inc", &[Val::S32(1)]).unwrap().results, [Val::S32(21)]);
 }
 
 #[test]
@@ -128,16 +133,17 @@ fn a_function_of_another_instance_is_refused() {
     let mut two = reactor.instantiate(&InstanceConfig::new()).unwrap();
     let inc = one.func::<i32, i32>("inc").unwrap();
     let error = inc.call(&mut two, 1).unwrap_err();
-    assert!(matches!(error, Error::WrongInstance { .. }), "{error}");
+    assert!(matches!(error, CallError::WrongInstance { .. }), "{error}");
     assert_eq!(inc.call(&mut one, 1).unwrap(), 21);
-    assert_eq!(two.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
+    assert_eq!(two.call_dynamic("inc", &[Val::S32(1)]).unwrap().results, [Val::S32(21)]);
 }
 
 #[test]
 fn an_instance_moves_between_threads_and_outlives_its_engine() {
     let mut counter = instance(COUNTER);
-    let results = thread::spawn(move || counter.call("inc", &[Val::S32(1)])).join().unwrap();
-    assert_eq!(results.unwrap(), [Val::S32(21)]);
+    let results =
+        thread::spawn(move || counter.call_dynamic("inc", &[Val::S32(1)])).join().unwrap();
+    assert_eq!(results.unwrap().results, [Val::S32(21)]);
 }
 
 #[test]

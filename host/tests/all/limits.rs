@@ -1,19 +1,20 @@
 //! What an engine and an instance may take: each bound is run into.
 
-use crate::support::{COUNTER, INIT, alone, assemble, load};
+use crate::support::{COUNTER, INIT, alone, assemble, engine, load};
 use polyreactor_host::{
-    Engine, EngineConfig, Error, InstanceConfig, Reactor, Resource, TrapKind, Val,
+    CallError, Engine, EngineConfig, InstanceConfig, InstantiateError, Reactor, Resource, TrapKind,
+    Val,
 };
 
 #[test]
 fn instances_are_counted() {
-    for config in [EngineConfig::new().instances(2), EngineConfig::new().pool(2)] {
-        let engine = Engine::builder_with(&config).unwrap().build();
+    for config in [EngineConfig::new().max_instances(2), EngineConfig::new().pooling_allocator(2)] {
+        let engine = Engine::new(&config).unwrap();
         let reactor = Reactor::from_bytes(&engine, assemble(INIT)).unwrap();
         let one = reactor.instantiate(&InstanceConfig::new()).unwrap();
         let two = reactor.clone().instantiate(&InstanceConfig::new()).unwrap();
         let error = reactor.instantiate(&InstanceConfig::new()).unwrap_err();
-        assert!(matches!(error, Error::TooManyInstances { limit: 2 }), "{error:?}");
+        assert!(matches!(error, InstantiateError::TooManyInstances { limit: 2 }), "{error:?}");
         // Its place is free as soon as one is gone, and one that never came to be takes none.
         drop(one);
         let three = reactor.instantiate(&InstanceConfig::new()).unwrap();
@@ -38,19 +39,19 @@ const GREEDY: &str = r#"
 #[test]
 fn a_table_and_a_memory_have_their_bounds() {
     let reactor = load(GREEDY).unwrap();
-    let config = InstanceConfig::new().table(1050).memory(10 << 16);
+    let config = InstanceConfig::new().max_table_elements(1050).max_memory_bytes(10 << 16);
     let cases =
         [("table", Resource::Table, 1050, 1001), ("memory_", Resource::Memory, 10 << 16, 10)];
     for (export, resource, limit, size) in cases {
         let mut guest = reactor.instantiate(&config).unwrap();
         // Who makes do with what there is has not failed.
-        assert_eq!(guest.call(export, &[Val::S32(0)]).unwrap(), [Val::S32(size)]);
-        let error = guest.call(export, &[Val::S32(1)]).unwrap_err();
-        let Error::OutOfMemory { resource: of, limit: is, cause } = &error else {
+        assert_eq!(guest.call_dynamic(export, &[Val::S32(0)]).unwrap().results, [Val::S32(size)]);
+        let error = guest.call_dynamic(export, &[Val::S32(1)]).unwrap_err();
+        let CallError::OutOfMemory { resource: of, limit: is, cause } = &error else {
             panic!("{error:?}")
         };
         assert_eq!((*of, *is), (resource, limit));
-        assert!(matches!(&**cause, Error::Trap(trap) if trap.kind == TrapKind::Unreachable));
+        assert!(matches!(&**cause, CallError::Trap(trap) if trap.kind == TrapKind::Unreachable));
     }
 }
 
@@ -58,14 +59,14 @@ fn a_table_and_a_memory_have_their_bounds() {
 fn the_message_names_the_bound_that_was_run_into() {
     let message = |fields: &str, config: InstanceConfig, export| {
         let module = wat::parse_str(format!("(module {fields})")).unwrap();
-        let reactor = Reactor::from_bytes(&Engine::new().unwrap(), module).unwrap();
+        let reactor = Reactor::from_bytes(&engine(), module).unwrap();
         let mut guest = reactor.instantiate(&config).unwrap();
-        guest.call(export, &[Val::S32(1)]).unwrap_err().to_string()
+        guest.call_dynamic(export, &[Val::S32(1)]).unwrap_err().to_string()
     };
     let one = format!(r#"{GREEDY} (memory (export "memory") 1)"#);
-    let said = message(&one, InstanceConfig::new().table(7), "table");
+    let said = message(&one, InstanceConfig::new().max_table_elements(7), "table");
     assert!(said.starts_with("the guest wanted a table of more than its 7 elements: "), "{said}");
-    let said = message(&one, InstanceConfig::new().memory(3 << 20), "memory_");
+    let said = message(&one, InstanceConfig::new().max_memory_bytes(3 << 20), "memory_");
     assert!(said.starts_with("the guest wanted more memory than its 3 MiB: "), "{said}");
     // The module itself says less than the embedder.
     let two = format!(r#"{GREEDY} (memory (export "memory") 1 2)"#);
@@ -76,7 +77,7 @@ fn the_message_names_the_bound_that_was_run_into() {
 #[test]
 fn a_module_that_begins_with_too_much_has_no_instance() {
     let module = format!(r#"(module (memory (export "memory") 65536) {INIT})"#);
-    let engine = Engine::new().unwrap();
+    let engine = engine();
     let reactor = Reactor::from_bytes(&engine, wat::parse_str(module).unwrap()).unwrap();
     let error = reactor.instantiate(&InstanceConfig::new()).unwrap_err();
     assert!(error.to_string().contains("memory"), "{error}");
@@ -91,7 +92,10 @@ fn ten_thousand_are_there_at_once() {
         let made: Result<Vec<_>, _> =
             (0..10_000).map(|_| reactor.instantiate(&InstanceConfig::new())).collect();
         for instance in &mut made.unwrap() {
-            assert_eq!(instance.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
+            assert_eq!(
+                instance.call_dynamic("inc", &[Val::S32(1)]).unwrap().results,
+                [Val::S32(21)]
+            );
         }
     });
 }
@@ -99,7 +103,7 @@ fn ten_thousand_are_there_at_once() {
 /// A place is free when its memory is: whoever is let in finds room.
 #[test]
 fn a_pool_has_room_for_whoever_is_let_in() {
-    let engine = Engine::builder_with(&EngineConfig::new().pool(2)).unwrap().build();
+    let engine = Engine::new(&EngineConfig::new().pooling_allocator(2)).unwrap();
     let reactor = Reactor::from_bytes(&engine, assemble(COUNTER)).unwrap();
     std::thread::scope(|scope| {
         for _ in 0..4 {
@@ -107,7 +111,7 @@ fn a_pool_has_room_for_whoever_is_let_in() {
                 for _ in 0..2_000 {
                     match reactor.instantiate(&InstanceConfig::new()) {
                         Ok(instance) => drop(instance),
-                        Err(Error::TooManyInstances { limit: 2 }) => {}
+                        Err(InstantiateError::TooManyInstances { limit: 2 }) => {}
                         Err(other) => panic!("{other:?}"),
                     }
                 }

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use crate::support::{COUNTER, INIT, assemble, load};
-use polyreactor_host::{Engine, Error, InstanceConfig, Reactor};
+use crate::support::{COUNTER, INIT, assemble, engine, load, start};
+use polyreactor_host::{InstanceConfig, InstantiateError, LinkError, Linker, LoadError, Reactor};
 
-fn refused(bytes: &[u8]) -> Error {
-    Reactor::from_bytes(&Engine::new().unwrap(), bytes).unwrap_err()
+fn refused(bytes: &[u8]) -> LoadError {
+    Reactor::from_bytes(&engine(), bytes).unwrap_err()
 }
 
 #[track_caller]
-fn broken_rules(error: &Error) -> Vec<String> {
-    let Error::NotAReactor { diagnostics, .. } = error else { panic!("{error}") };
+fn broken_rules(error: &LoadError) -> Vec<String> {
+    let LoadError::NotAReactor { diagnostics, .. } = error else { panic!("{error}") };
     diagnostics.iter().map(|diagnostic| diagnostic.rule.to_string()).collect()
 }
 
@@ -19,7 +19,7 @@ fn broken_rules(error: &Error) -> Vec<String> {
 fn a_file_is_loaded_and_its_name_is_in_every_error() {
     let folder = std::env::temp_dir().join(format!("polyreactor-load-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    let engine = Engine::new().unwrap();
+    let engine = engine();
     let load = |path: &Path| Reactor::from_file(&engine, path);
 
     let good = folder.join("counter.wasm");
@@ -34,8 +34,8 @@ fn a_file_is_loaded_and_its_name_is_in_every_error() {
         let error = load(path).unwrap_err();
         assert!(error.to_string().contains(what), "{error}");
     }
-    assert!(matches!(load(&missing), Err(Error::Unreadable { .. })));
-    assert!(matches!(load(&folder), Err(Error::Unreadable { .. })));
+    assert!(matches!(load(&missing), Err(LoadError::Unreadable { .. })));
+    assert!(matches!(load(&folder), Err(LoadError::Unreadable { .. })));
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
@@ -56,7 +56,7 @@ fn what_is_no_module_is_called_by_its_name() {
     let component = b"\0asm\x0d\0\x01\0";
     let says = |bytes: &[u8]| {
         let error = refused(bytes);
-        assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
+        assert!(matches!(error, LoadError::Malformed { .. }), "{error:?}");
         error.to_string()
     };
     assert!(says(b"").contains("empty"));
@@ -66,9 +66,9 @@ fn what_is_no_module_is_called_by_its_name() {
     let whole = assemble(COUNTER);
     for length in 1..whole.len() {
         // Cut between two sections it may be whole; what matters is that nothing panics.
-        if let Err(error) = Reactor::from_bytes(&Engine::new().unwrap(), &whole[..length]) {
+        if let Err(error) = Reactor::from_bytes(&engine(), &whole[..length]) {
             assert!(
-                matches!(error, Error::Malformed { .. } | Error::NotAReactor { .. }),
+                matches!(error, LoadError::Malformed { .. } | LoadError::NotAReactor { .. }),
                 "{error}"
             );
         }
@@ -97,7 +97,7 @@ fn what_is_no_reactor_is_refused_by_rule() {
 
 #[test]
 fn every_missing_import_is_named_at_once() {
-    let error = load(&format!(
+    let error = start(&format!(
         r#"(import "env" "log" (func (param i32 i32)))
         (import "wasi_snapshot_preview1" "sched_yield" (func (result i32)))
         (import "wasi_snapshot_preview1" "fd_write" (func (param i32)))
@@ -106,7 +106,9 @@ fn every_missing_import_is_named_at_once() {
         {INIT}"#
     ));
     let error = error.unwrap_err();
-    let Error::MissingImports { imports, .. } = &error else { panic!("{error}") };
+    let InstantiateError::Link(LinkError::MissingImports { imports, .. }) = &error else {
+        panic!("{error}")
+    };
     assert_eq!(imports.len(), 4);
     assert_eq!(
         error.to_string(),
@@ -117,8 +119,8 @@ fn every_missing_import_is_named_at_once() {
            wasi_snapshot_preview1.fd_wriet: func () -> i32\n  \
            env.\\u{1b}[31m: global i64\n\
          help: build it for WASI preview 1 (wasip1), without other imports; an application \
-         offers some with `Engine::builder`, and runs without those that no call needs with \
-         `EngineBuilder::missing`"
+         defines some with `Linker::func`, and runs without those that no call needs with \
+         `Linker::missing`"
     );
 }
 
@@ -130,5 +132,5 @@ fn what_the_engine_cannot_compile_is_an_error() {
         (func (export "f") (drop (cont.new $c (ref.func $init)))))"#
     ));
     let error = refused(&bytes.unwrap());
-    assert!(matches!(error, Error::Unsupported { .. }), "{error:?}");
+    assert!(matches!(error, LoadError::Unsupported { .. }), "{error:?}");
 }

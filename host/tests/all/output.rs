@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use crate::support::{assemble, load};
-use polyreactor_host::{Capture, Error, InstanceConfig, Output, Val};
+use polyreactor_host::{Capture, InstanceConfig, InstantiateError, Output, Val};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber, span};
 
@@ -28,7 +28,7 @@ const WRITES: &str = r#"
 
 fn write(config: &InstanceConfig, fd: i32, length: i32) {
     let mut guest = load(WRITES).unwrap().instantiate(config).unwrap();
-    let written = guest.call("write", &[Val::S32(fd), Val::S32(length)]).unwrap();
+    let written = guest.call_dynamic("write", &[Val::S32(fd), Val::S32(length)]).unwrap().results;
     assert_eq!(written, [Val::S32(0)]);
 }
 
@@ -75,7 +75,7 @@ fn lines_are_whole_and_the_last_one_comes_with_the_end() {
     let config = InstanceConfig::new().name("p").stdout(Output::lines(sink));
     let mut guest = load(WRITES).unwrap().instantiate(&config).unwrap();
     for length in [2, 15] {
-        guest.call("write", &[Val::S32(1), Val::S32(length)]).unwrap();
+        guest.call_dynamic("write", &[Val::S32(1), Val::S32(length)]).unwrap();
     }
     assert_eq!(*lines.lock().unwrap(), ["p: onone", "p: two"]);
     drop(guest);
@@ -86,7 +86,7 @@ fn lines_are_whole_and_the_last_one_comes_with_the_end() {
 fn two_runs_of_one_seed_are_the_same() {
     let run = |config: InstanceConfig| {
         let mut guest = load(WRITES).unwrap().instantiate(&config).unwrap();
-        [0; 4].map(|_| guest.call("fingerprint", &[]).unwrap())
+        [0; 4].map(|_| guest.call_dynamic("fingerprint", &[]).unwrap())
     };
     let seeded = |seed| InstanceConfig::new().deterministic(seed);
     assert_eq!(run(seeded(1)), run(seeded(1)));
@@ -102,7 +102,7 @@ fn a_directory_that_is_not_there_is_an_error() {
         polyreactor_host::Access::ReadOnly,
     );
     let error = load(WRITES).unwrap().instantiate(&config).unwrap_err();
-    assert!(matches!(error, Error::Directory { .. }), "{error}");
+    assert!(matches!(error, InstantiateError::Directory { .. }), "{error}");
     assert!(!assemble(WRITES).is_empty());
 }
 

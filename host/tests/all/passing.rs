@@ -2,7 +2,7 @@
 //! given back, and what guests get wrong.
 
 use crate::support::{ALLOCATOR, INIT, Point, instance, lent};
-use polyreactor_host::{Error, HostLayout, Instance, Pointer, Val};
+use polyreactor_host::{CallError, HostLayout, Instance, Pointer, Val};
 
 #[derive(HostLayout, Clone, Copy, Debug, PartialEq)]
 #[repr(C)]
@@ -37,12 +37,12 @@ fn strings_go_both_ways_and_are_given_back() {
                      (i64.extend_i32_u (local.get 1))))"#,
     );
     for text in ["bob", "", "nul\0 in it", "größe 🦀", &"x".repeat(30_000)] {
-        assert_eq!(echo.invoke::<String>("echo", (text,)).unwrap(), text);
+        assert_eq!(echo.call::<String>("echo", (text,)).unwrap(), text);
         assert_eq!(lent(&mut echo), 0);
     }
-    let too_long = echo.invoke::<String>("echo", (&*"x".repeat(30_001),)).unwrap_err();
-    assert!(matches!(too_long, Error::NoMemory { size: 30_001 }), "{too_long}");
-    assert_eq!(echo.invoke::<String>("echo", ("still there",)).unwrap(), "still there");
+    let too_long = echo.call::<String>("echo", (&*"x".repeat(30_001),)).unwrap_err();
+    assert!(matches!(too_long, CallError::NoMemory { size: 30_001 }), "{too_long}");
+    assert_eq!(echo.call::<String>("echo", ("still there",)).unwrap(), "still there");
 }
 
 #[test]
@@ -54,17 +54,17 @@ fn records_are_lent_and_taken_back() {
                (f64.mul (f64.load offset=8 (local.get 0)) (local.get 1))))"#,
     );
     let mut point = Point { x: 1, y: 2.5 };
-    scale.invoke::<()>("scale", (&mut point, 2.0)).unwrap();
+    scale.call::<()>("scale", (&mut point, 2.0)).unwrap();
     assert_eq!(point, Point { x: 2, y: 5.0 });
-    scale.invoke::<()>("scale", (&point, 2.0)).unwrap();
+    scale.call::<()>("scale", (&point, 2.0)).unwrap();
     assert_eq!((point, lent(&mut scale)), (Point { x: 2, y: 5.0 }, 0));
 }
 
 #[test]
 fn what_one_guest_cannot_take_is_given_back_all_the_same() {
     let mut takes = with_allocator(r#"(func (export "two") (param i32 i32 i32 i32))"#);
-    let error = takes.invoke::<()>("two", ("short", &*"x".repeat(40_000))).unwrap_err();
-    assert!(matches!(error, Error::NoMemory { size: 40_000 }), "{error}");
+    let error = takes.call::<()>("two", ("short", &*"x".repeat(40_000))).unwrap_err();
+    assert!(matches!(error, CallError::NoMemory { size: 40_000 }), "{error}");
     assert_eq!(lent(&mut takes), 0);
 }
 
@@ -77,36 +77,36 @@ fn results_that_are_none_are_told() {
            (func (export "pointer") (param i32) (result i32) (local.get 0))
            (func (export "spoils") (param i32) (i32.store8 (local.get 0) (i32.const 2)))"#,
     );
-    let told = |result: Result<String, Error>| match result.unwrap_err() {
-        error @ Error::BadResult { .. } => error.to_string(),
+    let told = |result: Result<String, CallError>| match result.unwrap_err() {
+        error @ CallError::BadResult { .. } => error.to_string(),
         other => panic!("{other:?}"),
     };
     for (given, text) in [(2, "2 for a bool"), (256, "256 for a bool"), (-1, "-1 for a bool")] {
-        let error = told(liar.invoke::<bool>("bool", (given,)).map(|it| it.to_string()));
+        let error = told(liar.call::<bool>("bool", (given,)).map(|it| it.to_string()));
         assert!(error.starts_with("`bool` answered ") && error.contains(text), "{error}");
     }
-    assert!(liar.invoke::<bool>("bool", (1,)).unwrap());
+    assert!(liar.call::<bool>("bool", (1,)).unwrap());
     let at = |address: u64, length: u64| address << 32 | length;
     let strings =
         [(at(8, 2), "UTF-8"), (at(65_535, 2), "not all in its memory"), (u64::MAX, "not all in")];
     for (packed, text) in strings {
-        let error = told(liar.invoke::<String>("string", (packed,)));
+        let error = told(liar.call::<String>("string", (packed,)));
         assert!(error.contains(text), "{error}");
     }
     // Nothing is read of an empty one.
-    assert_eq!(liar.invoke::<String>("string", (at(u32::MAX.into(), 0),)).unwrap(), "");
+    assert_eq!(liar.call::<String>("string", (at(u32::MAX.into(), 0),)).unwrap(), "");
     for (address, text) in [(0, "null"), (65_536, "not all in"), (12, "no multiple of 8")] {
-        let pointer = liar.invoke::<Pointer<Point>>("pointer", (address,)).unwrap();
+        let pointer = liar.call::<Pointer<Point>>("pointer", (address,)).unwrap();
         let error = pointer.read(&mut liar).unwrap_err().to_string();
         assert!(error.contains(text), "{error}");
         pointer.write(&mut liar, &Point { x: 0, y: 0.0 }).unwrap_err();
     }
-    let flag = liar.invoke::<Pointer<Flag>>("pointer", (10,)).unwrap();
+    let flag = liar.call::<Pointer<Flag>>("pointer", (10,)).unwrap();
     assert!(flag.read(&mut liar).unwrap_err().to_string().contains("neither 0 nor 1"));
     flag.write(&mut liar, &Flag { on: true }).unwrap();
     assert_eq!(flag.read(&mut liar).unwrap(), Flag { on: true });
     let mut flag = Flag { on: true };
-    let error = told(liar.invoke::<()>("spoils", (&mut flag,)).map(|()| String::new()));
+    let error = told(liar.call::<()>("spoils", (&mut flag,)).map(|()| String::new()));
     assert!(error.contains("neither 0 nor 1"), "{error}");
     // It is not the end of it.
     assert_eq!((flag.on, lent(&mut liar)), (true, 0));
@@ -119,16 +119,16 @@ fn a_pointer_leads_into_its_own_living_instance_only() {
         (func (export "at") (result i32) (i32.const 16))
         (func (export "dies") unreachable)"#;
     let (mut one, mut other) = (with_allocator(fields), with_allocator(fields));
-    let at: Pointer<i32> = one.invoke("at", ()).unwrap();
+    let at: Pointer<i32> = one.call("at", ()).unwrap();
     assert_eq!(at.read(&mut one).unwrap(), 42);
     let error = at.read(&mut other).unwrap_err().to_string();
     assert!(error.contains("another instance"), "{error}");
     at.write(&mut other, &7).unwrap_err();
-    one.invoke::<()>("dies", ()).unwrap_err();
+    one.call::<()>("dies", ()).unwrap_err();
     let error = at.read(&mut one).unwrap_err().to_string();
-    assert!(error.contains("has ended"), "{error}");
+    assert!(error.contains("poisoned instance"), "{error}");
     at.write(&mut one, &7).unwrap_err();
-    other.invoke::<()>("at", ()).unwrap_err();
+    other.call::<()>("at", ()).unwrap_err();
 }
 
 #[test]
@@ -139,8 +139,8 @@ fn a_bad_result_does_not_hide_the_end_of_the_instance() {
            (func (export "polyreactor_free") (param i32 i32 i32) unreachable)
            (func (export "takes") (param i32) (result i32) (i32.const 2))"#,
     ));
-    let error = guest.invoke::<bool>("takes", (&7_i32,)).unwrap_err();
-    assert!(matches!(error, Error::Trap(_)), "{error}");
+    let error = guest.call::<bool>("takes", (&7_i32,)).unwrap_err();
+    assert!(matches!(error, CallError::Trap(_)), "{error}");
 }
 
 #[test]
@@ -154,11 +154,11 @@ fn a_guest_without_allocator_is_told_apart() {
     ];
     for allocator in without {
         let mut guest = instance(&format!("{INIT} {echo} {allocator}"));
-        let error = guest.invoke::<i32>("length", ("bob",)).unwrap_err();
-        assert!(matches!(error, Error::NoAllocator), "{error}");
+        let error = guest.call::<i32>("length", ("bob",)).unwrap_err();
+        assert!(matches!(error, CallError::NoAllocator), "{error}");
         assert!(error.to_string().contains("polyreactor-guest"), "{error}");
         // For an empty one none is needed.
-        assert_eq!(guest.invoke::<i32>("length", ("",)).unwrap(), 0);
+        assert_eq!(guest.call::<i32>("length", ("",)).unwrap(), 0);
     }
 }
 
@@ -172,8 +172,8 @@ fn an_allocator_that_lies_is_found() {
                (func (export "polyreactor_free") (param i32 i32 i32))
                (func (export "takes") (param i32))"#,
         ));
-        let error = guest.invoke::<()>("takes", (&7_i32,)).unwrap_err();
-        assert!(matches!(&error, Error::BadResult { .. }), "{error}");
+        let error = guest.call::<()>("takes", (&7_i32,)).unwrap_err();
+        assert!(matches!(&error, CallError::BadResult { .. }), "{error}");
         assert!(error.to_string().contains("which it can't be"), "{error}");
     }
 }
@@ -186,30 +186,30 @@ fn an_allocator_that_fails_ends_the_instance() {
            (func (export "polyreactor_free") (param i32 i32 i32) unreachable)
            (func (export "takes") (param i32) (result i32) (i32.const 7))"#,
     ));
-    let error = guest.invoke::<i32>("takes", (&7_i32,)).unwrap_err();
-    assert!(matches!(error, Error::Trap(_)), "{error}");
-    let error = guest.invoke::<i32>("takes", (&7_i32,)).unwrap_err();
+    let error = guest.call::<i32>("takes", (&7_i32,)).unwrap_err();
+    assert!(matches!(error, CallError::Trap(_)), "{error}");
+    let error = guest.call::<i32>("takes", (&7_i32,)).unwrap_err();
     assert!(error.to_string().contains("`polyreactor_free`"), "{error}");
-    assert!(matches!(error, Error::Dead { .. }), "{error}");
+    assert!(matches!(error, CallError::Poisoned { .. }), "{error}");
 }
 
 #[test]
 fn types_are_held_against_the_core_ones() {
     let mut guest =
         with_allocator(r#"(func (export "f") (param i32 f64) (result i64) i64.const 1)"#);
-    assert_eq!(guest.invoke::<u64>("f", (1_u32, 2.0)).unwrap(), 1);
+    assert_eq!(guest.call::<u64>("f", (1_u32, 2.0)).unwrap(), 1);
     let wrong = [
-        guest.invoke::<u64>("f", (1,)).map(drop),
-        guest.invoke::<u64>("f", ("a", 2.0)).map(drop),
-        guest.invoke::<u32>("f", (1, 2.0)).map(drop),
-        guest.invoke::<()>("f", (1, 2.0)).map(drop),
-        guest.invoke::<u64>("f", (1, 2.0_f32)).map(drop),
+        guest.call::<u64>("f", (1,)).map(drop),
+        guest.call::<u64>("f", ("a", 2.0)).map(drop),
+        guest.call::<u32>("f", (1, 2.0)).map(drop),
+        guest.call::<()>("f", (1, 2.0)).map(drop),
+        guest.call::<u64>("f", (1, 2.0_f32)).map(drop),
     ];
     for result in wrong {
-        assert!(matches!(result, Err(Error::TypeMismatch { .. })), "{result:?}");
+        assert!(matches!(result, Err(CallError::TypeMismatch { .. })), "{result:?}");
     }
-    assert!(matches!(guest.invoke::<()>("g", ()), Err(Error::NoSuchExport { .. })));
-    assert!(matches!(guest.call_declared("f", &[]), Err(Error::NotDeclared { .. })));
+    assert!(matches!(guest.call::<()>("g", ()), Err(CallError::NoSuchExport { .. })));
+    assert!(matches!(guest.call_dynamic("f", &[]), Err(CallError::ArgumentMismatch { .. })));
 }
 
 /// The fields of a module with a contract, which says more than its types do.
@@ -239,29 +239,29 @@ fn declared() -> String {
 #[test]
 fn a_contract_says_more_than_types() {
     let mut guest = instance(&declared());
-    assert!(guest.invoke::<bool>("flip", (false,)).unwrap());
-    assert_eq!(guest.invoke::<u32>("count", (7_u32,)).unwrap(), 8);
-    let first = guest.invoke::<Pointer<Point>>("first", ()).unwrap();
+    assert!(guest.call::<bool>("flip", (false,)).unwrap());
+    assert_eq!(guest.call::<u32>("count", (7_u32,)).unwrap(), 8);
+    let first = guest.call::<Pointer<Point>>("first", ()).unwrap();
     assert_eq!(first.read(&mut guest).unwrap(), Point { x: 5, y: 2.0 });
     // The core types would do.
     let wrong = [
-        guest.invoke::<i32>("flip", (2,)).map(drop),
-        guest.invoke::<()>("move", (&0_i32, 1.0)).map(drop),
-        guest.invoke::<()>("move", (16_u32, 1.0)).map(drop),
-        guest.invoke::<Pointer<i32>>("first", ()).map(drop),
-        guest.invoke::<()>("move", (&[0_i64; 2], 1.0)).map(drop),
-        guest.invoke::<()>("move", (&Swapped { y: 1.0, x: 2 }, 1.0)).map(drop),
-        guest.invoke::<()>("move", (&Renamed { a: 1, b: 2.0 }, 1.0)).map(drop),
-        guest.invoke::<u64>("shout", ("a",)).map(drop),
+        guest.call::<i32>("flip", (2,)).map(drop),
+        guest.call::<()>("move", (&0_i32, 1.0)).map(drop),
+        guest.call::<()>("move", (16_u32, 1.0)).map(drop),
+        guest.call::<Pointer<i32>>("first", ()).map(drop),
+        guest.call::<()>("move", (&[0_i64; 2], 1.0)).map(drop),
+        guest.call::<()>("move", (&Swapped { y: 1.0, x: 2 }, 1.0)).map(drop),
+        guest.call::<()>("move", (&Renamed { a: 1, b: 2.0 }, 1.0)).map(drop),
+        guest.call::<u64>("shout", ("a",)).map(drop),
     ];
     for result in wrong {
-        assert!(matches!(result, Err(Error::NotAsDeclared { .. })), "{result:?}");
+        assert!(matches!(result, Err(CallError::NotAsDeclared { .. })), "{result:?}");
     }
-    let error = guest.invoke::<()>("move", (&Renamed { a: 1, b: 2.0 }, 1.0)).unwrap_err();
+    let error = guest.call::<()>("move", (&Renamed { a: 1, b: 2.0 }, 1.0)).unwrap_err();
     let error = error.to_string();
     let difference = "`point` is {x: s32, y: f64}, and `all::passing::Renamed` is {a: s32, b: f64}";
     assert!(error.ends_with(difference), "{error}");
-    let error = guest.invoke::<()>("move", (16_u32, 1.0)).unwrap_err().to_string();
+    let error = guest.call::<()>("move", (16_u32, 1.0)).unwrap_err().to_string();
     assert_eq!(error, "`move` is declared as (p: ptr<point>, by: f64), not (u32, f64) -> ()",);
 }
 
@@ -272,17 +272,17 @@ fn values_of_a_contract_go_both_ways() {
         let fields = [("x", Val::S32(x)), ("y", Val::from(y))];
         Val::Record(fields.map(|(name, value)| (name.to_owned(), value)).into())
     };
-    let moved = guest.call_declared("move", &[point(1, 2.5), Val::from(5_f64)]).unwrap();
+    let moved = guest.call_dynamic("move", &[point(1, 2.5), Val::from(5_f64)]).unwrap();
     assert_eq!(
         (moved.results, &moved.changed[..]),
         (vec![], &[("p".to_owned(), point(1, 5.0))][..])
     );
-    let stays = guest.call_declared("move", &[point(1, 2.5), Val::from(2.5_f64)]);
+    let stays = guest.call_dynamic("move", &[point(1, 2.5), Val::from(2.5_f64)]);
     assert_eq!(stays.unwrap().changed, []);
-    assert_eq!(guest.call_declared("first", &[]).unwrap().results, [point(5, 2.0)]);
-    let shouted = guest.call_declared("shout", &[Val::String("bob".to_owned())]).unwrap();
+    assert_eq!(guest.call_dynamic("first", &[]).unwrap().results, [point(5, 2.0)]);
+    let shouted = guest.call_dynamic("shout", &[Val::String("bob".to_owned())]).unwrap();
     assert_eq!(shouted.to_string(), " = \"Bob\"");
-    let count = guest.call_declared("count", &[Val::U32(u32::MAX - 1)]).unwrap();
+    let count = guest.call_dynamic("count", &[Val::U32(u32::MAX - 1)]).unwrap();
     assert_eq!(count.to_string(), " = 4294967295");
     let wrong = [
         ("move", vec![point(1, 2.5)]),
@@ -291,7 +291,7 @@ fn values_of_a_contract_go_both_ways() {
         ("flip", vec![]),
     ];
     for (name, data) in wrong {
-        let error = guest.call_declared(name, &data).unwrap_err();
-        assert!(matches!(error, Error::NotAsDeclared { .. }), "{error}");
+        let error = guest.call_dynamic(name, &data).unwrap_err();
+        assert!(matches!(error, CallError::NotAsDeclared { .. }), "{error}");
     }
 }

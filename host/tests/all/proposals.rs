@@ -1,7 +1,9 @@
 //! Proposals beyond Wasm 1.0: what the host runs, and what it refuses with the way out.
 
-use crate::support::{INIT, assemble, instance, load};
-use polyreactor_host::{Engine, EngineConfig, Error, InstanceConfig, Reactor, TrapKind, Val};
+use crate::support::{INIT, assemble, engine, instance, linked, load};
+use polyreactor_host::{
+    CallError, Engine, EngineConfig, InstanceConfig, Linked, LoadError, Reactor, TrapKind, Val,
+};
 
 /// What C++ is compiled to: a function that throws, and ways to catch it.
 const EXCEPTIONS: &str = r#"
@@ -26,10 +28,12 @@ const EXCEPTIONS: &str = r#"
     (func (export "lets_go") (call $throws (i32.const 5)))
     (func (export "_initialize"))"#;
 
-fn throwing() -> Reactor {
-    let ask = |caller: &mut polyreactor_host::Caller<'_>| caller.call("lets_go", &[]).map(drop);
-    let engine = Engine::builder().unwrap().function("host", "call", ask).unwrap().build();
-    Reactor::from_bytes(&engine, assemble(EXCEPTIONS)).unwrap()
+fn throwing() -> Linked {
+    let ask =
+        |caller: &mut polyreactor_host::Caller<'_>| caller.call_dynamic("lets_go", &[]).map(drop);
+    linked(&engine(), assemble(EXCEPTIONS), |linker| {
+        linker.func("host", "call", ask).unwrap();
+    })
 }
 
 #[test]
@@ -38,7 +42,7 @@ fn exceptions_are_thrown_and_caught() {
     for (export, value, is) in
         [("catches", 42, 42), ("catches", 0, -1), ("throws_again", 7, 7), ("throws_again", 0, 0)]
     {
-        let results = guest.call(export, &[Val::S32(value)]).unwrap();
+        let results = guest.call_dynamic(export, &[Val::S32(value)]).unwrap().results;
         assert_eq!(results, [Val::S32(is)], "{export}({value})");
     }
 }
@@ -46,11 +50,14 @@ fn exceptions_are_thrown_and_caught() {
 #[test]
 fn an_exception_that_nobody_catches_ends_the_instance() {
     let mut guest = throwing().instantiate(&InstanceConfig::new()).unwrap();
-    let error = guest.call("lets_go", &[]).unwrap_err();
-    assert!(matches!(&error, Error::Trap(trap) if trap.kind == TrapKind::UncaughtException));
+    let error = guest.call_dynamic("lets_go", &[]).unwrap_err();
+    assert!(matches!(&error, CallError::Trap(trap) if trap.kind == TrapKind::UncaughtException));
     let told = "the guest threw an exception that it did not catch";
     assert!(error.to_string().starts_with(told), "{error}");
-    assert!(matches!(guest.call("catches", &[Val::S32(1)]), Err(Error::Dead { .. })));
+    assert!(matches!(
+        guest.call_dynamic("catches", &[Val::S32(1)]),
+        Err(CallError::Poisoned { .. })
+    ));
     let error = load(r#"(tag $e) (func (export "_initialize") (throw $e))"#);
     let error = error.unwrap().instantiate(&InstanceConfig::new()).unwrap_err();
     assert!(error.to_string().starts_with(&format!("`_initialize` failed: {told}")), "{error}");
@@ -60,10 +67,10 @@ fn an_exception_that_nobody_catches_ends_the_instance() {
 #[test]
 fn an_exception_does_not_pass_through_a_host_function() {
     let mut guest = throwing().instantiate(&InstanceConfig::new()).unwrap();
-    let error = guest.call("catches_all", &[]).unwrap_err();
-    let Error::HostFunction { cause, .. } = &error else { panic!("{error}") };
-    let inner: &Error = cause.downcast_ref().unwrap();
-    assert!(matches!(inner, Error::Trap(trap) if trap.kind == TrapKind::UncaughtException));
+    let error = guest.call_dynamic("catches_all", &[]).unwrap_err();
+    let CallError::HostFunction { cause, .. } = &error else { panic!("{error}") };
+    let inner: &CallError = cause.downcast_ref().unwrap();
+    assert!(matches!(inner, CallError::Trap(trap) if trap.kind == TrapKind::UncaughtException));
 }
 
 /// Counts in an object that the engine collects, and makes as many that nobody keeps.
@@ -89,20 +96,23 @@ const COLLECTED: &str = r#"
 
 #[test]
 fn objects_are_collected_and_bounded_as_memory_is() {
-    let pooled = Engine::builder_with(&EngineConfig::new().pool(3)).unwrap().build();
-    for engine in [Engine::new().unwrap(), pooled] {
+    let pooled = Engine::new(&EngineConfig::new().pooling_allocator(3)).unwrap();
+    for engine in [engine(), pooled] {
         let reactor = Reactor::from_bytes(&engine, assemble(COLLECTED)).unwrap();
-        let config = InstanceConfig::new().memory(4 << 20).no_timeout();
+        let config = InstanceConfig::new().max_memory_bytes(4 << 20).no_timeout();
         // As many as there are places in the pool.
         let mut guests = [(); 3].map(|()| reactor.instantiate(&config).unwrap());
         for guest in &mut guests {
-            assert_eq!(guest.call("inc", &[Val::S32(1)]).unwrap(), [Val::S32(21)]);
+            assert_eq!(guest.call_dynamic("inc", &[Val::S32(1)]).unwrap().results, [Val::S32(21)]);
             // Each points to itself, and all of them together are more than there may be.
-            guest.call("litter", &[Val::S32(1 << 20)]).unwrap();
-            assert_eq!(guest.call("inc", &[Val::S32(21)]).unwrap(), [Val::S32(42)]);
+            guest.call_dynamic("litter", &[Val::S32(1 << 20)]).unwrap();
+            assert_eq!(guest.call_dynamic("inc", &[Val::S32(21)]).unwrap().results, [Val::S32(42)]);
         }
-        let error = guests[0].call("hoard", &[]).unwrap_err();
-        assert!(matches!(error, Error::OutOfMemory { limit, .. } if limit == 4 << 20), "{error:?}");
+        let error = guests[0].call_dynamic("hoard", &[]).unwrap_err();
+        assert!(
+            matches!(error, CallError::OutOfMemory { limit, .. } if limit == 4 << 20),
+            "{error:?}"
+        );
     }
 }
 
@@ -119,8 +129,8 @@ fn with_legacy_exceptions() -> Vec<u8> {
 #[test]
 fn what_the_engine_does_not_run_is_refused_with_the_way_out() {
     let refused = |bytes: Vec<u8>| {
-        let error = Reactor::from_bytes(&Engine::new().unwrap(), bytes).unwrap_err();
-        assert!(matches!(error, Error::Unsupported { .. }), "{error:?}");
+        let error = Reactor::from_bytes(&engine(), bytes).unwrap_err();
+        assert!(matches!(error, LoadError::Unsupported { .. }), "{error:?}");
         error.to_string()
     };
     let told = refused(with_legacy_exceptions());

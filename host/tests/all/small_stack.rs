@@ -2,8 +2,10 @@
 
 use std::thread;
 
-use crate::support::{ALLOCATOR, assemble};
-use polyreactor_host::{Caller, Engine, EngineConfig, Error, InstanceConfig, Reactor, Stack, Val};
+use crate::support::{ALLOCATOR, assemble, engine, linked};
+use polyreactor_host::{
+    CallError, Caller, Engine, EngineConfig, InstanceConfig, Linked, Reactor, Stack, Val,
+};
 
 /// Recurses as deep as it is told, or for ever; each time some 100 bytes of the stack are taken.
 const RECURSES: &str = r#"
@@ -16,15 +18,16 @@ const RECURSES: &str = r#"
       (i64.add (local.get $a) (i64.const 1)))
     (func (export "nests") (param $depth i32) (call $again (local.get $depth)))"#;
 
-fn recursing(config: &EngineConfig) -> Reactor {
-    let again = |caller: &mut Caller<'_>, depth: i32| -> Result<(), Error> {
+fn recursing(config: &EngineConfig) -> Linked {
+    let again = |caller: &mut Caller<'_>, depth: i32| -> Result<(), CallError> {
         if depth > 0 {
-            caller.call("nests", &[Val::S32(depth - 1)])?;
+            caller.call_dynamic("nests", &[Val::S32(depth - 1)])?;
         }
         Ok(())
     };
-    let builder = Engine::builder_with(config).unwrap().function("host", "again", again).unwrap();
-    Reactor::from_bytes(&builder.build(), assemble(RECURSES)).unwrap()
+    linked(&Engine::new(config).unwrap(), assemble(RECURSES), |linker| {
+        linker.func("host", "again", again).unwrap();
+    })
 }
 
 /// What a call comes to on a thread with a stack of so many KiB.
@@ -33,11 +36,11 @@ fn on_a_thread(
     config: &EngineConfig,
     export: &str,
     depth: i32,
-) -> Result<Vec<Val>, Error> {
+) -> Result<Vec<Val>, CallError> {
     let reactor = recursing(config);
     let body = || {
         let mut instance = reactor.instantiate(&InstanceConfig::new().no_timeout()).unwrap();
-        instance.call(export, &[Val::S32(depth)])
+        instance.call_dynamic(export, &[Val::S32(depth)]).map(|outcome| outcome.results)
     };
     thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(kib << 10);
@@ -51,12 +54,12 @@ fn endless_recursion_is_an_error_on_any_thread() {
         for export in ["down", "nests"] {
             let error = on_a_thread(kib, &EngineConfig::new(), export, i32::MAX).unwrap_err();
             let inner = match &error {
-                Error::HostFunction { cause, .. } => cause.downcast_ref().unwrap(),
+                CallError::HostFunction { cause, .. } => cause.downcast_ref().unwrap(),
                 other => other,
             };
             let limit = Stack::Wasm { limit: 512 << 10 };
             assert!(
-                matches!(inner, Error::StackOverflow { stack, .. } if *stack == limit),
+                matches!(inner, CallError::StackOverflow { stack, .. } if *stack == limit),
                 "{export} on {kib} KiB: {error:?}"
             );
         }
@@ -67,12 +70,12 @@ fn endless_recursion_is_an_error_on_any_thread() {
 fn a_call_may_take_what_the_engine_allows_whatever_the_thread_has() {
     let deep = 20_000;
     for (kib, mib) in [(64, 8), (512, 8), (2048, 64)] {
-        let config = EngineConfig::new().stack(mib << 20);
+        let config = EngineConfig::new().max_stack_bytes(mib << 20);
         let results = on_a_thread(kib, &config, "down", deep).unwrap();
         assert_eq!(results, [Val::S64(deep.into())], "{kib} KiB");
         // It is not deep enough for all there is: that has its end as well.
         let error = on_a_thread(kib, &config, "down", i32::MAX).unwrap_err();
-        let Error::StackOverflow { stack: Stack::Wasm { limit }, .. } = error else {
+        let CallError::StackOverflow { stack: Stack::Wasm { limit }, .. } = error else {
             panic!("{error:?}")
         };
         assert_eq!(limit, (mib as u64) << 20);
@@ -87,10 +90,10 @@ fn strings_are_passed_on_a_small_thread() {
         r#"{ALLOCATOR} (func (export "_initialize"))
         (func (export "length") (param i32 i32) (result i32) (local.get 1))"#
     ));
-    let reactor = Reactor::from_bytes(&Engine::new().unwrap(), module).unwrap();
+    let reactor = Reactor::from_bytes(&engine(), module).unwrap();
     let small = thread::Builder::new().stack_size(64 << 10).spawn(move || {
         let mut instance = reactor.instantiate(&InstanceConfig::new()).unwrap();
-        instance.invoke::<i32>("length", ("guest",)).unwrap()
+        instance.call::<i32>("length", ("guest",)).unwrap()
     });
     assert_eq!(small.unwrap().join().unwrap(), 5);
 }
@@ -106,30 +109,33 @@ fn a_module_is_loaded_on_a_small_thread() {
 #[test]
 fn a_panic_comes_out_of_a_stack_of_its_own() {
     let panics = |_: &mut Caller<'_>| -> () { panic!("on purpose") };
-    let engine = Engine::builder().unwrap().function("host", "panics", panics).unwrap().build();
     let module = assemble(
         r#"(import "host" "panics" (func $panics)) (func (export "_initialize"))
         (func (export "f") (call $panics))"#,
     );
-    let reactor = Reactor::from_bytes(&engine, module).unwrap();
+    let reactor = linked(&engine(), module, |linker| {
+        linker.func("host", "panics", panics).unwrap();
+    });
     let small = thread::Builder::new().stack_size(128 << 10).spawn(move || {
         let mut instance = reactor.instantiate(&InstanceConfig::new()).unwrap();
-        let call = std::panic::AssertUnwindSafe(|| instance.call("f", &[]));
+        let call = std::panic::AssertUnwindSafe(|| instance.call_dynamic("f", &[]));
         let panicked = std::panic::catch_unwind(call).unwrap_err();
         assert_eq!(panicked.downcast_ref(), Some(&"on purpose"));
-        instance.call("f", &[]).unwrap_err()
+        instance.call_dynamic("f", &[]).unwrap_err()
     });
     let error = small.unwrap().join().unwrap();
-    assert!(matches!(error, Error::Dead { .. }), "{error:?}");
+    assert!(matches!(error, CallError::Poisoned { .. }), "{error:?}");
 }
 
 /// What can't be had is an error before anything has begun, and not the instance's end.
 #[test]
 fn a_stack_that_cannot_be_had_is_an_error() {
-    let error = match std::panic::catch_unwind(|| recursing(&EngineConfig::new().stack(1 << 50))) {
-        Ok(reactor) => reactor.instantiate(&InstanceConfig::new()).unwrap_err(),
-        Err(_) => panic!("it panicked"),
-    };
+    let error =
+        match std::panic::catch_unwind(|| recursing(&EngineConfig::new().max_stack_bytes(1 << 50)))
+        {
+            Ok(reactor) => reactor.instantiate(&InstanceConfig::new()).unwrap_err(),
+            Err(_) => panic!("it panicked"),
+        };
     assert!(error.to_string().contains("KiB of stack"), "{error}");
 }
 
@@ -175,14 +181,14 @@ fn the_hosts_functions_have_room_where_the_guest_has_none() {
               (drop (call $wasi {arguments}))
               (i32.add (call $down) (i32.const 1)))"#
         ));
-        let reactor = Reactor::from_bytes(&Engine::new().unwrap(), module).unwrap();
+        let reactor = Reactor::from_bytes(&engine(), module).unwrap();
         let access = polyreactor_host::Access::ReadOnly;
         let config = InstanceConfig::new().no_timeout().directory(&folder, "/", access);
-        let small = thread::Builder::new()
-            .stack_size(64 << 10)
-            .spawn(move || reactor.instantiate(&config).unwrap().call("down", &[]).unwrap_err());
+        let small = thread::Builder::new().stack_size(64 << 10).spawn(move || {
+            reactor.instantiate(&config).unwrap().call_dynamic("down", &[]).unwrap_err()
+        });
         let error = small.unwrap().join().unwrap();
-        assert!(matches!(error, Error::StackOverflow { .. }), "{name}: {error:?}");
+        assert!(matches!(error, CallError::StackOverflow { .. }), "{name}: {error:?}");
     }
     std::fs::remove_dir(&folder).unwrap();
 }

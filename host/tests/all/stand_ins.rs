@@ -1,9 +1,10 @@
 //! Imports that the host does not have: refused, or stood in for where the embedder says so; and
 //! what can be known of a module before it is compiled.
 
-use crate::support::{INIT, assemble};
+use crate::support::{INIT, assemble, engine};
 use polyreactor_host::{
-    Caller, CheckedModule, Engine, Error, InstanceConfig, Missing, Reactor, Val,
+    CallError, Caller, CheckedModule, Engine, InstanceConfig, LinkError, Linked, Linker, LoadError,
+    Missing, Reactor, Val,
 };
 
 /// What a call may need and what none needs: functions of a foreign module, and one that WASI
@@ -21,10 +22,16 @@ const LACKS: &str = r#"
     (func (export "now") (result i64 f64) (call $now))
     (func (export "is_null") (result i32) (ref.is_null (call $object)))"#;
 
-fn engine(missing: Missing) -> Engine {
-    let add = |_: &mut Caller<'_>, one: i32, two: i32| one + two;
-    let builder = Engine::builder().unwrap().function("host", "add", add).unwrap();
-    builder.missing(missing).build()
+fn link(missing: Missing, module: impl AsRef<[u8]>) -> Result<Linked, LinkError> {
+    let engine = engine();
+    linker(&engine, missing).link(&Reactor::from_bytes(&engine, module).unwrap())
+}
+
+fn linker(engine: &Engine, missing: Missing) -> Linker {
+    let mut linker = Linker::new(engine);
+    linker.func("host", "add", |_: &mut Caller<'_>, one: i32, two: i32| one + two).unwrap();
+    linker.missing(missing);
+    linker
 }
 
 const STOOD_IN: [&str; 4] =
@@ -32,8 +39,8 @@ const STOOD_IN: [&str; 4] =
 
 #[test]
 fn without_a_word_of_the_embedders_such_a_module_is_refused() {
-    let error = Reactor::from_bytes(&engine(Missing::Refuse), assemble(LACKS)).unwrap_err();
-    let Error::MissingImports { imports, .. } = &error else { panic!("{error}") };
+    let error = link(Missing::Refuse, assemble(LACKS)).unwrap_err();
+    let LinkError::MissingImports { imports, .. } = &error else { panic!("{error}") };
     assert_eq!(imports.len(), 5, "{error}");
     assert!(matches!(Missing::default(), Missing::Refuse));
 }
@@ -41,22 +48,25 @@ fn without_a_word_of_the_embedders_such_a_module_is_refused() {
 #[test]
 fn a_stand_in_traps_or_answers_zero() {
     for missing in [Missing::Trap, Missing::Zero] {
-        let reactor = Reactor::from_bytes(&engine(missing), assemble(LACKS)).unwrap();
+        let linked = link(missing, assemble(LACKS)).unwrap();
         let names: Vec<_> =
-            reactor.stand_ins().iter().map(|it| format!("{}.{}", it.module, it.name)).collect();
+            linked.stand_ins().iter().map(|it| format!("{}.{}", it.module, it.name)).collect();
         assert_eq!(names, STOOD_IN);
-        let mut guest = reactor.instantiate(&InstanceConfig::new()).unwrap();
-        assert_eq!(guest.call("sum", &[]).unwrap(), [Val::S32(5)]);
+        let mut guest = linked.instantiate(&InstanceConfig::new()).unwrap();
+        assert_eq!(guest.call_dynamic("sum", &[]).unwrap().results, [Val::S32(5)]);
         if missing == Missing::Zero {
-            assert_eq!(guest.call("log", &[]).unwrap(), []);
-            assert_eq!(guest.call("now", &[]).unwrap(), [Val::S64(0), Val::F64(0.0)]);
-            assert_eq!(guest.call("is_null", &[]).unwrap(), [Val::S32(1)]);
+            assert_eq!(guest.call_dynamic("log", &[]).unwrap().results, []);
+            assert_eq!(
+                guest.call_dynamic("now", &[]).unwrap().results,
+                [Val::S64(0), Val::F64(0.0)]
+            );
+            assert_eq!(guest.call_dynamic("is_null", &[]).unwrap().results, [Val::S32(1)]);
             continue;
         }
-        let error = guest.call("log", &[]).unwrap_err();
-        assert!(matches!(&error, Error::HostFunction { import, .. } if &**import == "env.log"));
+        let error = guest.call_dynamic("log", &[]).unwrap_err();
+        assert!(matches!(&error, CallError::MissingImport { import } if &**import == "env.log"));
         assert_eq!(error.to_string(), "the guest called `env.log`, which this host does not have");
-        assert!(matches!(guest.call("sum", &[]), Err(Error::Dead { .. })));
+        assert!(matches!(guest.call_dynamic("sum", &[]), Err(CallError::Poisoned { .. })));
     }
 }
 
@@ -70,9 +80,8 @@ fn not_everything_can_be_stood_in_for() {
         r#"(import "env" "log" (func (param i32))) (import "env" "log" (func (param i64)))"#,
     ] {
         for missing in [Missing::Trap, Missing::Zero] {
-            let error =
-                Reactor::from_bytes(&engine(missing), assemble(&format!("{fields} {INIT}")));
-            assert!(matches!(error, Err(Error::MissingImports { .. })), "{fields}: {error:?}");
+            let error = link(missing, assemble(&format!("{fields} {INIT}")));
+            assert!(matches!(error, Err(LinkError::MissingImports { .. })), "{fields}: {error:?}");
         }
     }
 }
@@ -84,17 +93,19 @@ fn what_has_no_zero_traps() {
         r#"(import "env" "some" (func $some (result (ref func)))) {INIT}
         (func (export "f") (drop (call $some)))"#
     ));
-    let reactor = Reactor::from_bytes(&engine(Missing::Zero), module).unwrap();
-    let error = reactor.instantiate(&InstanceConfig::new()).unwrap().call("f", &[]).unwrap_err();
-    assert!(matches!(error, Error::HostFunction { .. }), "{error:?}");
+    let linked = link(Missing::Zero, module).unwrap();
+    let error =
+        linked.instantiate(&InstanceConfig::new()).unwrap().call_dynamic("f", &[]).unwrap_err();
+    assert!(matches!(error, CallError::MissingImport { .. }), "{error:?}");
 }
 
 #[test]
 fn one_stand_in_does_not_leak_into_other_modules() {
-    let engine = engine(Missing::Zero);
-    Reactor::from_bytes(&engine, assemble(LACKS)).unwrap();
+    let engine = engine();
+    let linker = linker(&engine, Missing::Zero);
+    linker.link(&Reactor::from_bytes(&engine, assemble(LACKS)).unwrap()).unwrap();
     let other = assemble(&format!(r#"(import "env" "log" (func (param f64))) {INIT}"#));
-    let other = Reactor::from_bytes(&engine, other).unwrap();
+    let other = linker.link(&Reactor::from_bytes(&engine, other).unwrap()).unwrap();
     assert_eq!(other.stand_ins().len(), 1);
     assert_eq!(other.stand_ins()[0].to_string(), "env.log: func (f64) -> ()");
 }
@@ -103,21 +114,22 @@ fn one_stand_in_does_not_leak_into_other_modules() {
 #[test]
 fn a_module_is_looked_at_before_it_is_compiled() {
     let refused = "(type $f (func)) (type $c (cont $f))";
-    let engine = engine(Missing::Trap);
+    let engine = engine();
+    let linker = linker(&engine, Missing::Trap);
     let module = assemble(&format!(
         r#"(import "env" "log" (func)) {INIT} {refused}
         (func (export "half") (param f64) (result f64) (local.get 0))"#
     ));
-    let checked = CheckedModule::of(&engine, &module, None).unwrap();
-    assert_eq!(checked.signature("half").unwrap().to_string(), "(f64) -> f64");
-    assert!(matches!(checked.signature("hafl"), Err(Error::NoSuchExport { .. })));
-    assert!(matches!(checked.signature("_initialize"), Err(Error::Reserved { .. })));
+    let checked = CheckedModule::from_bytes(&module).unwrap();
+    assert_eq!(checked.core_type("half").unwrap().to_string(), "(f64) -> f64");
+    assert!(matches!(checked.core_type("hafl"), Err(CallError::NoSuchExport { .. })));
+    assert!(matches!(checked.core_type("_initialize"), Err(CallError::Reserved { .. })));
     assert_eq!(checked.exports().len(), 1);
-    assert_eq!(checked.stand_ins().len(), 1);
+    assert_eq!(linker.check(&checked).unwrap().len(), 1);
     assert!(checked.contract().is_none());
-    assert!(matches!(checked.compile(), Err(Error::Unsupported { .. })));
+    assert!(matches!(checked.compile(&engine), Err(LoadError::Unsupported { .. })));
 
     let lacks = assemble(&format!(r#"(import "env" "x" (global i32)) {INIT} {refused}"#));
-    let error = CheckedModule::of(&engine, &lacks, None).unwrap_err();
-    assert!(matches!(error, Error::MissingImports { .. }), "{error}");
+    let error = linker.check(&CheckedModule::from_bytes(&lacks).unwrap()).unwrap_err();
+    assert!(matches!(error, LinkError::MissingImports { .. }), "{error}");
 }

@@ -3,11 +3,41 @@
 use std::env;
 use std::process::Command;
 
-use polyreactor_host::{Engine, Error, HostLayout, Instance, InstanceConfig, Reactor};
+use polyreactor_host::{
+    Engine, EngineConfig, HostLayout, Instance, InstanceConfig, InstantiateError, Linked, Linker,
+    LoadError, Reactor,
+};
 
 /// Loads a module that has the given fields besides a memory.
-pub(crate) fn load(fields: &str) -> Result<Reactor, Error> {
-    Reactor::from_bytes(&Engine::new().unwrap(), assemble(fields))
+pub(crate) fn load(fields: &str) -> Result<Reactor, LoadError> {
+    Reactor::from_bytes(&engine(), assemble(fields))
+}
+
+/// An engine with the defaults.
+pub(crate) fn engine() -> Engine {
+    Engine::new(&EngineConfig::new()).unwrap()
+}
+
+/// Links a module with the functions that `define` adds.
+pub(crate) fn linked(
+    engine: &Engine,
+    module: impl AsRef<[u8]>,
+    define: impl FnOnce(&mut Linker),
+) -> Linked {
+    let mut linker = Linker::new(engine);
+    define(&mut linker);
+    linker.link(&Reactor::from_bytes(engine, module).unwrap()).unwrap()
+}
+
+/// The message and its sources, as `anyhow` prints them.
+pub(crate) fn whole(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        text += &format!(": {error}");
+        next = error.source();
+    }
+    text
 }
 
 /// An instance of a module that has the given fields besides a memory.
@@ -16,7 +46,7 @@ pub(crate) fn instance(fields: &str) -> Instance {
 }
 
 /// As [`instance`], where it may come to nothing.
-pub(crate) fn start(fields: &str) -> Result<Instance, Error> {
+pub(crate) fn start(fields: &str) -> Result<Instance, InstantiateError> {
     load(fields).unwrap().instantiate(&InstanceConfig::new())
 }
 
@@ -85,5 +115,5 @@ pub(crate) struct Point {
 
 /// What is lent at the moment, in bytes.
 pub(crate) fn lent(instance: &mut Instance) -> i32 {
-    instance.invoke("lent", ()).unwrap()
+    instance.call("lent", ()).unwrap()
 }

@@ -1,12 +1,12 @@
 //! What a trap says: kind, and the functions that were running by the names their author gave.
 
 use crate::support::{INIT, instance};
-use polyreactor_host::{Error, Instance, Trap, TrapKind};
+use polyreactor_host::{CallError, Instance, Trap, TrapKind};
 
 #[track_caller]
 fn trap(guest: &mut Instance, export: &str) -> Trap {
-    match guest.call(export, &[]) {
-        Err(Error::Trap(trap)) => *trap,
+    match guest.call_dynamic(export, &[]) {
+        Err(CallError::Trap(trap)) => *trap,
         other => panic!("{other:?}"),
     }
 }
@@ -47,15 +47,16 @@ fn a_long_backtrace_is_cut() {
 fn endless_recursion_has_a_name_of_its_own() {
     let mut guest =
         instance(&format!(r#"{INIT} (func $down (export "down") (call $down) (call $down))"#));
-    let error = guest.call("down", &[]).unwrap_err();
-    let Error::StackOverflow { cause, .. } = &error else { panic!("{error}") };
-    assert!(matches!(&**cause, Error::Trap(trap) if trap.kind == TrapKind::StackOverflow));
+    let error = guest.call_dynamic("down", &[]).unwrap_err();
+    let CallError::StackOverflow { cause, .. } = &error else { panic!("{error}") };
+    assert!(matches!(&**cause, CallError::Trap(trap) if trap.kind == TrapKind::StackOverflow));
     assert_eq!(
         error.to_string(),
-        "the guest's call stack overflowed: its recursion has no end or is too deep\n  \
+        "the guest's call stack overflowed: its recursion has no end, or is too deep for \
+         the 512 KiB that the engine allows (`EngineConfig::max_stack_bytes`)\n  \
            in down, 20 times or more"
     );
-    assert!(matches!(guest.call("down", &[]), Err(Error::Dead { .. })));
+    assert!(matches!(guest.call_dynamic("down", &[]), Err(CallError::Poisoned { .. })));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use polyreactor_host::convention::{
     Change, CheckOptions, Inspection, PatchOptions, Refused, Severity, Wrapping, check, inspect,
     patch,
 };
-use polyreactor_host::{Engine, Error, InstanceConfig, Reactor, Val};
+use polyreactor_host::{CallError, Engine, EngineConfig, InstanceConfig, Outcome, Reactor, Val};
 
 use super::engine::Bare;
 use super::header::Call;
@@ -63,13 +63,15 @@ pub(crate) fn prove(bytes: &[u8], calls: &[Call]) -> Result<Proof> {
 }
 
 fn in_our_host(bytes: &[u8], calls: &[Call]) -> Result<Vec<String>> {
-    let reactor = Reactor::from_bytes(&Engine::new()?, bytes)?;
+    let reactor = Reactor::from_bytes(&Engine::new(&EngineConfig::new())?, bytes)?;
     let mut instance = reactor.instantiate(&InstanceConfig::new())?;
     let mut answers = Vec::new();
     for call in calls {
         let arguments: Vec<Val> = call.arguments.iter().map(|&n| Val::S32(n)).collect();
-        answers.push(match instance.call(&call.export, &arguments) {
-            Ok(results) => results.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        answers.push(match instance.call_dynamic(&call.export, &arguments) {
+            Ok(Outcome { results, .. }) => {
+                results.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+            }
             // Whether it is told as a trap or as a panic is the host's affair.
             Err(_) if call.is == "trap" => "trap".to_owned(),
             Err(error) => bail!("{}: {error}", call.export),
@@ -84,12 +86,12 @@ pub(crate) fn says(bytes: &[u8], panics: &[Call]) -> Result<()> {
         return Ok(());
     }
     let patched = patch(bytes, &PatchOptions::default())?;
-    let reactor = Reactor::from_bytes(&Engine::new()?, &patched.bytes)?;
+    let reactor = Reactor::from_bytes(&Engine::new(&EngineConfig::new())?, &patched.bytes)?;
     for call in panics {
         let arguments: Vec<Val> = call.arguments.iter().map(|&n| Val::S32(n)).collect();
         let mut instance = reactor.instantiate(&InstanceConfig::new())?;
-        match instance.call(&call.export, &arguments) {
-            Err(Error::Panic { message, .. }) if message == call.is => {}
+        match instance.call_dynamic(&call.export, &arguments) {
+            Err(CallError::Panic { message, .. }) if message == call.is => {}
             other => bail!("{call:?}: {other:?}"),
         }
     }

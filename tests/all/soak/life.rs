@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use fastrand::Rng;
-use polyreactor_host::{Error, Input, Instance, InstanceConfig, Output, Reactor, Val};
+use polyreactor_host::{CallError, Input, Instance, InstanceConfig, Linked, Outcome, Output};
 use polyreactor_tests::faults::{inner, silence};
 
 use super::plan::Sabotage;
@@ -22,7 +22,7 @@ const MOST_ALIVE: usize = 4;
 const GENEROUS: Duration = Duration::from_secs(100);
 
 /// The faults' guest in one language.
-pub(crate) type Guest = (&'static str, Reactor);
+pub(crate) type Guest = (&'static str, Linked);
 
 /// An instance, and how it ended, where it has.
 struct Life {
@@ -76,7 +76,7 @@ impl Life {
             is_deterministic: random.u8(..4) == 0,
             has_slept: false,
         };
-        let mut config = InstanceConfig::new().memory(MEMORY);
+        let mut config = InstanceConfig::new().max_memory_bytes(MEMORY);
         config = config.timeout(GENEROUS).init_timeout(GENEROUS);
         if random.bool() {
             let length = random.usize(..100_000);
@@ -106,7 +106,8 @@ impl Life {
         let step = step(&mut self.known, random);
         let outcome = self.take(&step);
         if wrong || !step.predicted.is(&outcome) {
-            let came = outcome.map_or_else(|error| error.to_string(), |is| format!("{is:?}"));
+            let came =
+                outcome.map_or_else(|error| error.to_string(), |is| format!("{:?}", is.results));
             return Err(format!("not as predicted: {:?}: {step:?} came to {came}", self.known));
         }
         match (&step.predicted, &outcome) {
@@ -125,10 +126,10 @@ impl Life {
         }
     }
 
-    fn take(&mut self, step: &Step) -> Result<Vec<Val>, Error> {
+    fn take(&mut self, step: &Step) -> Result<Outcome, CallError> {
         self.instance.set_timeout(Some(step.deadline.unwrap_or(GENEROUS)));
         let Some(moment) = step.cancelled_after else {
-            return self.instance.call(step.export, &step.values);
+            return self.instance.call_dynamic(step.export, &step.values);
         };
         let cancellation = self.instance.cancellation();
         thread::scope(|scope| {
@@ -136,15 +137,15 @@ impl Life {
                 thread::sleep(moment);
                 cancellation.cancel();
             });
-            self.instance.call(step.export, &step.values)
+            self.instance.call_dynamic(step.export, &step.values)
         })
     }
 
     /// Whether it answers that it has ended, in that call, with that cause.
     fn is_dead(&mut self) -> Result<(), String> {
         let (last, cause) = self.dead.as_ref().expect("the caller looked");
-        match self.instance.call("alive", &[]) {
-            Err(Error::Dead { export, first })
+        match self.instance.call_dynamic("alive", &[]) {
+            Err(CallError::Poisoned { export, first })
                 if last.contains(&&*export) && first.to_string() == *cause =>
             {
                 Ok(())

@@ -1,6 +1,6 @@
 //! A prediction of how a call ends, and whether an outcome is as predicted.
 
-use polyreactor_host::{Error, TrapKind, Val};
+use polyreactor_host::{CallError, Outcome, TrapKind, Val};
 use polyreactor_tests::faults::inner;
 
 /// What a call is to come to.
@@ -41,15 +41,17 @@ pub(crate) enum End {
 
 impl Predicted {
     /// Whether it has come to this.
-    pub(crate) fn is(&self, outcome: &Result<Vec<Val>, Error>) -> bool {
+    pub(crate) fn is(&self, outcome: &Result<Outcome, CallError>) -> bool {
         match (self, outcome) {
-            (Predicted::Answer(value), Ok(results)) => results == std::slice::from_ref(value),
-            (Predicted::AnyAnswer, Ok(results)) => results.len() == 1,
-            (Predicted::Refused(Refusal::NoSuchExport), Err(Error::NoSuchExport { .. }))
-            | (Predicted::Refused(Refusal::Reserved), Err(Error::Reserved { .. }))
+            (Predicted::Answer(value), Ok(outcome)) => {
+                outcome.results == std::slice::from_ref(value)
+            }
+            (Predicted::AnyAnswer, Ok(outcome)) => outcome.results.len() == 1,
+            (Predicted::Refused(Refusal::NoSuchExport), Err(CallError::NoSuchExport { .. }))
+            | (Predicted::Refused(Refusal::Reserved), Err(CallError::Reserved { .. }))
             | (
                 Predicted::Refused(Refusal::ArgumentMismatch),
-                Err(Error::ArgumentMismatch { .. }),
+                Err(CallError::ArgumentMismatch { .. }),
             ) => true,
             (Predicted::End(end, _), Err(error)) => end.is(inner(error)),
             _ => false,
@@ -58,15 +60,17 @@ impl Predicted {
 }
 
 impl End {
-    fn is(&self, error: &Error) -> bool {
+    fn is(&self, error: &CallError) -> bool {
         match (self, error) {
-            (End::Panic(words), Error::Panic { message, .. }) => message == words,
-            (End::OutOfBounds, Error::Trap(trap)) => trap.kind == TrapKind::MemoryOutOfBounds,
-            (End::Exit(status), Error::Exit { status: is, .. }) => status == is,
-            (End::Timeout, Error::Timeout { .. }) | (End::Cancelled, Error::Cancelled) => true,
-            (End::OutOfMemory(most), Error::OutOfMemory { limit, .. }) => most == limit,
-            (End::StackOverflow | End::StackOrMemory, Error::StackOverflow { .. })
-            | (End::StackOrMemory, Error::OutOfMemory { .. }) => true,
+            (End::Panic(words), CallError::Panic { message, .. }) => message == words,
+            (End::OutOfBounds, CallError::Trap(trap)) => trap.kind == TrapKind::MemoryOutOfBounds,
+            (End::Exit(status), CallError::Exit { status: is, .. }) => status == is,
+            (End::Timeout, CallError::Timeout { .. }) | (End::Cancelled, CallError::Cancelled) => {
+                true
+            }
+            (End::OutOfMemory(most), CallError::OutOfMemory { limit, .. }) => most == limit,
+            (End::StackOverflow | End::StackOrMemory, CallError::StackOverflow { .. })
+            | (End::StackOrMemory, CallError::OutOfMemory { .. }) => true,
             _ => false,
         }
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use fastrand::Rng;
-use polyreactor_host::{Error, InstanceConfig, Reactor};
+use polyreactor_host::{CallError, InstanceConfig, Linked};
 use polyreactor_tests::faults::{LANGUAGES, engine, load, silence};
 
 use super::life::{Guest, Tally, live};
@@ -73,11 +73,11 @@ fn rounds(plan: &Plan) -> Result<()> {
 
 /// Starts the one thread that reads what never comes: else it would be taken for a leak when a
 /// guest first asks.
-fn wait_for_silence(reactor: &Reactor) -> Result<()> {
+fn wait_for_silence(reactor: &Linked) -> Result<()> {
     let mut instance = reactor.instantiate(&InstanceConfig::new().stdin(silence()))?;
     instance.set_timeout(Some(Duration::from_millis(1)));
-    let outcome = instance.call("reads", &[]);
-    ensure!(matches!(outcome, Err(Error::Timeout { .. })), "silence was read: {outcome:?}");
+    let outcome = instance.call_dynamic("reads", &[]);
+    ensure!(matches!(outcome, Err(CallError::Timeout { .. })), "silence was read: {outcome:?}");
     Ok(())
 }
 

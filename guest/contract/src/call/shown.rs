@@ -24,14 +24,14 @@ pub struct CallText<'a> {
 /// What a call has given back. Written out it stands behind the CALL.
 ///
 /// ```
-/// use polyreactor_contract::{Returned, Val};
+/// use polyreactor_contract::{Outcome, Val};
 ///
 /// let point = Val::record([("x", Val::from(2))]);
-/// let returned = Returned { results: vec![Val::from(7)], changed: vec![("p".into(), point)] };
+/// let returned = Outcome { results: vec![Val::from(7)], changed: vec![("p".into(), point)] };
 /// assert_eq!(returned.to_string(), " = 7 → p = {x: 2}");
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Returned {
+pub struct Outcome {
     /// The results; for a pointer, the value that it leads to. A contract's function has one at
     /// most.
     pub results: Vec<Val>,
@@ -45,7 +45,7 @@ impl fmt::Display for CallText<'_> {
     }
 }
 
-impl fmt::Display for Returned {
+impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.results[..] {
             [] => {}

@@ -8,19 +8,26 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, bail};
 use polyreactor_contract::quote;
 use polyreactor_convention::{Assume, Change, Diagnostic, PatchOptions, Refused, Rule, patch};
-use polyreactor_host::{Engine, EngineConfig, Error, Missing, MissingImport};
+use polyreactor_host::{
+    Engine, EngineConfig, Error, LinkError, Linker, LoadError, Missing, MissingImport,
+};
 
 use super::{Assumption, Opts, StandIn, shown};
 use crate::fail;
 
 /// The engine that runs it.
 pub(super) fn engine(opts: &Opts) -> Result<Engine> {
-    let builder = Engine::builder_with(&EngineConfig::new().stack(opts.stack))?;
-    let missing = opts.missing.map_or(Missing::Refuse, |stand_in| match stand_in {
+    Ok(Engine::new(&EngineConfig::new().max_stack_bytes(opts.stack))?)
+}
+
+/// What the module can import.
+pub(super) fn linker(engine: &Engine, opts: &Opts) -> Linker {
+    let mut linker = Linker::new(engine);
+    linker.missing(opts.missing.map_or(Missing::Refuse, |stand_in| match stand_in {
         StandIn::Trap => Missing::Trap,
         StandIn::Zero => Missing::Zero,
-    });
-    Ok(builder.missing(missing).build())
+    }));
+    linker
 }
 
 /// Reads the file; patched where that makes a reactor of it.
@@ -52,14 +59,15 @@ pub(super) fn read(opts: &Opts) -> Result<Vec<u8>> {
 }
 
 /// What can be done about it from here is said as well.
-pub(super) fn explained(error: Error) -> anyhow::Error {
+pub(super) fn explained(error: impl Into<Error>) -> anyhow::Error {
     let asks = |found: &Diagnostic| found.rule == Rule::R003 && found.remedy.contains("--assume");
+    let error = error.into();
     match &error {
         // Only a person can tell what the module is.
-        Error::NotAReactor { diagnostics, .. } if diagnostics.iter().any(asks) => {
+        Error::Load(LoadError::NotAReactor { diagnostics, .. }) if diagnostics.iter().any(asks) => {
             anyhow!("{error}\nhelp: `run` takes `--assume` too, for this run alone")
         }
-        Error::MissingImports { .. } => {
+        Error::Link(LinkError::MissingImports { .. }) => {
             anyhow!("{error}\nhelp: where no CALL needs them, `--missing trap` runs it without")
         }
         _ => error.into(),

@@ -4,8 +4,10 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use anyhow::anyhow;
-use polyreactor_contract::{Returned, Val, quote};
-use polyreactor_host::{Capture, Error, InstanceConfig, Output, Stack, Trap};
+use polyreactor_contract::{Outcome, Val, quote};
+use polyreactor_host::{
+    CallError, Capture, Error, InstanceConfig, InstantiateError, Output, Stack, Trap,
+};
 use serde_json::json;
 
 use crate::call::Checked;
@@ -44,7 +46,7 @@ impl Printer {
     pub(super) fn print(
         &self,
         call: &Checked,
-        outcome: &Result<Returned, Error>,
+        outcome: &Result<Outcome, CallError>,
         took: Duration,
     ) -> io::Result<()> {
         let mut out = io::stdout().lock();
@@ -52,7 +54,8 @@ impl Printer {
             (Printer::Json { stdout, stderr }, outcome) => {
                 let arguments = call.arguments.iter().map(Val::to_string).collect();
                 let call = (call.text().to_string(), call.name.as_str(), arguments);
-                let object = object(call, outcome.as_ref(), took, [stdout, stderr]);
+                let failed = outcome.as_ref().map_err(|error| Error::from(error.clone()));
+                let object = object(call, failed.as_ref().map(|it| *it), took, [stdout, stderr]);
                 writeln!(out, "{}", quote::json(&object.to_string()))?;
             }
             (Printer::Lines, Err(_)) => {}
@@ -75,7 +78,7 @@ impl Printer {
 /// A call, its name and its arguments; what came of it.
 fn object(
     (call, name, arguments): (String, &str, Vec<String>),
-    outcome: Result<&Returned, &Error>,
+    outcome: Result<&Outcome, &Error>,
     took: Duration,
     streams: [&Capture; 2],
 ) -> serde_json::Value {
@@ -92,72 +95,65 @@ fn object(
         "call": call,
         "name": name,
         "arguments": arguments,
-        "outcome": outcome.map_or_else(kind, |_| "answer"),
+        "outcome": outcome.map_or_else(|error| error.kind().as_str(), |_| "answer"),
         "results": results.collect::<Vec<_>>(),
         "changed": changed.collect::<serde_json::Map<_, _>>(),
-        "error": outcome.err().map(|error| ended(error).to_string()),
+        "error": outcome.err().map(|error| format!("{:#}", ended(error))),
         "microseconds": u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         "stdout": stdout,
         "stderr": stderr,
     })
 }
 
-fn kind(error: &Error) -> &'static str {
-    match error {
-        Error::InitFailed { cause, .. } => kind(cause),
-        Error::Panic { .. } => "panic",
-        Error::Trap(_) => "trap",
-        Error::Exit { .. } => "exit",
-        Error::Timeout { .. } => "timeout",
-        Error::Cancelled => "cancelled",
-        Error::OutOfMemory { .. } => "out-of-memory",
-        Error::StackOverflow { .. } => "stack-overflow",
-        Error::NoAllocator | Error::NoMemory { .. } | Error::BadResult { .. } => "passing",
-        // Whether the calls fit was looked at before any was made.
-        _ => "host",
-    }
-}
-
 /// What happened, in which call, what it means for the others, and what can be done.
-pub(super) fn unanswered(call: &Checked, error: &Error, later: u64) -> anyhow::Error {
-    let why = if kind(error) == "passing" { "" } else { "the instance ended with it, so " };
+pub(super) fn unanswered(call: &Checked, error: &CallError, later: u64) -> anyhow::Error {
+    let why = if error.is_fatal() { "the instance is poisoned, so " } else { "" };
     let rest = match later {
         0 => String::new(),
         1 => format!("\nnote: {why}the last call was not made"),
         _ => format!("\nnote: {why}the last {later} calls were not made"),
     };
     let help = help(error).map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    let error = Error::from(error.clone());
     let call = quote::excerpt(&call.text().to_string());
-    anyhow!("`{call}` has no answer: {}{rest}{help}", ended(error))
+    anyhow!("`{call}` has no answer: {:#}{rest}{help}", ended(&error))
 }
 
 /// Why there is no instance, and what can be done.
 pub(super) fn not_made(error: &Error) -> anyhow::Error {
-    let help = help(error).map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    anyhow!("{}{help}", ended(error))
+    let help = match error {
+        Error::Instantiate(InstantiateError::InitFailed { cause, .. }) => help(cause),
+        Error::Instantiate(InstantiateError::OutOfMemory { .. }) => Some(MORE_MEMORY),
+        _ => None,
+    };
+    let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    anyhow!("{:#}{help}", ended(error))
 }
 
 /// Why it ended, and by which signal where that was it.
 fn ended(error: &Error) -> anyhow::Error {
     match (error, signals::name()) {
-        (Error::Cancelled, Some(signal)) => anyhow!("{signal} ended it"),
-        (Error::InitFailed { cause, .. }, Some(signal)) if matches!(**cause, Error::Cancelled) => {
+        (Error::Call(CallError::Cancelled), Some(signal)) => anyhow!("{signal} ended it"),
+        (Error::Instantiate(InstantiateError::InitFailed { cause, .. }), Some(signal))
+            if matches!(**cause, CallError::Cancelled) =>
+        {
             anyhow!("{signal} ended `_initialize`")
         }
         _ => error.clone().into(),
     }
 }
 
-fn help(error: &Error) -> Option<&'static str> {
+const MORE_MEMORY: &str = "give it more with `--memory`";
+
+fn help(error: &CallError) -> Option<&'static str> {
     match error {
-        Error::Timeout { .. } => Some("give it longer with `--timeout`, or leave that out"),
-        Error::OutOfMemory { .. } | Error::NoMemory { .. } => Some("give it more with `--memory`"),
-        Error::StackOverflow { stack: Stack::Wasm { .. }, .. } => {
+        CallError::Timeout { .. } => Some("give it longer with `--timeout`, or leave that out"),
+        CallError::OutOfMemory { .. } | CallError::NoMemory { .. } => Some(MORE_MEMORY),
+        CallError::StackOverflow { stack: Stack::Wasm { .. }, .. } => {
             Some("give it more with `--stack`")
         }
-        Error::InitFailed { cause, .. } => help(cause),
-        Error::Panic { cause, .. } => help(cause),
-        Error::Trap(trap) if has_names_only(trap) => {
+        CallError::Panic { cause, .. } => help(cause),
+        CallError::Trap(trap) if has_names_only(trap) => {
             Some("a module built with `--debug` says in which file and line that was")
         }
         _ => None,

@@ -1,0 +1,105 @@
+//! Values whose types are known only at run time, lowered and lifted by a contract or by core types.
+
+use polyreactor_contract::{CoreType, List, Pointee, Signature, Val, ValueType};
+use wasmtime::ValRaw;
+
+use crate::abi::call_scope::{Block, CallScope};
+use crate::abi::core::to_raw;
+use crate::abi::lift::{Guest, bool_of, check_pointer, elements, piece, text};
+use crate::abi::lower::lower_sequence;
+use crate::abi::place::Raw;
+use crate::error::{BadValue, CallError};
+
+/// Whether the values are those that a contract declares.
+pub(crate) fn fit(values: &[Val], declared: &Signature) -> bool {
+    let parameters = declared.parameters();
+    let pairs = values.iter().zip(parameters);
+    values.len() == parameters.len()
+        && pairs.into_iter().all(|(value, parameter)| value.is_a(&parameter.ty))
+}
+
+/// Lowers the values by their core types; whether they are of these.
+#[inline]
+pub(crate) fn lower_core(values: &[Val], types: &[CoreType], raw: &mut Raw) -> bool {
+    values.len() == types.len()
+        && values
+            .iter()
+            .zip(types)
+            .all(|(value, ty)| to_raw(value, ty).map(|value| raw.push(value)).is_some())
+}
+
+/// Lowers a value that fits its type in the contract; what it leaves in the guest's memory behind a
+/// pointer.
+pub(crate) fn lower(
+    value: &Val,
+    ty: &ValueType,
+    scope: &mut CallScope<'_>,
+    raw: &mut Raw,
+) -> Result<Option<Block>, CallError> {
+    raw.push(match (value, ty) {
+        (value, ValueType::Ptr(pointee)) => {
+            let block = lend(value, pointee, scope)?;
+            raw.push(ValRaw::u32(block.address));
+            return Ok(Some(block));
+        }
+        (Val::String(text), _) => {
+            let bytes = text.as_bytes();
+            return lower_sequence(bytes, 1, bytes.len(), scope, raw).map(|()| None);
+        }
+        (Val::List(list), ValueType::List(scalar)) => {
+            let bytes = list.bytes().unwrap_or_default();
+            let align_bytes = scalar.size_bytes() as u32;
+            return lower_sequence(bytes, align_bytes, list.len(), scope, raw).map(|()| None);
+        }
+        (Val::Bool(value), _) => ValRaw::i32((*value).into()),
+        (Val::S32(value), _) => ValRaw::i32(*value),
+        (Val::U32(value), _) => ValRaw::u32(*value),
+        (Val::S64(value), _) => ValRaw::i64(*value),
+        (Val::U64(value), _) => ValRaw::u64(*value),
+        (Val::F32(value), _) => ValRaw::f32(value.to_bits()),
+        (Val::F64(value), _) => ValRaw::f64(value.to_bits()),
+        (other, _) => unreachable!("{} is no parameter by itself (`Val::is_a`)", other.ty()),
+    });
+    Ok(None)
+}
+
+fn lend(value: &Val, pointee: &Pointee, scope: &mut CallScope<'_>) -> Result<Block, CallError> {
+    let layout = pointee.layout();
+    let mut bytes = vec![0; layout.size_bytes as usize];
+    let stored = value.store(pointee, &mut bytes);
+    stored.expect("a value that lies as its type (`Val::is_a`)");
+    scope.lend(&bytes, layout.align_bytes)
+}
+
+/// Lifts a result by its type in the contract.
+pub(crate) fn lift(ty: &ValueType, raw: &ValRaw, guest: Guest<'_>) -> Result<Val, BadValue> {
+    let packed = raw.get_u64();
+    let (address, count) = ((packed >> 32) as u32, packed as u32);
+    Ok(match ty {
+        ValueType::Bool => Val::Bool(bool_of(raw.get_i32())?),
+        ValueType::S32 => Val::S32(raw.get_i32()),
+        ValueType::U32 => Val::U32(raw.get_u32()),
+        ValueType::S64 => Val::S64(raw.get_i64()),
+        ValueType::U64 => Val::U64(raw.get_u64()),
+        ValueType::F32 => Val::F32(f32::from_bits(raw.get_f32())),
+        ValueType::F64 => Val::F64(f64::from_bits(raw.get_f64())),
+        ValueType::String => Val::String(text(address, count, guest.memory)?),
+        ValueType::List(scalar) => {
+            let size = scalar.size_bytes();
+            let bytes = elements(address, count, size, size, guest.memory)?;
+            Val::List(List::load(*scalar, bytes)?)
+        }
+        ValueType::Ptr(pointee) => {
+            /// What a guest can have the host read, and take many times as much memory for.
+            const MOST_BYTES: u32 = 1 << 20;
+            let layout = pointee.layout();
+            if layout.size_bytes > MOST_BYTES {
+                let size = layout.size_bytes;
+                return Err(BadValue(format!("a {pointee} of {size} bytes, over {MOST_BYTES}")));
+            }
+            let address = raw.get_u32();
+            check_pointer(address, layout.align_bytes)?;
+            Val::load(pointee, piece(address, layout.size_bytes, guest.memory)?)?
+        }
+    })
+}

@@ -1,0 +1,248 @@
+//! [`Params`]: the parameters of an export, as a tuple.
+
+use polyreactor_contract::{CoreType, Parameter};
+
+use crate::abi::call_scope::{Block, CallScope};
+use crate::abi::lower::Lower;
+use crate::abi::place::{Kind, Raw};
+use crate::error::{BadValue, CallError};
+
+/// The parameters of an export: `()`, a tuple of up to 16 [`Lower`]s, or a single number, bool or
+/// string.
+///
+/// ```
+/// # use polyreactor_host::{Engine, EngineConfig, Instance, InstanceConfig, Reactor};
+/// # let bytes = wat::parse_str(r#"
+/// #     (module (memory (export "memory") 1) (func (export "_initialize"))
+/// #       (func (export "add") (param i32 i32) (result i32)
+/// #         (i32.add (local.get 0) (local.get 1))))"#)?;
+/// # let reactor = Reactor::from_bytes(&Engine::new(&EngineConfig::new())?, &bytes)?;
+/// # let mut instance = reactor.instantiate(&InstanceConfig::new())?;
+/// let sum: i32 = instance.call("add", (2, 3))?;
+/// # assert_eq!(sum, 5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Params: Sized {
+    /// The same parameters with another lifetime: a [`Func`](crate::Func) takes each call's own
+    /// borrows.
+    type With<'a>: Params;
+    #[doc(hidden)]
+    type Key: 'static;
+    /// Whether all are lowered without memory of the guest's.
+    #[doc(hidden)]
+    const IS_FLAT: bool;
+    /// What is left in the guest's memory for the call.
+    #[doc(hidden)]
+    type Blocks;
+    #[doc(hidden)]
+    fn core() -> Vec<CoreType>;
+    #[doc(hidden)]
+    fn is_core(types: &[CoreType]) -> bool;
+    #[doc(hidden)]
+    fn fit(parameters: &[Parameter]) -> bool;
+    /// What a message adds where they do not fit.
+    #[doc(hidden)]
+    fn differences(parameters: &[Parameter]) -> String;
+    #[doc(hidden)]
+    fn lower_flat(&self, raw: &mut Raw);
+    #[doc(hidden)]
+    fn lower(&self, scope: &mut CallScope<'_>, raw: &mut Raw) -> Result<Self::Blocks, CallError>;
+    #[doc(hidden)]
+    fn write_back(
+        &mut self,
+        scope: &mut CallScope<'_>,
+        blocks: &Self::Blocks,
+    ) -> Result<(), BadValue>;
+}
+
+/// The core types of one parameter.
+const fn core_of<T: Lower>() -> &'static [CoreType] {
+    const { assert!(T::PARAM.is_some(), "this type can't be a parameter of an export") };
+    match &T::PARAM {
+        Some(param) => param.core,
+        None => &[],
+    }
+}
+
+const fn is_flat<T: Lower>() -> bool {
+    match &T::PARAM {
+        Some(param) => !matches!(param.kind, Kind::Memory),
+        None => true,
+    }
+}
+
+fn fits<T: Lower>(parameter: &Parameter) -> bool {
+    T::PARAM.is_some_and(|param| (param.fits)(&parameter.ty))
+}
+
+fn difference<T: Lower>(parameter: &Parameter) -> Option<String> {
+    T::PARAM.and_then(|param| (param.difference)(&parameter.ty))
+}
+
+macro_rules! tuples {
+    ($($ty:ident $number:tt)*) => {
+        impl<$($ty: Lower),*> Params for ($($ty,)*) {
+            type With<'a> = ($($ty::With<'a>,)*);
+            type Key = ($($ty::Key,)*);
+            const IS_FLAT: bool = true $(&& is_flat::<$ty>())*;
+            type Blocks = ($(tuples!(@block $ty),)*);
+
+            fn core() -> Vec<CoreType> {
+                let types: &[&[CoreType]] = &[$(core_of::<$ty>()),*];
+                types.concat()
+            }
+
+            fn is_core(types: &[CoreType]) -> bool {
+                let own: &[&[CoreType]] = &[$(core_of::<$ty>()),*];
+                own.iter().copied().flatten().eq(types)
+            }
+
+            fn fit(parameters: &[Parameter]) -> bool {
+                const COUNT: usize = [$($number),*].len();
+                parameters.len() == COUNT $(&& fits::<$ty>(&parameters[$number]))*
+            }
+
+            fn differences(parameters: &[Parameter]) -> String {
+                let differences: &[fn(&Parameter) -> Option<String>] = &[$(difference::<$ty>),*];
+                let pairs = differences.iter().zip(parameters);
+                pairs.filter_map(|(difference, parameter)| difference(parameter)).collect()
+            }
+
+            #[inline]
+            fn lower_flat(&self, _raw: &mut Raw) {
+                $(self.$number.lower_flat(_raw);)*
+            }
+
+            fn lower(
+                &self,
+                _scope: &mut CallScope<'_>,
+                _raw: &mut Raw,
+            ) -> Result<Self::Blocks, CallError> {
+                Ok(($(self.$number.lower(_scope, _raw)?,)*))
+            }
+
+            fn write_back(
+                &mut self,
+                _scope: &mut CallScope<'_>,
+                _blocks: &Self::Blocks,
+            ) -> Result<(), BadValue> {
+                $(if let Some(block) = _blocks.$number {
+                    self.$number.write_back(_scope.bytes(block))?;
+                })*
+                Ok(())
+            }
+        }
+    };
+    (@block $ty:ident) => { Option<Block> };
+}
+
+impl Params for () {
+    type With<'a> = ();
+    type Key = ();
+    const IS_FLAT: bool = true;
+    type Blocks = ();
+
+    fn core() -> Vec<CoreType> {
+        Vec::new()
+    }
+
+    fn is_core(types: &[CoreType]) -> bool {
+        types.is_empty()
+    }
+
+    fn fit(parameters: &[Parameter]) -> bool {
+        parameters.is_empty()
+    }
+
+    fn differences(_: &[Parameter]) -> String {
+        String::new()
+    }
+
+    #[inline]
+    fn lower_flat(&self, _: &mut Raw) {}
+
+    fn lower(&self, _: &mut CallScope<'_>, _: &mut Raw) -> Result<(), CallError> {
+        Ok(())
+    }
+
+    fn write_back(&mut self, _: &mut CallScope<'_>, (): &()) -> Result<(), BadValue> {
+        Ok(())
+    }
+}
+
+tuples!(A 0);
+tuples!(A 0 B 1);
+tuples!(A 0 B 1 C 2);
+tuples!(A 0 B 1 C 2 D 3);
+tuples!(A 0 B 1 C 2 D 3 E 4);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14 P 15);
+
+/// One parameter without a tuple around it.
+macro_rules! single {
+    ($($ty:ty, $with:ty, $key:ty;)*) => {$(
+        impl Params for $ty {
+            type With<'a> = $with;
+            type Key = ($key,);
+            const IS_FLAT: bool = is_flat::<$ty>();
+            type Blocks = Option<Block>;
+
+            fn core() -> Vec<CoreType> {
+                core_of::<$ty>().to_vec()
+            }
+
+            fn is_core(types: &[CoreType]) -> bool {
+                core_of::<$ty>() == types
+            }
+
+            fn fit(parameters: &[Parameter]) -> bool {
+                matches!(parameters, [one] if fits::<$ty>(one))
+            }
+
+            fn differences(_: &[Parameter]) -> String {
+                String::new()
+            }
+
+            #[inline]
+            fn lower_flat(&self, raw: &mut Raw) {
+                Lower::lower_flat(self, raw);
+            }
+
+            fn lower(
+                &self,
+                scope: &mut CallScope<'_>,
+                raw: &mut Raw,
+            ) -> Result<Option<Block>, CallError> {
+                Lower::lower(self, scope, raw)
+            }
+
+            fn write_back(
+                &mut self,
+                _: &mut CallScope<'_>,
+                _: &Option<Block>,
+            ) -> Result<(), BadValue> {
+                Ok(())
+            }
+        }
+    )*};
+}
+
+single! {
+    i32, i32, i32;
+    u32, u32, u32;
+    i64, i64, i64;
+    u64, u64, u64;
+    f32, f32, f32;
+    f64, f64, f64;
+    bool, bool, bool;
+    &str, &'a str, &'static str;
+}

@@ -1,0 +1,116 @@
+//! Typed calls: looked up, checked once, and made.
+
+use std::any::{TypeId, type_name};
+use std::sync::Arc;
+
+use polyreactor_contract::FuncType;
+use wasmtime::{AsContextMut, Func, StoreContextMut};
+
+use crate::abi::call_scope::{self, CallScope, GuestAlloc};
+use crate::abi::place::Raw;
+use crate::abi::{Guest, Lift, Params};
+use crate::error::{BadValue, CallError};
+use crate::instance::access::private::Access;
+use crate::instance::exports::Function;
+use crate::instance::life_cycle;
+use crate::instance::state::State;
+
+/// Calls an export by name.
+#[inline]
+pub(super) fn by_name<P: Params, R: Lift>(
+    access: Access<'_>,
+    name: &str,
+    params: P,
+) -> Result<R, CallError> {
+    let Access { mut store, template, entry } = access.ready(name)?;
+    let (number, function) = template.exports.find(name)?;
+    let func = checked::<P, R>(store.as_context_mut(), number, function)?;
+    call(GuestAlloc { store, template, entry }, func, &function.name, params)
+}
+
+/// The function behind an export, which `P` and `R` fit. What was last found to fit is remembered.
+#[inline]
+pub(super) fn checked<P: Params, R: Lift>(
+    mut store: StoreContextMut<'_, State>,
+    number: usize,
+    function: &Function,
+) -> Result<Func, CallError> {
+    let types = TypeId::of::<(P::Key, R)>();
+    if store.data_mut().callee(number).is_none_or(|callee| callee.checked != Some(types)) {
+        check::<P, R>(function)?;
+        if let Some(callee) = store.data_mut().callee(number) {
+            callee.checked = Some(types);
+        }
+    }
+    life_cycle::function(store, number, function)
+}
+
+#[cold]
+fn check<P: Params, R: Lift>(function: &Function) -> Result<(), CallError> {
+    let export = function.name.clone();
+    if let Some(declared) = &function.declared {
+        let parameters = declared.parameters();
+        let fits = R::RESULT.is_some_and(|result| (result.fits)(declared.result()));
+        if fits && P::fit(parameters) {
+            return Ok(());
+        }
+        let (params, result) = (type_name::<P>(), type_name::<R>());
+        let asked = format!("{params} -> {result}{}", P::differences(parameters));
+        return Err(CallError::NotAsDeclared { export, declared: declared.clone(), asked });
+    }
+    let actual = &function.signature;
+    if P::is_core(&actual.params) && R::is_result(&actual.results) {
+        return Ok(());
+    }
+    let asked = FuncType::new(P::core(), R::results());
+    Err(CallError::TypeMismatch { export, actual: actual.clone(), asked })
+}
+
+/// Calls a function that `P` and `R` fit.
+#[inline]
+pub(super) fn call<P: Params, R: Lift>(
+    alloc: GuestAlloc<'_>,
+    func: Func,
+    export: &Arc<str>,
+    params: P,
+) -> Result<R, CallError> {
+    if !(P::IS_FLAT && R::IS_FLAT) {
+        return call_with_memory(alloc, func, export, params);
+    }
+    let mut raw = Raw::new();
+    params.lower_flat(&mut raw);
+    let GuestAlloc { store, entry, .. } = alloc;
+    // SAFETY: values and results are of the function's types (`checked`).
+    unsafe { call_scope::call(store, entry, func, export, &mut raw, R::COUNT) }?;
+    // SAFETY: the call has returned.
+    let results = unsafe { raw.results(R::COUNT) };
+    R::lift(results, Guest::NONE).map_err(|cause| bad_result(export, cause))
+}
+
+fn call_with_memory<P: Params, R: Lift>(
+    alloc: GuestAlloc<'_>,
+    func: Func,
+    export: &Arc<str>,
+    mut params: P,
+) -> Result<R, CallError> {
+    CallScope::run(alloc, |scope| {
+        let mut raw = Raw::new();
+        let blocks = params.lower(scope, &mut raw)?;
+        // SAFETY: values and results are of the function's types (`checked`).
+        unsafe { scope.call(func, export, &mut raw, R::COUNT) }?;
+        // SAFETY: the call has returned.
+        let results = unsafe { raw.results(R::COUNT) };
+        // Copied before the guest is called again, which may use its buffers for something else
+        // (B010).
+        let result = R::lift(results, scope.guest()).map_err(|cause| bad_result(export, cause))?;
+        params.write_back(scope, &blocks).map_err(|BadValue(text)| {
+            bad_result(export, BadValue(format!("{text}, behind an argument")))
+        })?;
+        Ok(result)
+    })
+}
+
+#[cold]
+fn bad_result(export: &Arc<str>, cause: BadValue) -> CallError {
+    CallError::BadResult { export: export.clone(), cause }
+}
