@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod drift;
+mod hosts;
 mod proof;
 mod soak;
 mod test;
