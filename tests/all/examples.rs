@@ -6,12 +6,13 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
+use polyreactor_tests::faults::LANGUAGES;
 use polyreactor_tests::{Finished, finish, go_build, guest, repository, repository_program, trial};
 
 pub(crate) fn trials() -> Result<Vec<Trial>> {
     let mut trials =
         vec![trial("examples::wazero-host::without_a_plugin", wazero_host_without_a_plugin)];
-    for language in ["rust", "go", "zig"] {
+    for language in LANGUAGES {
         let run = move || wazero_host_prints_its_readme(language);
         trials.push(trial(format!("examples::wazero-host::{language}"), run));
         let run = move || polyreactor_run_prints("README.md", "counter", language);

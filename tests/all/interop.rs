@@ -1,7 +1,7 @@
 //! The counters as built, in WebAssembly hosts that are not ours; each host and guest is a test.
 //!
-//! A host is a folder in `interop/`: a program that takes `FILE CALL...`, where a call is its
-//! words, `inc 1`, prints a line for each result, leaves the guest's stderr to its own, and ends
+//! A host is a folder in `interop/`: a program that takes `FILE CALL...`, where a call is
+//! `inc(1)`, prints a line for each result, leaves the guest's stderr to its own, and ends
 //! with a message and a status other than 0 where something fails; and `host.rs`, which
 //! tells how to start it. What they all must answer is in `interop/expectations.toml`.
 
@@ -9,7 +9,6 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
-use polyreactor_contract::Call;
 use polyreactor_tests::{finish, guest, repository, trial};
 use serde::Deserialize;
 
@@ -63,8 +62,7 @@ fn read() -> Result<Expectations> {
 fn check((host, adapter): Host, name: &str, case: &Case) -> Result<()> {
     let file = guest(&format!("{name}/counter"))?;
     let mut command = adapter()?;
-    let calls = case.calls.iter().map(|(call, _)| words(call));
-    command.arg(file).args(calls.collect::<Result<Vec<_>>>()?);
+    command.arg(file).args(case.calls.iter().map(|(call, _)| call));
     let finished =
         finish(&mut command)?.success().with_context(|| format!("{host} with {name}"))?;
     let answered: Vec<&str> = finished.stdout.lines().collect();
@@ -77,13 +75,6 @@ fn check((host, adapter): Host, name: &str, case: &Case) -> Result<()> {
         case.stderr
     );
     Ok(())
-}
-
-/// A CALL as these hosts take it: `inc 1` for `inc(1)`.
-fn words(call: &str) -> Result<String> {
-    let call = Call::parse(call)?;
-    let words: Vec<_> = std::iter::once(call.name()).chain(call.argument_texts()).collect();
-    Ok(words.join(" "))
 }
 
 fn every_folder_is_a_host() -> Result<()> {

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result, anyhow, bail};
 use libtest_mimic::Trial;
-use polyreactor_contract::{self as contract, CoreType, FuncType};
+use polyreactor_contract::{Call, CoreType, FuncType};
 use polyreactor_host::{Engine, Error, Instance, InstanceConfig, Reactor, TrapKind, Val};
 use polyreactor_tests::{guest, repository, trial};
 use serde::Deserialize;
@@ -33,12 +33,13 @@ struct Suite {
 #[serde(deny_unknown_fields)]
 struct Case {
     name: String,
-    calls: Vec<Call>,
+    calls: Vec<Step>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Call {
+struct Step {
+    /// `add(2, 3)`: numbers of type i32.
     call: String,
     #[serde(default = "once")]
     times: u32,
@@ -81,12 +82,12 @@ fn compare(languages: &[String], reactors: &[Reactor], case: &Case) -> Result<()
     }
     let mut rows = vec![["call", "expected"].map(str::to_owned).to_vec()];
     rows[0].extend_from_slice(languages);
-    for call in &case.calls {
-        let mut row = vec![call.call.clone(), call.is.clone()];
+    for step in &case.calls {
+        let mut row = vec![step.call.clone(), step.is.clone()];
         for instance in &mut instances {
-            row.push(outcome(instance, call)?);
+            row.push(outcome(instance, step)?);
         }
-        if row[2..].iter().any(|outcome| *outcome != call.is) {
+        if row[2..].iter().any(|outcome| *outcome != step.is) {
             rows.push(row);
         }
     }
@@ -97,15 +98,15 @@ fn compare(languages: &[String], reactors: &[Reactor], case: &Case) -> Result<()
 }
 
 /// What the last of these calls came to.
-fn outcome(instance: &mut Instance, call: &Call) -> Result<String> {
-    let parsed = contract::Call::parse(&call.call)?;
+fn outcome(instance: &mut Instance, step: &Step) -> Result<String> {
+    let parsed = Call::parse(&step.call)?;
     // What a wrong call is passed must be of some type: every counter has these.
     let count = parsed.argument_texts().len();
     let ty = FuncType::new(std::iter::repeat_n(CoreType::I32, count), []);
     let values = parsed.core_arguments(&ty);
-    let values = values.map_err(|faults| anyhow!("{}: {}", call.call, faults[0]))?;
+    let values = values.map_err(|faults| anyhow!("{}: {}", step.call, faults[0]))?;
     let mut last = String::new();
-    for _ in 0..call.times {
+    for _ in 0..step.times {
         last = match instance.call(parsed.name(), &values) {
             Ok(results) => results.iter().map(Val::to_string).collect::<Vec<_>>().join(" "),
             Err(error) => error_name(&error),

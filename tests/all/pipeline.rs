@@ -1,5 +1,5 @@
-//! Projects in; what `build-guests` makes of them, and of their faults, out. Each project is
-//! written anew into a temporary folder, with a space in its name.
+//! What `build-guests` makes of projects and of their faults. Each project is written anew into a
+//! temporary folder, with a space in its name.
 
 use std::fs;
 use std::path::Path;
@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
+use polyreactor_tests::faults::LANGUAGES;
 use polyreactor_tests::{Finished, finish, guest, repository, repository_program, trial};
 use tempfile::TempDir;
 
@@ -45,7 +46,7 @@ fn any_folder() -> Result<()> {
         }
     }
     project.build(&["--locked", "counter"])?.success()?;
-    for language in ["rust", "go", "zig"] {
+    for language in LANGUAGES {
         let here = fs::read(guest(&format!("{language}/counter"))?)?;
         let there = fs::read(project.guest(&format!("{language}/counter")))?;
         ensure!(here == there, "the {language} counter is another one in another folder");

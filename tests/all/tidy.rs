@@ -1,7 +1,7 @@
 //! Rules of the repository that a test can hold; each is a test over the files that git tracks.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -14,6 +14,8 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
     let trials = [
         ("rust_files_begin_with_what_they_are", rust_files_begin_with_what_they_are as fn() -> _),
         ("rust_files_tell_one_story", rust_files_tell_one_story),
+        ("a_packages_tests_are_one_program", a_packages_tests_are_one_program),
+        ("no_module_of_tests_is_left_out", no_module_of_tests_is_left_out),
         ("no_file_names_a_machine_or_a_registry", no_file_names_a_machine_or_a_registry),
         ("nothing_built_is_tracked", nothing_built_is_tracked),
         ("licenses_are_there", licenses_are_there),
@@ -51,6 +53,48 @@ fn rust_files_begin_with_what_they_are() -> Result<()> {
 fn rust_files_tell_one_story() -> Result<()> {
     let is_long = |text: &String| text.lines().count() > MOST_LINES;
     all_good("has more than 400 lines", rust_files()?, is_long)
+}
+
+/// Cargo would make another program of a file that stands in `tests/` itself.
+fn a_packages_tests_are_one_program() -> Result<()> {
+    let files = files()?;
+    let is_beside = |file: &&PathBuf| {
+        let folder = file.parent().filter(|folder| folder.ends_with("tests"));
+        let manifest = folder.and_then(Path::parent).map(|package| package.join("Cargo.toml"));
+        file.extension().is_some_and(|kind| kind == "rs")
+            && repository().join(file).is_file()
+            && manifest.is_some_and(|manifest| files.contains(&manifest))
+    };
+    let beside: Vec<_> = files.iter().filter(is_beside).collect();
+    ensure!(
+        beside.is_empty(),
+        "these belong into `tests/all/`, with a `mod` in its main.rs: {beside:?}"
+    );
+    Ok(())
+}
+
+/// A file that no `mod` names is compiled by no one, and its tests never run.
+fn no_module_of_tests_is_left_out() -> Result<()> {
+    let is_module = |file: &PathBuf| {
+        file.ancestors().any(|folder| folder.ends_with("tests/all")) && !file.ends_with("main.rs")
+    };
+    let mut left_out = Vec::new();
+    for file in rust_files()?.into_iter().filter(is_module) {
+        let folder = file.parent().context("a file in a folder")?;
+        let is_top = folder.ends_with("tests/all");
+        let declared_in = if is_top { folder.join("main.rs") } else { folder.with_extension("rs") };
+        let text = fs::read_to_string(repository().join(&declared_in)).unwrap_or_default();
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        if !text.lines().any(|line| line.trim() == format!("mod {name};")) {
+            left_out.push(format!(
+                "{}: no `mod {name};` in {}",
+                file.display(),
+                declared_in.display()
+            ));
+        }
+    }
+    ensure!(left_out.is_empty(), "{}", left_out.join("\n"));
+    Ok(())
 }
 
 fn no_file_names_a_machine_or_a_registry() -> Result<()> {

@@ -1,15 +1,16 @@
 //! Values that are more than numbers, through our host and the packages of each language: what
 //! arrives at either end, and what happens to values that are none.
 
+mod names;
+
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use polyreactor_host::{
     BadValue, Caller, Engine, Error, Instance, InstanceConfig, Pointer, Reactor, Val,
 };
+use polyreactor_tests::faults::LANGUAGES;
 use polyreactor_tests::{guest, trial};
 use rich::{Point, Shape};
-
-const LANGUAGES: [&str; 3] = ["rust", "go", "zig"];
 
 /// A thing to try, and the name of it.
 type Case = (&'static str, fn(&Reactor) -> Result<()>);
@@ -27,6 +28,8 @@ const CASES: [Case; 7] = [
 pub(crate) fn trials() -> Result<Vec<Trial>> {
     let mut trials = Vec::new();
     for language in LANGUAGES {
+        let name = format!("values::{language}::exports_may_be_called_like_functions_of_libc");
+        trials.push(trial(name, move || names::names(language)));
         for (name, case) in CASES {
             let run = move || case(&reactor(language)?);
             trials.push(trial(format!("values::{language}::{name}"), run));

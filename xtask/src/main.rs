@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod cargo;
 mod drift;
 mod proof;
 mod soak;

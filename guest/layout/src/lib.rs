@@ -28,3 +28,11 @@ mod bytes;
 mod host_layout;
 pub mod limits;
 mod scalar;
+
+/// The beginning of the linker's symbols for exported functions.
+///
+/// To a linker, an export's name is the name of the function: an export `exp` would be called
+/// by whoever means libc's `exp`. So the guest packages export a function under this and its
+/// name, `polyreactor-export:exp`, which is nobody else's, and `build-guests` and `patch` take the
+/// beginning away once the module is linked (CONVENTION, R013).
+pub const EXPORT_SYMBOL_PREFIX: &str = "polyreactor-export:";

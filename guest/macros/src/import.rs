@@ -9,8 +9,9 @@ use syn::{
 
 use crate::export::{plain, setup};
 use crate::name::refuse_import;
+use crate::refuse::Place;
 use crate::signature::{self, Faults, assert_frame, refuse_types, typed};
-use crate::types::{self, Place, at};
+use crate::types::{self, at};
 
 /// Before: `extern "C" { fn log(message: &str); }`. After, in essence:
 ///
@@ -100,7 +101,7 @@ fn module(faults: &mut Faults, arguments: TokenStream, block: &ItemForeignMod) -
 /// uses are no faults too.
 fn declare(faults: &mut Faults, module: &str, function: &ForeignItemFn) -> TokenStream {
     let mut own = signature::faults("import", &function.sig);
-    refuse_types(&mut own, &function.sig, Place::Answer);
+    refuse_types(&mut own, &function.sig, Place::Argument, Place::Answer);
     let (attributes, name) = name(&mut own, function);
     let vis = &function.vis;
     let mut sig = function.sig.clone();

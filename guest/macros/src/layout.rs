@@ -5,8 +5,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, FieldsNamed, GenericParam};
 
+use crate::refuse::{self, Place};
 use crate::signature::Faults;
-use crate::types::{self, Place, at};
+use crate::types::{self, at};
 
 /// Added to `struct Point { x: i32, y: f64 }`, in essence:
 ///
@@ -44,7 +45,7 @@ pub(crate) fn expand(item: TokenStream, layout: &TokenStream) -> TokenStream {
     }
     let fields = fields(&mut faults, &input);
     for field in fields.iter().flat_map(|fields| &fields.named) {
-        types::refuse(&mut faults, &field.ty, Place::Field);
+        refuse::refuse(&mut faults, &field.ty, Place::Field);
     }
     let Some(fields) = fields else { return faults.or_else(&TokenStream::new(), TokenStream::new) };
     faults.or_else(&TokenStream::new(), || implement(&input, fields, layout))

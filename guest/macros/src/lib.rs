@@ -8,6 +8,7 @@ mod import;
 mod init;
 mod layout;
 mod name;
+mod refuse;
 mod signature;
 mod types;
 
@@ -19,10 +20,13 @@ mod types;
 /// |---|---|
 /// | `bool`, `i32`, `u32`, `i64`, `u64`, `f32`, `f64` | the value |
 /// | `&str` | a string, lent for the call |
+/// | `&[T]` | a list of numbers from 8 to 64 bits, or of bools, lent for the call |
+/// | `String`, `Vec<T>` | a copy of the same |
 /// | `&T`, `&mut T` | a pointer to a number, a bool, an array or a record, lent for the call |
 /// | `GuestPtr<T>` | the same, checked when it is used, which may be kept |
 ///
-/// The result is nothing, a number or a bool, a `String`, a `&'static str` or a `GuestPtr<T>`.
+/// The result is nothing, a number or a bool, a `String` or `&'static str`, a `Vec<T>` or
+/// `&'static [T]`, or a `GuestPtr<T>`.
 /// A record is a struct that derives `HostLayout`. The function itself stays as it is and can
 /// be called from Rust.
 ///
@@ -45,14 +49,21 @@ mod types;
 /// fn greeting(name: &str) -> String {
 ///     format!("hello {name}")
 /// }
+///
+/// #[export]
+/// fn invert(image: &[u8]) -> Vec<u8> {
+///     image.iter().map(|value| 255 - value).collect()
+/// }
 /// ```
 ///
-/// `name` says what the host calls it; without, it is the function's own name. To the linker that
-/// is the function's name too: under that of a function of libc's, such as `write` or `exp`, it
-/// would stand in for libc's, so `build-guests` refuses it.
+/// `name` is the export's name; without it, the export has the function's own name. It may be that
+/// of a function of libc's, such as `write` or `exp`: to the linker the export is called
+/// `polyreactor-export:exp`, so that `f64::exp` and other libraries keep libc's. `build-guests` and
+/// `patch` give the export its own name; a module that cargo has built by itself still has the
+/// linker's (CONVENTION, R013).
 ///
 /// What the host passes is checked: a bool that is neither 0 nor 1, a string that is not UTF-8,
-/// a pointer that is null, misaligned or outside of what the host took from
+/// a pointer or a list that is null, misaligned or outside of what the host took from
 /// `polyreactor_alloc`, end in a panic that names the export. So does a `&mut` that overlaps
 /// with another pointer of a running call.
 ///
@@ -71,8 +82,8 @@ pub fn export(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes functions of the host's callable: `module` is the host's name for where they are.
 ///
-/// They take what an exported function takes, and answer nothing, a number or a bool, a
-/// `String` or a `GuestPtr<T>`. They are safe to call: what the host answers, and what it writes
+/// They take what an exported function takes, but no copies (`String`, `Vec<T>`), and answer
+/// nothing, a number or a bool, a `String`, a `Vec<T>` or a `GuestPtr<T>`. They are safe to call: what the host answers, and what it writes
 /// to a `&mut`, is checked, and a fault ends in a panic that names the function. What it is
 /// passed is lent for the call.
 ///

@@ -6,7 +6,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, GenericParam, Ident, ItemFn, Pat, PatType, Signature};
 
-use crate::types::{self, Place};
+use crate::refuse::{self, Place};
+use crate::types;
 
 /// The function that an attribute was put on. What is no free function at all is an error
 /// that says what the attribute `attribute` is for.
@@ -49,7 +50,12 @@ pub(crate) fn assert_free(name: &Ident) -> TokenStream {
 }
 
 /// Adds what is wrong with the types and the names of the parameters. Both are told at once.
-pub(crate) fn refuse_types(faults: &mut Faults, signature: &Signature, result: Place) {
+pub(crate) fn refuse_types(
+    faults: &mut Faults,
+    signature: &Signature,
+    parameter_place: Place,
+    result_place: Place,
+) {
     for parameter in typed(signature) {
         if !matches!(&*parameter.pat, Pat::Ident(_) | Pat::Wild(_)) {
             faults.add(
@@ -57,10 +63,10 @@ pub(crate) fn refuse_types(faults: &mut Faults, signature: &Signature, result: P
                 "a parameter that crosses is a name, not a pattern; take it apart inside",
             );
         }
-        types::refuse(faults, &parameter.ty, Place::Parameter);
+        refuse::refuse(faults, &parameter.ty, parameter_place);
     }
     if let syn::ReturnType::Type(_, ty) = &signature.output {
-        types::refuse(faults, ty, result);
+        refuse::refuse(faults, ty, result_place);
     }
     if let Some(frame) = frame(signature) {
         if frame.bytes > MAX_GO_FRAME_BYTES {
@@ -89,7 +95,7 @@ fn too_many_bytes(bytes: &str) -> String {
 
 fn too_many_parameters(count: &str) -> String {
     format!(
-        "the arguments are {count} core parameters as they cross (a string is two), and Go passes \
+        "the arguments are {count} core parameters as they cross (a string or a list is two), and Go passes \
          {MAX_CORE_PARAMETERS} at most; {REMEDY}"
     )
 }

@@ -1,6 +1,6 @@
 //! Pointers to a place in memory: references for the time of a call, and `GuestPtr` for longer.
 
-use super::text::address;
+use super::slice::address;
 use super::{Address, Answer, Argument, Nothing, Output, Param, Setup, refuse};
 use crate::HostLayout;
 use crate::memory::{Loan, Range};

@@ -6,7 +6,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::{with_exposed_provenance, with_exposed_provenance_mut};
 
-use polyreactor_guest::abi::{Address, Answer, Output, Param, Text};
+use polyreactor_guest::abi::{Address, Answer, Output, Packed, Param};
+use polyreactor_guest::layout::{ListElement, read_list};
 use polyreactor_guest::{GuestPtr, HostLayout};
 
 #[derive(HostLayout, Clone, Copy, Debug, PartialEq)]
@@ -55,8 +56,8 @@ fn read(at: Address, size: usize) -> Vec<u8> {
     unsafe { std::slice::from_raw_parts(at, size) }.to_vec()
 }
 
-fn text(answer: Text) -> String {
-    let half = Text::BITS / 2;
+fn text(answer: Packed) -> String {
+    let half = Packed::BITS / 2;
     String::from_utf8(read((answer >> half) as Address, answer as Address as usize)).unwrap()
 }
 
@@ -69,6 +70,19 @@ fn panic<T>(call: impl FnOnce() -> T) -> String {
 
 fn greet(name: &str) -> String {
     format!("hello {name}")
+}
+
+fn invert(image: &[u8]) -> Vec<u8> {
+    image.iter().map(|value| 255 - value).collect()
+}
+
+fn all(flags: &[bool], numbers: Vec<u32>, name: String) -> u32 {
+    let flags = flags.iter().filter(|flag| **flag).count() as u32;
+    flags + numbers.iter().sum::<u32>() + name.len() as u32
+}
+
+fn constants() -> &'static [i64] {
+    &[-1, 7]
 }
 
 fn double(pair: &mut Pair, by: &u32) {
@@ -107,6 +121,70 @@ fn strings() {
     assert!(panic(|| shim(start, 3)).contains("not UTF-8"));
     bob.free();
     assert!(panic(|| shim(start, 3)).contains("not inside"));
+}
+
+fn list<T: ListElement>(answer: Packed) -> Vec<T> {
+    let half = Packed::BITS / 2;
+    let (start, count) = ((answer >> half) as Address, answer as Address as usize);
+    assert!(count != 0 || start == 0, "an empty list at {start:#x}");
+    let bytes = if count == 0 { Vec::new() } else { read(start, count * size_of::<T>()) };
+    read_list(&bytes).expect("it is a list")
+}
+
+#[test]
+fn lists() {
+    let shim = shim!(invert(low, high: &[u8]) -> Vec<u8>);
+    let image = block([0, 1, 255]);
+    let start = image.address() as Address;
+    // Each answer takes the place of the one before.
+    for _ in 0..3 {
+        assert_eq!(list::<u8>(shim(start, 3)), [255, 254, 0]);
+        assert_eq!(list::<u8>(shim(start + 1, 1)), [254]);
+        assert_eq!(list::<u8>(shim(-1, 0)), []);
+    }
+    assert!(panic(|| shim(start, 4)).contains("not inside"));
+    assert!(panic(|| shim(start, -1)).contains("not inside"));
+    let constants = shim!(constants() -> &'static [i64]);
+    assert_eq!(list::<i64>(constants()), [-1, 7]);
+    assert_eq!(list::<u8>(shim(start, 3)), [255, 254, 0]);
+    image.free();
+    assert!(panic(|| shim(start, 3)).contains("not inside"));
+}
+
+#[test]
+fn lists_of_other_elements_and_copies() {
+    let shim = shim!(all(
+        low0, high0: &[bool], low1, high1: Vec<u32>, low2, high2: String) -> u32);
+    let numbers = aligned([1 << 32 | 2, 3]);
+    let flags = block([0, 1, 1]).address() as Address;
+    let name = block(*b"bob").address() as Address;
+    assert_eq!(shim(flags, 3, numbers, 3, name, 3), 2 + 6 + 3);
+    assert_eq!(shim(0, 0, numbers + 4, 1, name, 0), 1);
+    assert!(panic(|| shim(0, 0, numbers + 2, 1, 0, 0)).contains("not a multiple of 4"));
+    assert!(panic(|| shim(0, 0, numbers, 5, 0, 0)).contains("not inside"));
+    assert!(panic(|| shim(0, 0, numbers, Address::MAX, 0, 0)).contains("not inside"));
+    assert!(panic(|| shim(0, 0, 0, 1, 0, 0)).contains("null"));
+    write(flags, &[0, 1, 2]);
+    assert!(panic(|| shim(flags, 3, 0, 0, 0, 0)).contains("2 for a bool in a list"));
+    write(name, b"\xff");
+    assert!(panic(|| shim(0, 0, 0, 0, name, 3)).contains("not UTF-8"));
+}
+
+#[test]
+fn lists_that_a_host_function_answers() {
+    let packed =
+        |start: Address, count: usize| (start as Packed) << (Packed::BITS / 2) | count as Packed;
+    let answer = |start, count| <Vec<u16> as Answer>::lift(packed(start, count), "test.ask");
+    let two = aligned([2 << 16 | 1, 0]);
+    assert!(panic(|| answer(two, 9)).contains("a list of 18 bytes"));
+    assert!(panic(|| answer(two + 1, 1)).contains("not a multiple of 2"));
+    assert!(panic(|| answer(two, usize::MAX)).contains("more bytes than there are"));
+    assert_eq!(answer(two, 3), [1, 2, 0]);
+    assert!(panic(|| answer(two, 3)).contains("no block begins"));
+    assert_eq!(answer(17, 0), []);
+    let flags = block([1, 2]).address() as Address;
+    let flags = || <Vec<bool> as Answer>::lift(packed(flags, 2), "test.ask");
+    assert!(panic(flags).contains("`test.ask`: the host passed 2 for a bool in a list"));
 }
 
 #[test]
@@ -171,7 +249,7 @@ fn what_a_pointer_writes_can_be_read_as_bytes() {
 #[test]
 fn strings_that_a_host_function_answers() {
     let answer = |start: usize, size: usize| {
-        let packed = (start as Text) << (Text::BITS / 2) | size as Text;
+        let packed = (start as Packed) << (Packed::BITS / 2) | size as Packed;
         <String as Answer>::lift(packed, "test.ask")
     };
     let bob = block(*b"bob");

@@ -25,11 +25,11 @@ pub fn check(comptime name: []const u8, comptime P: []const type, comptime has_r
     if (has_result) bytes += register_bytes;
     const remedy = "pass a pointer to an extern struct";
     if (bytes > max_go_frame_bytes) @compileError(std.fmt.comptimePrint(
-        "`{s}`: its parameters and its result take {d} bytes on Go's stack (a string 16), which has {d}: {s}",
+        "`{s}`: its parameters and its result take {d} bytes on Go's stack (a string or a list 16), which has {d}: {s}",
         .{ name, bytes, max_go_frame_bytes, remedy },
     ));
     if (core_parameters > max_core_parameters) @compileError(std.fmt.comptimePrint(
-        "`{s}`: {d} parameters as they cross (a string counts as two), and {d} are the most: {s}",
+        "`{s}`: {d} parameters as they cross (a string or a list counts as two), and {d} are the most: {s}",
         .{ name, core_parameters, max_core_parameters, remedy },
     ));
 }

@@ -84,8 +84,8 @@ fn a_module_that_begins_with_too_much_has_no_instance() {
 
 #[test]
 fn ten_thousand_are_there_at_once() {
-    // Their memories take a third of the addresses that there are, and half of the mappings that
-    // Linux gives a process.
+    // Their memories take a third of the addresses that a process has, and a third of the mappings
+    // that Linux gives it.
     alone("limits::ten_thousand_are_there_at_once", || {
         let reactor = load(COUNTER).unwrap();
         let made: Result<Vec<_>, _> =

@@ -40,6 +40,18 @@ fn a_file_is_loaded_and_its_name_is_in_every_error() {
 }
 
 #[test]
+fn a_module_whose_exports_still_have_symbols_is_refused_with_the_remedy() {
+    let error = refused(&assemble(
+        r#"(func (export "_initialize")) (func (export "polyreactor-export:exp"))"#,
+    ));
+    assert_eq!(broken_rules(&error), ["R013"]);
+    let told = error.to_string();
+    for part in ["`polyreactor-export:exp`", "its own is `exp`", "`patch` gives exports"] {
+        assert!(told.contains(part), "no `{part}` in {told}");
+    }
+}
+
+#[test]
 fn what_is_no_module_is_called_by_its_name() {
     let component = b"\0asm\x0d\0\x01\0";
     let says = |bytes: &[u8]| {

@@ -1,4 +1,4 @@
-//! What the tests share: modules as text in, reactors and instances out.
+//! What the tests share: guests as text, and how a test gets a process of its own.
 
 use std::env;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! What a guest does by itself, under a bare engine: a language in, a cell for each rule out.
+//! The cells of one language for a guest by itself, under a bare engine.
 
 use std::thread;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! A guest under a bare engine: wasmtime and its WASI, without our host; a call in, what it came
-//! to out, in few words.
+//! A bare engine: Wasmtime with its own WASI, without our host. Calls a guest, and puts the outcome
+//! into few words.
 
 use std::path::Path;
 use std::sync::Arc;

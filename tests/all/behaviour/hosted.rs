@@ -1,4 +1,4 @@
-//! What our host makes of a guest: a language in, a cell for each rule out.
+//! The cells of one language for a guest through our host.
 
 use std::sync::{Arc, Mutex};
 use std::thread;

@@ -1,4 +1,4 @@
-//! What was measured in, `CONFORMANCE.md` out.
+//! `CONFORMANCE.md`, written from what was measured.
 
 use std::fmt::Write;
 

@@ -1,5 +1,5 @@
-//! Panics with debug information: a guest with a line marked `HERE` in; that its backtrace names
-//! that file and line out, before patching and after.
+//! Panics with debug information: a guest marks a line `HERE`, and its backtrace has to name that file
+//! and line, before patching and after.
 
 use std::fs;
 

@@ -1,5 +1,5 @@
-//! A module as it is, in a bare engine: bytes in, what calls answer out. Our own host refuses
-//! what has not been patched, and it is that which is to be compared.
+//! A bare engine, which runs a module as it is: our own host refuses unpatched modules, and those are
+//! what patched ones are compared with.
 
 use std::sync::LazyLock;
 

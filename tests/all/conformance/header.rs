@@ -1,8 +1,8 @@
-//! The first lines of a guest or a `.wat`: how it is built and what it answers, out.
+//! The first lines of a guest or a `.wat`: how the guest is built, and what its calls answer.
 //!
 //! ```text
 //! //! BUILD: stripped -C strip=symbols
-//! //! CALLS: inc 1 = 21; inc 21 = 42
+//! //! CALLS: inc(1) = 21; inc(21) = 42
 //! ```
 //!
 //! A build is a name and what the compiler is told beside the usual. `FAILS: plain 1.100 WORDS`
@@ -92,10 +92,7 @@ impl Header {
     }
 
     pub(crate) fn calls(&self) -> Result<Vec<Call>> {
-        self.one("CALLS")?
-            .split(';')
-            .map(|call| Call::parse(call).context(call.to_owned()))
-            .collect()
+        self.one("CALLS")?.split(';').map(Call::parse).collect()
     }
 }
 
@@ -105,12 +102,12 @@ fn number(version: &str) -> Vec<u32> {
 }
 
 impl Call {
-    /// `inc 1 = 21`.
+    /// `inc(1) = 21`.
     fn parse(text: &str) -> Result<Self> {
-        let (call, is) = text.split_once(" = ").context("a call is `NAME NUMBER… = NUMBER`")?;
-        let mut words = call.split_whitespace();
-        let export = words.next().context("a call names an export")?.to_owned();
-        let arguments: Result<_, _> = words.map(str::parse).collect();
-        Ok(Call { export, arguments: arguments?, is: is.trim().to_owned() })
+        let (call, is) = text.split_once(" = ").with_context(|| format!("no ` = ` in {text}"))?;
+        let call = polyreactor_contract::Call::parse(call)?;
+        let arguments: Result<_, _> = call.argument_texts().map(str::parse).collect();
+        let arguments = arguments.with_context(|| text.to_owned())?;
+        Ok(Call { export: call.name().to_owned(), arguments, is: is.trim().to_owned() })
     }
 }

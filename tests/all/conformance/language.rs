@@ -1,5 +1,5 @@
-//! Guests: a file that an author could have written in; tests of what its compiler makes of it
-//! out, one a build.
+//! Guests in four languages, each a file as an author could have written it; every build of one is a
+//! test.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -1,5 +1,5 @@
-//! A module and the answers that it owes in; what check and patch make of it out, in a line; or
-//! an error where patching broke it, or left it broken.
+//! Proves of one module that patching mends it and breaks nothing, by the answers that its source
+//! promises; what check and patch made of it becomes one line.
 
 use std::borrow::Cow;
 

@@ -27,14 +27,14 @@ fn limits() -> [Limit; 2] {
             at: [strings, 0, 1, 0],
             beyond: [strings, 0, 1, 1],
             refusal: format!(
-                "take {bytes} bytes on Go's stack (a string 16), which has {MAX_GO_FRAME_BYTES}"
+                "take {bytes} bytes on Go's stack (a string or a list 16), which has {MAX_GO_FRAME_BYTES}"
             ),
         },
         Limit {
             at: [0, MAX_CORE_PARAMETERS, 0, 0],
             beyond: [0, parameters, 0, 0],
             refusal: format!(
-                "{parameters} parameters as they cross (a string counts as two), and {MAX_CORE_PARAMETERS} are the most"
+                "{parameters} parameters as they cross (a string or a list counts as two), and {MAX_CORE_PARAMETERS} are the most"
             ),
         },
     ]

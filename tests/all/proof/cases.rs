@@ -1,5 +1,5 @@
-//! Each case of the convention's that patch mends is run before and after, in Wasmtime: the
-//! calls that the case itself tells in, agreement out.
+//! Each of the convention's cases that patch mends is run before and after, in Wasmtime; the case
+//! itself says which calls are made, and what they answer.
 //!
 //! ```wat
 //! ;; CALLS: inc(1) = 21; inc(21) = 42, was 41
@@ -15,6 +15,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::Trial;
+use polyreactor_contract::Call;
 use polyreactor_convention::{
     Assume, Change, PatchOptions, Patched, Strip, Wrapping, inspect, patch, strip,
 };
@@ -73,31 +74,22 @@ fn prove(engine: &Engine, file: &Path) -> Result<()> {
 const INITIALIZE: &str = "_initialize";
 
 /// A call, and what it gives after and before.
-struct Call {
-    name: String,
-    arguments: Vec<String>,
+struct Step {
+    call: Call,
     is: String,
     was: String,
 }
 
-fn calls(text: &str, prefix: &str) -> Result<Vec<Call>> {
+fn calls(text: &str, prefix: &str) -> Result<Vec<Step>> {
     let lines = text.lines().filter_map(|line| line.strip_prefix(prefix));
     lines.flat_map(|line| line.split(';')).map(|call| parse(call.trim())).collect()
 }
 
 /// `inc(21) = 42, was 41`
-fn parse(call: &str) -> Result<Call> {
-    let (form, answers) = call.split_once(" = ").with_context(|| format!("{call}: no ` = `"))?;
+fn parse(call: &str) -> Result<Step> {
+    let (call, answers) = call.split_once(" = ").with_context(|| format!("{call}: no ` = `"))?;
     let (is, was) = answers.split_once(", was ").unwrap_or((answers, answers));
-    let form = form.strip_suffix(')').and_then(|form| form.split_once('('));
-    let (name, arguments) = form.with_context(|| format!("{call}: not `name(…)`"))?;
-    let arguments = arguments.split(", ").filter(|argument| !argument.is_empty());
-    Ok(Call {
-        name: name.to_owned(),
-        arguments: arguments.map(str::to_owned).collect(),
-        is: is.to_owned(),
-        was: was.to_owned(),
-    })
+    Ok(Step { call: Call::parse(call)?, is: is.to_owned(), was: was.to_owned() })
 }
 
 /// An instance, not initialised yet.
@@ -116,22 +108,22 @@ impl Running {
         Ok(Running { store, instance })
     }
 
-    fn answer(mut self, calls: &[Call], before: bool) -> Result<Self> {
+    fn answer(mut self, steps: &[Step], before: bool) -> Result<Self> {
         if self.instance.get_func(&mut self.store, INITIALIZE).is_some() {
             let initialised = self.call(INITIALIZE, &[])?;
             ensure!(initialised == "()", "`_initialize` gives {initialised}");
         }
-        for call in calls {
-            let answer = self.call(&call.name, &call.arguments)?;
-            let expected = if before { &call.was } else { &call.is };
-            if answer != *expected {
-                bail!("{}({}) = {answer}, not {expected}", call.name, call.arguments.join(", "));
-            }
+        for Step { call, is, was } in steps {
+            let arguments: Vec<&str> = call.argument_texts().collect();
+            let answer = self.call(call.name(), &arguments)?;
+            let expected = if before { was } else { is };
+            let name = call.name();
+            ensure!(answer == *expected, "{name}{arguments:?} gives {answer}, not {expected}");
         }
         Ok(self)
     }
 
-    fn call(&mut self, name: &str, arguments: &[String]) -> Result<String> {
+    fn call(&mut self, name: &str, arguments: &[&str]) -> Result<String> {
         let function = self.instance.get_func(&mut self.store, name);
         let function = function.with_context(|| format!("it does not export {name}"))?;
         let ty = function.ty(&self.store);

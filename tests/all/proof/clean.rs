@@ -1,4 +1,4 @@
-//! Modules that are not wrapped, whatever they may look like: a program in, text out.
+//! Modules that are not wrapped, whatever they look like.
 
 use fastrand::Rng;
 

@@ -1,4 +1,4 @@
-//! Runs modules and compares them: two modules and calls in, the first difference out.
+//! Runs two modules in Wasmtime, and finds the first difference between them.
 //!
 //! Two hundred thousand small modules are run, each for a few calls: an interpreter (wasmi)
 //! is done before a compiler has begun.

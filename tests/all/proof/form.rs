@@ -1,4 +1,4 @@
-//! The forms in which one program may reach us: a program in, the text of a module out.
+//! The forms in which a linker or an optimiser may leave one program.
 
 use std::fmt::Write as _;
 

@@ -1,8 +1,9 @@
-//! The differential fuzzer: seeds in; how many programs were mended, refused and left alone
-//! out, or the first that behaves as another.
+//! The differential fuzzer: patches random programs, and looks for the first that behaves otherwise
+//! than the reactor that it should be.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::fmt;
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, bail, ensure};
 use fastrand::Rng;
@@ -58,11 +59,16 @@ fn wrapped(seed: u64) -> Result<String> {
     if form == Form::Late {
         program.initialize = None;
     }
-    let (text, inlined) = form::unpatched(&program, form, random);
+    let (mut text, inlined) = form::unpatched(&program, form, random);
     // What is not wrapped is told by its names only.
-    let is_named = form >= Form::Late || random.u8(..3) > 0;
-    let module = assemble(&text, is_named)?;
-    let reactor = assemble(&form::reactor(&program), true)?;
+    let names = if form >= Form::Late { Names::Given } else { Names::random(random) };
+    let is_named = names == Names::Given;
+    // Of what a later tool adds, asyncify's is known by name. Any other makes all others doubtful,
+    // where there are no names, as long as the linker's hand can be seen.
+    let is_plain = matches!(form, Form::Linked | Form::ResultsInLocals) || is_named;
+    add_export(&mut text, is_plain && is_wrapped, random);
+    let module = assemble(&text, names)?;
+    let reactor = assemble(&form::reactor(&program), Names::Given)?;
     let calls = calls(&program, random);
     let must_be_mended = is_named
         && match form {
@@ -86,7 +92,6 @@ fn wrapped(seed: u64) -> Result<String> {
             Err(other) => bail!("{other}"),
         }
     };
-    let names = if is_named { "with names" } else { "stripped" };
     let told = |what: &str| format!("{form:?}, {around:?}, {names}: {what}");
     let proved = match prove(PatchOptions::default()) {
         Ok(Some(true)) => Ok(told("mended, and was another before")),
@@ -127,10 +132,12 @@ fn differs(reactor: &[u8], module: &[u8], calls: &[Call]) -> Result<bool> {
 fn left_alone(seed: u64) -> Result<String> {
     let random = &mut Rng::with_seed(seed);
     let kind = CLEAN[random.usize(..CLEAN.len())];
-    let is_named = random.bool();
+    let names = Names::random(random);
+    let is_named = names == Names::Given;
     let program = Program::random(random, Around::Both);
-    let text = clean(&program, kind, is_named, random);
-    let module = assemble(&text, is_named)?;
+    let mut text = clean(&program, kind, is_named, random);
+    add_export(&mut text, true, random);
+    let module = assemble(&text, names)?;
     let calls = calls(&program, random);
     let prove = |options: PatchOptions| -> Result<&str> {
         let patched = match patch(&module, &options) {
@@ -160,7 +167,6 @@ fn left_alone(seed: u64) -> Result<String> {
         compare(&mut original, &mut patched, &calls[1..])?;
         Ok("`_initialize` added")
     };
-    let names = if is_named { "with names" } else { "stripped" };
     let told = |what: &str| format!("{kind:?}, {names}: {what}");
     let proved = match prove(PatchOptions::default()) {
         // Whoever says that it is clean is right, and has to be believed.
@@ -182,7 +188,80 @@ fn calls(program: &Program, random: &mut Rng) -> Vec<Call> {
     calls
 }
 
-fn assemble(text: &str, is_named: bool) -> Result<Vec<u8>> {
+/// The names of a module's functions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// Those that the linker and the author gave.
+    Given,
+    /// None at all.
+    Stripped,
+    /// Those that a tool makes up where there are none: numbers.
+    MadeUp,
+}
+
+impl Names {
+    fn random(random: &mut Rng) -> Self {
+        [Names::Given, Names::Given, Names::Stripped, Names::MadeUp][random.usize(..4)]
+    }
+}
+
+impl fmt::Display for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Names::Given => "with names",
+            Names::Stripped => "stripped",
+            Names::MadeUp => "with numbers for names",
+        })
+    }
+}
+
+/// Now and then, an export that the linker has not seen: not wrapped, and without a name.
+fn add_export(text: &mut String, of_any_name: bool, random: &mut Rng) {
+    let name = match random.u8(..8) {
+        0 => "asyncify_get_state",
+        1 if of_any_name => "odd",
+        _ => return,
+    };
+    let end = text.trim_end().trim_end_matches(')').len();
+    text.truncate(end);
+    text.push_str(&format!("(func (export \"{name}\") (result i32) global.get $calls))\n"));
+}
+
+fn assemble(text: &str, names: Names) -> Result<Vec<u8>> {
     let module = wat::parse_str(text).with_context(|| text.to_owned())?;
-    if is_named { Ok(module) } else { Ok(strip(&module, Strip::Names)?.into_owned()) }
+    if names == Names::Given {
+        return Ok(module);
+    }
+    let mut module = strip(&module, Strip::Names)?.into_owned();
+    if names == Names::MadeUp {
+        let count = text.matches("(func $").count() + text.matches("(func (export").count();
+        module.extend(numbers_as_names(count));
+    }
+    Ok(module)
+}
+
+/// A name section that calls every function by its number.
+fn numbers_as_names(functions: usize) -> Vec<u8> {
+    let mut names = leb(functions);
+    for number in 0..functions {
+        names.extend(leb(number));
+        names.extend(string(&number.to_string()));
+    }
+    let subsection = [vec![1], leb(names.len()), names].concat();
+    let section = [string("name"), subsection].concat();
+    [vec![0], leb(section.len()), section].concat()
+}
+
+fn string(text: &str) -> Vec<u8> {
+    [leb(text.len()), text.as_bytes().to_vec()].concat()
+}
+
+fn leb(mut number: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while number > 0x7f {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+    bytes
 }

@@ -1,4 +1,4 @@
-//! A random program: a seed in; functions with state, constructors and destructors out.
+//! A random program from a seed: functions with state, constructors and destructors.
 //!
 //! It ends whatever it is called with: functions call only those before them, loops count
 //! down from a small number, and what a loop or the table calls makes no calls itself.

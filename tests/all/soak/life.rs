@@ -1,4 +1,4 @@
-//! One thread of a round: chance in; instances made, called and dropped, and what became of them.
+//! One thread of a round: makes, calls and drops instances at random, and counts what became of them.
 
 use std::collections::BTreeMap;
 use std::thread;

@@ -1,4 +1,4 @@
-//! What a run is to do: the environment in, a [`Plan`] out.
+//! What a run is to do, read from the environment.
 
 use std::str::FromStr;
 use std::time::Duration;

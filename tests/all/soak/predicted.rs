@@ -1,4 +1,4 @@
-//! What a call is to come to, and whether it has: a prediction and an outcome in, a verdict out.
+//! A prediction of how a call ends, and whether an outcome is as predicted.
 
 use polyreactor_host::{Error, TrapKind, Val};
 use polyreactor_tests::faults::inner;

@@ -1,5 +1,5 @@
-//! A run: a plan in; rounds of several threads, with a look at the process after each; figures,
-//! or what went wrong and how to see it again, out.
+//! A run: rounds of several threads, with a look at the process after each. A failure says how to see
+//! it again.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

@@ -1,5 +1,4 @@
-//! What is done to an instance next: its language, what has been done to it, and chance in; a
-//! call and what it will come to out.
+//! The next step of an instance, drawn at random, with the outcome that it will have.
 
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ use anyhow::{Context, Error, Result, anyhow, bail};
 use polyreactor_contract::SECTION;
 use polyreactor_convention::{
     CheckOptions, Diagnostic, Language, PatchOptions, Refused, Rule, Severity, Strip, check,
-    inspect, patch, prints_without_flushing, strip,
+    inspect, patch, prints_without_flushing, rename_exports, strip,
 };
 
 use crate::compile::{self, Options};
@@ -84,9 +84,10 @@ struct Built {
 /// One guest, from source to reactor.
 fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> Result<Built> {
     let compiled = compile::compile(project, guest, options)?;
+    let named = rename_exports(&compiled.bytes);
     let built = match options.debug {
-        true => Cow::Borrowed(&compiled.bytes[..]),
-        false => strip(&compiled.bytes, Strip::DebugInformation)?,
+        true => Cow::Borrowed(&named[..]),
+        false => strip(&named, Strip::DebugInformation)?,
     };
     let patched =
         patch(&built, &PatchOptions::default().language(guest.language)).map_err(explained)?;

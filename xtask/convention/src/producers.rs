@@ -53,7 +53,7 @@ pub(crate) const POLYREACTOR: &str = "polyreactor";
 
 /// The first Rust release that links a reactor's start file into WASI cdylibs, and so
 /// neither wraps exports nor leaves `_initialize` out (CONVENTION, "Toolchain drift").
-pub(crate) const FIRST_RUST_WITH_REACTORS: Version = Version::new(1, 100, 0);
+const FIRST_RUST_WITH_REACTORS: Version = Version::new(1, 100, 0);
 
 /// Whether `patch` has been at the module, in this version or another.
 pub(crate) fn is_patched(module: &Module<'_>) -> bool {
@@ -97,8 +97,13 @@ fn has_zig_names(module: &Module<'_>) -> bool {
     })
 }
 
+/// Whether a rustc compiled the module whose linker wraps the exports of WASI cdylibs.
+pub(crate) fn is_of_rust_that_wraps(module: &Module<'_>) -> bool {
+    rustc(module).is_some_and(|rustc| rustc < FIRST_RUST_WITH_REACTORS)
+}
+
 /// Which rustc compiled the module, where it says so.
-pub(crate) fn rustc(module: &Module<'_>) -> Option<Version> {
+fn rustc(module: &Module<'_>) -> Option<Version> {
     let (.., version) = module.producers.iter().find(|(_, name, _)| *name == "rustc")?;
     let number = version.split([' ', '-']).next()?;
     Version::parse(number).ok()

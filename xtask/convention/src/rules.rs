@@ -18,6 +18,7 @@ mod r009_exports;
 mod r010_preinitialised;
 mod r011_producers;
 mod r012_constructors_once;
+mod r013_symbols;
 
 /// A rule about the shape of a module, by its code in CONVENTION.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,6 +48,8 @@ pub enum Rule {
     R011,
     /// Its constructors can run only once.
     R012,
+    /// Its exports have their own names, not the linker's symbols.
+    R013,
 }
 
 /// What there is to a rule: its check and its page.
@@ -69,6 +72,7 @@ const ENTRIES: &[Entry] = &[
     r010_preinitialised::ENTRY,
     r011_producers::ENTRY,
     r012_constructors_once::ENTRY,
+    r013_symbols::ENTRY,
 ];
 
 /// What a module may have that it would be told about otherwise.

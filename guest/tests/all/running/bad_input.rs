@@ -149,3 +149,61 @@ refused!(the_host_answers_nowhere: "placed", |guest| {
         [0; 0]
     },
     "`host.place`: the pointer is null");
+refused!(null_list: "echo_u8", |_guest| [0, 1],
+    "`echo_u8`: the pointer is null");
+refused!(misaligned_list: "echo_s32", |guest| [guest.put(&[0; 16], 4)? + 2, 1],
+    "`echo_s32`: the pointer 0x… is not a multiple of 4");
+refused!(misaligned_list_of_large: "sorted", |guest| [guest.put(&[0; 16], 8)? + 1, 1],
+    "`sorted`: the pointer 0x… is not a multiple of 4");
+// As many bytes as it has elements would be inside.
+refused!(list_past_the_block: "echo_f64", |guest| [guest.put(&[0; 16], 8)?, 3],
+    "`echo_f64`: the pointer 0x… and the 24 bytes from there are not inside a block that \
+     `polyreactor_alloc` gave and that is not freed yet");
+refused!(list_of_negative_length: "echo_u8", |guest| [guest.put(b"a", 1)?, -1],
+    "`echo_u8`: the pointer 0x… and the 4294967295 bytes from there are not inside a block that \
+     `polyreactor_alloc` gave and that is not freed yet");
+// 8 times this is 8, in 32 bits.
+refused!(list_that_wraps_around: "echo_u64", |guest| [guest.put(&[0; 16], 8)?, 0x2000_0001],
+    "`echo_u64`: the pointer 0x… and the 4294967295 bytes from there are not inside a block that \
+     `polyreactor_alloc` gave and that is not freed yet");
+refused!(list_of_the_guests_own_memory: "echo_u8", |_guest| [1024, 4],
+    "`echo_u8`: the pointer 0x… and the 4 bytes from there are not inside a block that \
+     `polyreactor_alloc` gave and that is not freed yet");
+refused!(bool_2_in_a_list: "echo_bool", |guest| [guest.put(&[1, 0, 2, 3], 1)?, 4],
+    "`echo_bool`: the host passed 2 for a bool in a list, 0 or 1 expected");
+refused!(list_that_is_written_to: "changed", |guest| {
+        let at = guest.put(&[0; 16], 4)?;
+        [at, 4, at + 8]
+    },
+    "`changed`: the pointer 0x… and the 4 bytes from there overlap with an argument of a running \
+     call, and one of the two is written to");
+refused!(copy_not_utf8: "doubled", |guest| [guest.put(b"ab\xffc", 1)?, 4],
+    "`doubled`: the host passed a string that is not UTF-8: the byte 2 of 4 is 0xff");
+refused!(answered_list_without_a_block: "call_reverse", |guest| {
+        guest.store.data_mut().answer = (1024, 5);
+        [0, 0]
+    },
+    "`host.reverse`: the host answered a list of 10 bytes at 0x…, where no block begins that it took \
+     from `polyreactor_alloc` and that has as many");
+// As many bytes as it has elements would be inside.
+refused!(answered_list_past_its_block: "call_reverse", |guest| {
+        guest.store.data_mut().answer = (guest.put(&[0; 8], 2)?, 5);
+        [0, 0]
+    },
+    "`host.reverse`: the host answered a list of 10 bytes at 0x…, where no block begins that it took \
+     from `polyreactor_alloc` and that has as many");
+refused!(answered_list_without_end: "call_reverse", |guest| {
+        guest.store.data_mut().answer = (guest.put(&[0; 8], 2)?, -1);
+        [0, 0]
+    },
+    "`host.reverse`: the host answered a list of more bytes than there are");
+refused!(answered_list_misaligned: "call_reverse", |guest| {
+        guest.store.data_mut().answer = (1025, 1);
+        [0, 0]
+    },
+    "`host.reverse`: the host answered a list at 0x…, which is not a multiple of 2");
+refused!(bool_2_in_an_answered_list: "call_flags", |guest| {
+        guest.store.data_mut().answer = (guest.put(&[1, 2], 1)?, 2);
+        [0, 0]
+    },
+    "`host.flags`: the host passed 2 for a bool in a list, 0 or 1 expected");

@@ -18,7 +18,7 @@ pub(crate) struct Told {
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) log: Vec<String>,
-    /// What `host.ask` answers: an address and a length.
+    /// What `host.ask`, `host.reverse` and `host.flags` answer: an address and a length.
     pub(crate) answer: (i32, i32),
     /// What `host.fill` writes for a bool.
     pub(crate) flag: u8,
@@ -116,6 +116,15 @@ impl Guest {
         String::from_utf8(bytes).context("UTF-8")
     }
 
+    /// The bytes of the list that the export answers, of elements of so many bytes.
+    pub(crate) fn list(&mut self, name: &str, given: &[Val], size: i32) -> Result<Vec<u8>> {
+        let answer = self.call(name, given)?.and_then(|answer| answer.i64());
+        let answer = answer.with_context(|| format!("`{name}` answers an i64"))?;
+        let (start, count) = ((answer >> 32) as i32, answer as i32);
+        ensure!(start % size == 0, "a list at {start:#x}");
+        Ok(self.bytes(start, count * size))
+    }
+
     /// The panic with which the call ends.
     pub(crate) fn panic(&mut self, name: &str, given: &[Val]) -> Result<String> {
         self.store.data_mut().stderr.clear();
@@ -211,6 +220,16 @@ fn serve(name: &str, mut caller: Caller<Told>, given: &[Val], answers: &mut [Val
             let why = slice(memory.data(&caller), ints[2], ints[3])?.to_owned();
             caller.data_mut().log.push(why);
             answers[0] = Val::I32(1);
+        }
+        "host.reverse" | "host.flags" => {
+            let size = if name == "host.reverse" { 2 } else { 1 };
+            for list in ints.chunks(2) {
+                let (start, size) = (list[0] as usize, (list[1] * size) as usize);
+                let bytes = memory.data(&caller)[start..start + size].to_vec();
+                caller.data_mut().log.push(format!("{bytes:?}"));
+            }
+            let (start, count) = caller.data().answer;
+            answers[0] = Val::I64(i64::from(start) << 32 | i64::from(count));
         }
         "host.place" => answers[0] = Val::I32(caller.data().place),
         "host.call-back" => {

@@ -1,4 +1,4 @@
-//! C and C++: a file of `c/` in, what Zig's clang and wasi-libc make of it out.
+//! C and C++: compiles a file of `c/` with Zig's clang and wasi-libc.
 
 use std::path::Path;
 

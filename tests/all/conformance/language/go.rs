@@ -1,4 +1,4 @@
-//! Go: a file of `go/` in, a c-shared module out. What a build adds is told to Go's linker.
+//! Go: compiles a file of `go/` into a c-shared module. A build's flags are for Go's linker.
 
 use std::path::Path;
 use std::sync::OnceLock;

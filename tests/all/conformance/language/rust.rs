@@ -1,4 +1,4 @@
-//! Rust: a file of `rust` in, a cdylib out, as cargo has rustc link one.
+//! Rust: compiles a file of `rust/` into a cdylib, linked as cargo has rustc link one.
 //!
 //! cargo builds what the guests depend on, once. The guests themselves are compiled by rustc,
 //! so that each can be linked in many ways. `POLYREACTOR_RUST` chooses another toolchain than

@@ -1,4 +1,4 @@
-//! Zig: a file of `zig/` in, a reactor out, as the compiler links it by itself.
+//! Zig: compiles a file of `zig/` into a reactor, as the compiler links it by itself.
 
 use std::path::Path;
 use std::process::Command;

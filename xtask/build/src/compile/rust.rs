@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result};
 use cargo_metadata::{CrateType, Message};
-use polyreactor_convention::{Tool, exported_functions};
+use polyreactor_convention::{EXPORT_SYMBOL_PREFIX, Tool, exported_functions};
 
 use super::{Compiled, Options, explained, runtime};
 use crate::find::{Guest, rust_package};
@@ -45,19 +45,30 @@ pub(super) fn compile(guest: &Guest, options: Options, scratch: &Path) -> Result
         .with_context(|| format!("cargo built no .wasm file of {}", package.name))?;
     let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
     let runtime = runtime_of(&libraries(&guest.folder)?)?;
-    runtime::refuse(exported_functions(&bytes)?, &runtime, "libc or compiler-rt")?;
+    runtime::refuse(exported_functions(&bytes)?, &runtime, "libc or compiler-rt", REMEDY)?;
     let compiler = Tool { name: "rustc".to_owned(), version: rustc.version.to_string() };
     Ok(Compiled { bytes, compiler })
 }
 
+/// How a function gets a symbol that is nobody else's.
+const REMEDY: &str = "`#[export]` of the crate `polyreactor-guest`, in place of `no_mangle` or \
+                      `export_name`, exports a function under any name";
+
 /// What helps where an export and a function of libc, which std needs, are both linked.
 fn answer(line: &str) -> Option<String> {
-    let (_, name) = line.split_once("error: duplicate symbol: ")?;
-    let name = name.split(|c: char| c.is_whitespace() || c.is_control()).next()?;
-    Some(format!(
-        "an export's name is the linker's name for the function, and there is another `{name}`, \
-         perhaps libc's: give the export another name, in plugin.toml too"
-    ))
+    let (_, symbol) = line.split_once("error: duplicate symbol: ")?;
+    let symbol = symbol.split(|c: char| c.is_whitespace() || c.is_control()).next()?;
+    Some(match symbol.strip_prefix(EXPORT_SYMBOL_PREFIX) {
+        Some(name) => format!(
+            "two functions are exported as `{name}`, perhaps one by another crate: give one of \
+             them another name, `#[export(name = \"…\")]`"
+        ),
+        None => format!(
+            "an export's name is the linker's name for the function, and there is another \
+             `{symbol}`, perhaps libc's: {REMEDY}; or give the export another name, in plugin.toml \
+             too"
+        ),
+    })
 }
 
 /// What C's functions are called that std is linked with.

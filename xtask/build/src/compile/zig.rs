@@ -33,7 +33,7 @@ pub(super) fn compile(guest: &Guest, scratch: &Path) -> Result<Compiled> {
     let path = only_module(&installed.join("bin"), &guest.name)?;
     let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
     let runtime = COMPILER_RT.lines().map(str::to_owned).collect();
-    let refuse = |names| runtime::refuse(names, &runtime, "Zig's compiler-rt");
+    let refuse = |names| runtime::refuse(names, &runtime, "Zig's compiler-rt", REMEDY);
     if let Err(error) = refuse(taken_for_another(&said.messages)) {
         // Zig tells it once, and would be content with what it has linked.
         super::empty_folder(&cache)?;
@@ -43,6 +43,10 @@ pub(super) fn compile(guest: &Guest, scratch: &Path) -> Result<Compiled> {
     let compiler = Tool { name: "zig".to_owned(), version: zig.version.to_string() };
     Ok(Compiled { bytes, compiler })
 }
+
+/// How a function gets a symbol that is nobody else's.
+const REMEDY: &str = "`exportAll` of Polyreactor's package for Zig exports a `pub fn`, which takes \
+                      the place of `export fn`, under any name";
 
 /// What helps where the settings of a reactor were forgotten: there is no `main` to be found.
 fn answer(line: &str) -> Option<String> {

@@ -202,6 +202,7 @@ fn an_export_named_like_a_function_of_the_runtime_is_refused() {
         write(&project, lib, &source);
         let error = failure(&project);
         assert!(error.contains(&format!("{name} exported")), "{name}: {error}");
+        assert!(error.contains("help: `#[export]` of the crate `polyreactor-guest`"), "{error}");
         assert!(error.contains("another name, in plugin.toml too"), "{name}: {error}");
     }
     // The linker speaks first where std needs the function, of one member of libc or another.
@@ -216,6 +217,7 @@ fn an_export_named_like_a_function_of_the_runtime_is_refused() {
                             there is another `{name}`, perhaps libc's"
         );
         assert!(error.contains(&told), "{name}: {error}");
+        assert!(error.contains("`#[export]` of the crate `polyreactor-guest`"), "{name}: {error}");
     }
     // What the linker itself exports is libc's own.
     write(
@@ -247,7 +249,7 @@ fn an_export_named_like_a_function_of_zigs_runtime_is_refused() {
         write(&project, "p/zig/main.zig", &source.replace("NAME", name));
         let error = failure(&project);
         assert!(error.contains(&format!("`{name}` is exported")), "{name}: {error}");
-        assert!(error.contains("another name, in plugin.toml too"), "{name}: {error}");
+        assert!(error.contains("help: `exportAll` of Polyreactor's package"), "{name}: {error}");
     }
     write(&project, "p/zig/main.zig", &source.replace("NAME", "other"));
     let outcome = build(&project);

@@ -30,7 +30,7 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
         Wrapping::Undecided { why } => Diagnostic::error(
             Rule::R003,
             format!("it cannot be told whether its exports are command wrappers: {why}"),
-            "give the module with its name section; or say what it is, to `patch`: \
+            "give the module with the names that its linker wrote; or say what it is, to `patch`: \
              `--assume wrapped` if wasm-ld linked it without a reactor's start file \
              (a Rust cdylib before 1.100), `--assume clean` if it was written this way",
         ),

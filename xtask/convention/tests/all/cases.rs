@@ -1,8 +1,8 @@
 //! Each `cases/*.wat` is checked and patched, with its names and without; what came of it
 //! stands beside it in a `.out`. `BLESS=1` writes those anew.
 //!
-//! A patched module is proved three ways: its text is the snapshot, it validates, and a second
-//! run changes nothing.
+//! A patched module is proved four ways: its text is the snapshot, it validates, a second run
+//! changes nothing, and walrus, which other tools are built on, reads it and emits a valid module.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -10,7 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use polyreactor_convention::{
-    Assume, CheckOptions, PatchOptions, Patched, Strip, Wrapping, check, inspect, patch, strip,
+    Assume, CheckOptions, PatchOptions, Patched, Refused, Strip, Wrapping, check, inspect, patch,
+    strip,
 };
 
 #[test]
@@ -72,6 +73,7 @@ fn section(out: &mut String, title: &str, bytes: &[u8], options: PatchOptions) {
         }
     }
     let text = match patch(bytes, &options) {
+        Err(Refused::Failed { why }) => panic!("{title}: {why}"),
         Err(refused) if options.assume.is_none() => {
             assert!(!refused.to_string().is_empty());
             "-- refused\n".to_owned()
@@ -86,6 +88,11 @@ fn section(out: &mut String, title: &str, bytes: &[u8], options: PatchOptions) {
             let again = again.expect("what was patched is a reactor");
             assert!(matches!(again.bytes, Cow::Borrowed(_)), "{title}: a second run changes it");
             let changes: Vec<_> = patched.changes.iter().map(ToString::to_string).collect();
+            if walrus::Module::from_buffer(bytes).is_ok() {
+                let read = walrus::Module::from_buffer(&patched.bytes);
+                let emitted = read.expect("walrus reads what patch has written").emit_wasm();
+                inspect(&emitted).expect("what walrus emits is valid");
+            }
             let printed = wasmprinter::print_bytes(&patched.bytes).expect("it is a module");
             format!("-- {}\n{printed}", changes.join("\n-- "))
         }

@@ -9,8 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use polyreactor_convention::{
-    Assume, Change, CheckOptions, Malformed, PatchOptions, Patched, Refused, Strip, check, inspect,
-    patch, strip,
+    Assume, CheckOptions, Malformed, PatchOptions, Patched, Strip, check, inspect, patch, strip,
 };
 
 mod memory;
@@ -177,12 +176,9 @@ fn more_locals_than_memory() {
     let of_parameters = functions(50_000, 1000, &[0, 0x0b]).without_exports();
     for module in [functions(1000, 0, &locals(50_000)), of_parameters] {
         let module = module.bytes();
-        let (inspected, bytes) = peak_bytes(|| inspect(&module).map(|_| ()));
-        inspected.expect("it is valid");
+        let (patched, bytes) = peak_bytes(|| patch(&module, &PatchOptions::default()).map(|_| ()));
+        patched.expect("it can be mended");
         assert!(bytes < 100 * module.len(), "{bytes} bytes for {}", module.len());
-        let refused = patch(&module, &PatchOptions::default()).expect_err("it would swell");
-        let unsupported = matches!(refused, Refused::Malformed(Malformed::Unsupported { .. }));
-        assert!(unsupported, "{refused}");
     }
 }
 
@@ -218,17 +214,15 @@ fn debug_information_that_is_none() {
     }
 }
 
-/// What rewrites the entries goes down by recursion: this would be the end of the process.
+/// What would read such entries by recursion would be the end of the process. Nobody reads them:
+/// code stays where it is, and so they come out as they came in.
 #[test]
 fn debug_information_in_debug_information() {
-    for (depth, kept) in [(20, true), (200_000, false)] {
-        let [(abbrev, abbreviations), (info, entries)] = deep_dwarf(depth);
-        let module = Raw::of(&wrapped(2)).custom(abbrev, &abbreviations).custom(info, &entries);
-        let module = module.bytes();
-        let patched = patch(&module, &PatchOptions::default()).expect("it can be mended");
-        let dropped = |change: &Change| matches!(change, Change::DroppedDebugInformation { .. });
-        assert_eq!(kept, !patched.changes.iter().any(dropped), "{:?}", patched.changes);
-    }
+    let [(abbrev, abbreviations), (info, entries)] = deep_dwarf(200_000);
+    let module = Raw::of(&wrapped(2)).custom(abbrev, &abbreviations).custom(info, &entries).bytes();
+    let patched = patch(&module, &PatchOptions::default()).expect("it can be mended").bytes;
+    let is_there = |content: &[u8]| patched.windows(content.len()).any(|place| place == content);
+    assert!(is_there(&abbreviations) && is_there(&entries));
 }
 
 #[test]

@@ -1,0 +1,4 @@
+//! The contract crate's tests, as one program: a module a question.
+
+mod contract;
+mod val;
