@@ -16,14 +16,16 @@ use wasmtime::{AsContextMut, Store, UpdateDeadline};
 use crate::call::by_name as calls;
 use crate::call::func::private::{Door, Enter};
 use crate::call::params::{Params, Results};
-use crate::call::{declared, invoke};
+use crate::call::{caller, declared, invoke};
 use crate::instance::life_cycle::{self as life, Entry, Life};
 use crate::instance::state::State;
 use crate::interrupt::deadline::Watch;
 use crate::interrupt::ticker::Attendance;
 use crate::load::reactor::Compiled;
 use crate::os::fork::OfProcess;
-use crate::{Answer, Arguments, Cancellation, Error, Func, InstanceConfig, Returned, Val};
+use crate::{
+    Answer, Arguments, Cancellation, Error, Func, InstanceConfig, OutOfBounds, Returned, Val,
+};
 
 /// A live, initialised reactor, with a state that lasts from call to call.
 ///
@@ -166,6 +168,45 @@ impl Instance {
     /// `None` for no limit.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
         self.store.data().watch.allow(timeout);
+    }
+
+    /// The guest's whole memory. A call may move it, and what lies in it.
+    ///
+    /// Of an instance that a failed call has ended, the memory is as that call has left it.
+    pub fn memory(&mut self) -> &mut [u8] {
+        calls::bytes(self.store.as_context_mut())
+    }
+
+    /// The `length` bytes at an address of the guest's memory.
+    ///
+    /// ```
+    /// # use polyreactor_host::{Engine, InstanceConfig, Reactor};
+    /// # let bytes = wat::parse_str(r#"
+    /// #     (module (memory (export "memory") 1) (func (export "_initialize"))
+    /// #       (data (i32.const 8) "hello"))"#)?;
+    /// # let reactor = Reactor::from_bytes(&Engine::new()?, &bytes)?;
+    /// let mut instance = reactor.instantiate(&InstanceConfig::new())?;
+    /// assert_eq!(instance.read(8, 5)?, b"hello");
+    /// instance.write(8, b"H")?;
+    /// assert_eq!(instance.read(8, 5)?, b"Hello");
+    /// assert!(instance.read(65_535, 2).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfBounds`] where the guest has no memory there.
+    pub fn read(&mut self, address: u32, length: u32) -> Result<&[u8], OutOfBounds> {
+        caller::read(self.memory(), address, length)
+    }
+
+    /// Writes bytes to an address of the guest's memory.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfBounds`] where the guest has no memory there; then nothing is written.
+    pub fn write(&mut self, address: u32, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        caller::write(self.memory(), address, bytes)
     }
 
     /// The bytes that its memory takes up now.

@@ -12,7 +12,8 @@ use crate::abi::record::points_at;
 use crate::abi::values::{self as passing, Answer, Argument, BadValue, Guest};
 use crate::{Caller, CoreType, Pointer};
 
-/// What a host function takes: `bool`, a [`Number`](crate::Number), [`String`], or a [`Pointer`].
+/// What a host function takes: `bool`, a [`Number`](crate::Number), [`String`], a [`Pointer`], or
+/// a `Vec<T>` of [`ListElement`](crate::contract::ListElement)s.
 pub trait HostParam: Sized + 'static {
     #[doc(hidden)]
     const PARAM: Param;
@@ -20,10 +21,10 @@ pub trait HostParam: Sized + 'static {
     fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue>;
 }
 
-/// What a host function gives back: `()`, `bool`, a [`Number`](crate::Number), [`String`], or a
-/// [`Result`] of one of them.
+/// What a host function gives back: `()`, `bool`, a [`Number`](crate::Number), [`String`], a
+/// `Vec<T>` of [`ListElement`](crate::contract::ListElement)s, or a [`Result`] of one of them.
 ///
-/// A string is put into memory that the guest's allocator gives. That can't be called while
+/// A string or a list is put into memory that the guest's allocator gives. That can't be called while
 /// `_initialize` is running, so a guest that asks for one there, in `#[init]` or in an `init()` of
 /// Go's, ends with [`Error::NotReady`](crate::Error::NotReady) as the cause.
 pub trait HostResult: Sized {
@@ -38,17 +39,17 @@ pub trait HostResult: Sized {
 pub struct Param {
     pub(crate) core: &'static [CoreType],
     /// `None` where it is a number, which the contract may call what it wants to.
-    fits: Option<fn(&ValueType) -> bool>,
+    pub(crate) fits: Option<fn(&ValueType) -> bool>,
     pub(crate) needs_memory: bool,
-    name: fn() -> &'static str,
+    pub(crate) name: fn() -> &'static str,
 }
 
 /// A result's type.
 #[derive(Clone, Copy)]
 pub struct Gives {
     pub(crate) core: &'static [CoreType],
-    fits: Option<fn(Option<&ValueType>) -> bool>,
-    name: fn() -> &'static str,
+    pub(crate) fits: Option<fn(Option<&ValueType>) -> bool>,
+    pub(crate) name: fn() -> &'static str,
 }
 
 /// The type of a host function.
@@ -63,7 +64,7 @@ impl HostType {
         let mut begins = 0;
         let begins = declared.parameters().iter().map(|parameter| {
             let at = begins;
-            begins += if parameter.ty == ValueType::String { 2 } else { 1 };
+            begins += parameter.ty.core_parameters().len();
             (at, &parameter.ty)
         });
         let begins: Vec<_> = begins.collect();
@@ -185,8 +186,9 @@ impl HostResult for String {
         Gives { core: &[CoreType::I64], fits: Some(<String as Answer>::fits), name: || "String" };
 
     fn lower(self, caller: &mut Caller<'_>) -> Result<ValRaw, Arc<dyn StdError + Send + Sync>> {
-        match caller.give(&self) {
-            Ok(packed) => Ok(ValRaw::u64(packed)),
+        match caller.give(self.as_bytes(), 1) {
+            // The length fits, as the guest has had room for it.
+            Ok(address) => Ok(ValRaw::u64(u64::from(address) << 32 | self.len() as u64)),
             Err(error) => Err(Arc::new(error)),
         }
     }

@@ -31,7 +31,8 @@ impl From<BadMemory> for BadValue {
 }
 
 /// What [`Instance::invoke`](crate::Instance::invoke) passes: `bool`, the numbers from 32 bits,
-/// `&str`, and `&T` or `&mut T` of a [`HostLayout`], which the guest sees as a pointer.
+/// `&str`, `&[T]` of [`ListElement`](crate::contract::ListElement)s, and `&T` or `&mut T` of a
+/// [`HostLayout`], which the guest sees as a pointer.
 pub trait Argument: sealed::Sealed {
     #[doc(hidden)]
     fn types() -> &'static [CoreType];
@@ -65,7 +66,8 @@ pub struct Guest<'a> {
 }
 
 /// What [`Instance::invoke`](crate::Instance::invoke) gives back: `()`, `bool`, the numbers from
-/// 32 bits, [`String`], and [`Pointer`](crate::Pointer).
+/// 32 bits, [`String`], `Vec<T>` of [`ListElement`](crate::contract::ListElement)s, and
+/// [`Pointer`](crate::Pointer).
 pub trait Answer: Sized + sealed::Sealed {
     #[doc(hidden)]
     fn types() -> &'static [CoreType];

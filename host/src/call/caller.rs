@@ -42,28 +42,22 @@ impl<'a> Caller<'a> {
         }
     }
 
-    /// The bytes at an address.
+    /// The `length` bytes at an address of the guest's memory.
     ///
     /// # Errors
     ///
     /// [`OutOfBounds`] where the guest has no memory there.
     pub fn read(&mut self, address: u32, length: u32) -> Result<&[u8], OutOfBounds> {
-        let memory = self.memory();
-        let end = address as usize + length as usize;
-        memory.get(address as usize..end).ok_or(OutOfBounds { address, length })
+        read(self.memory(), address, length)
     }
 
-    /// Writes bytes to an address.
+    /// Writes bytes to an address of the guest's memory.
     ///
     /// # Errors
     ///
-    /// [`OutOfBounds`] where the guest has no memory there.
+    /// [`OutOfBounds`] where the guest has no memory there; then nothing is written.
     pub fn write(&mut self, address: u32, bytes: &[u8]) -> Result<(), OutOfBounds> {
-        let end = address as usize + bytes.len();
-        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        let place = self.memory().get_mut(address as usize..end);
-        place.ok_or(OutOfBounds { address, length })?.copy_from_slice(bytes);
-        Ok(())
+        write(self.memory(), address, bytes)
     }
 
     /// Looks up an export of the guest's, to be called while it waits for this host function
@@ -131,20 +125,19 @@ impl<'a> Caller<'a> {
         declared::call(self.inner.as_context_mut(), &reactor, Entry::Again, name, values)
     }
 
-    /// Takes memory of the guest for a text, which is the guest's from then on: what a host
-    /// function gives back as a string. An empty one takes none.
-    pub(crate) fn give(&mut self, text: &str) -> Result<u64, Error> {
-        if text.is_empty() {
+    /// Takes memory of the guest for bytes, which is the guest's from then on: what a host
+    /// function gives back as a string or a list. No bytes take none. Answers the address.
+    pub(crate) fn give(&mut self, bytes: &[u8], align: u32) -> Result<u32, Error> {
+        if bytes.is_empty() {
             return Ok(0);
         }
-        let size = text.len();
-        let length = u32::try_from(size).map_err(|_| Error::NoMemory { size: size as u64 })?;
+        let none = |_| Error::NoMemory { size: bytes.len() as u64 };
+        let size = u32::try_from(bytes.len()).map_err(none)?;
         let reactor = self.reactor(ALLOC)?;
         let store = self.inner.as_context_mut();
-        let block = session::take(store, &reactor, Entry::Again, length, 1)?;
-        let place = &mut self.memory()[block.address as usize..][..size];
-        place.copy_from_slice(text.as_bytes());
-        Ok(u64::from(block.address) << 32 | u64::from(length))
+        let block = session::take(store, &reactor, Entry::Again, size, align)?;
+        self.memory()[block.address as usize..][..bytes.len()].copy_from_slice(bytes);
+        Ok(block.address)
     }
 
     fn reactor(&self, name: &str) -> Result<Arc<Compiled>, Error> {
@@ -194,7 +187,22 @@ impl fmt::Debug for Caller<'_> {
     }
 }
 
-/// A guest named a place that is not in its memory.
+/// The bytes that lie there in a guest's memory.
+pub(crate) fn read(memory: &[u8], address: u32, length: u32) -> Result<&[u8], OutOfBounds> {
+    let end = address as usize + length as usize;
+    memory.get(address as usize..end).ok_or(OutOfBounds { address, length })
+}
+
+/// Writes bytes to a place in a guest's memory.
+pub(crate) fn write(memory: &mut [u8], address: u32, bytes: &[u8]) -> Result<(), OutOfBounds> {
+    let end = address as usize + bytes.len();
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    let place = memory.get_mut(address as usize..end).ok_or(OutOfBounds { address, length })?;
+    place.copy_from_slice(bytes);
+    Ok(())
+}
+
+/// A place that is not in the guest's memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OutOfBounds {

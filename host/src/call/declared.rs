@@ -4,6 +4,7 @@ use polyreactor_contract::{Pointee, Returned, Signature, Val, ValueType};
 use wasmtime::{StoreContextMut, ValRaw};
 
 use crate::abi::call_scope::{Block, Session};
+use crate::abi::lists;
 use crate::abi::values::{self as passing, Answer, Guest};
 use crate::instance::life_cycle::Entry;
 use crate::instance::state::State;
@@ -37,7 +38,7 @@ pub(crate) fn call(
                 raw.push(ValRaw::u32(block.address));
                 lent.push((&parameter.name, value, pointee, block));
             } else {
-                lower(value, session, &mut raw)?;
+                lower(value, &parameter.ty, session, &mut raw)?;
             }
         }
         let answer = session.call(number, function, raw)?;
@@ -80,7 +81,16 @@ fn lend(value: &Val, pointee: &Pointee, session: &mut Session<'_>) -> Result<Blo
 }
 
 /// What stands among the core parameters itself.
-fn lower(value: &Val, session: &mut Session<'_>, raw: &mut Vec<ValRaw>) -> Result<(), Error> {
+fn lower(
+    value: &Val,
+    ty: &ValueType,
+    session: &mut Session<'_>,
+    raw: &mut Vec<ValRaw>,
+) -> Result<(), Error> {
+    if let (Val::List(values), ValueType::List(scalar)) = (value, ty) {
+        // Of scalars (`Val::is_a`).
+        return lists::lower(values.bytes().unwrap_or_default(), *scalar, session, raw);
+    }
     raw.push(match value {
         Val::String(text) => return passing::lower_text(text, session, raw),
         Val::Bool(value) => ValRaw::i32((*value).into()),
@@ -106,6 +116,7 @@ fn lift(ty: &ValueType, raw: &ValRaw, guest: Guest<'_>) -> Result<Val, BadValue>
         ValueType::F32 => Val::F32(f32::from_bits(raw.get_f32())),
         ValueType::F64 => Val::F64(f64::from_bits(raw.get_f64())),
         ValueType::String => Val::String(String::lift(raw, guest)?),
+        ValueType::List(scalar) => Val::List(lists::lift_result(raw, *scalar, guest)?),
         ValueType::Ptr(pointee) => {
             /// What a guest can have the host read, and take many times as much memory for.
             const MOST_BYTES: u32 = 1 << 20;
