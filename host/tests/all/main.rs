@@ -15,6 +15,7 @@ mod late;
 mod leaves_nothing;
 mod lifecycle;
 mod limits;
+mod lists;
 mod load;
 mod output;
 mod passing;
