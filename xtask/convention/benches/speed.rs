@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use polyreactor_convention::{Assume, CheckOptions, PatchOptions, check, inspect, patch};
+use polyreactor_convention::{CheckOptions, PatchOptions, check, inspect, patch};
 
 fn main() {
     let mut criterion = Criterion::default().sample_size(10).configure_from_args();

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::Rule;
+use crate::quote::quoted;
 
 /// One finding about a module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -64,7 +65,7 @@ impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}]", self.severity, self.rule)?;
         if let Some(subject) = &self.subject {
-            write!(f, " `{}`", subject.escape_debug())?;
+            write!(f, " `{}`", quoted(subject))?;
         }
         write!(f, ": {}\n  help: {}", self.cause, self.remedy)
     }

@@ -8,11 +8,12 @@ use wasmparser::types::CoreTypeId;
 use wasmparser::{ExternalKind, TypeRef};
 
 use crate::constructors::{self, Constructors};
+use crate::language;
 use crate::module::Module;
 use crate::producers::{self, Language, Tool};
 use crate::types::{core_type, func_type, ref_type};
 use crate::wrapping::{self, Wrapping};
-use crate::{ExternType, Malformed, MemoryType};
+use crate::{ExternType, Malformed, MemoryType, Platform, Proposal};
 
 /// What a core module is, as far as the convention and its users ask.
 #[derive(Debug, Clone, Serialize)]
@@ -26,6 +27,10 @@ pub struct Inspection {
     pub compiler: Option<Tool>,
     /// Everything that worked on it, by its `producers` section.
     pub producers: Vec<Tool>,
+    /// The platform whose glue it needs, where that is not WASI.
+    pub platform: Option<Platform>,
+    /// The proposals beyond WebAssembly 2.0 that it makes use of, which an engine may lack.
+    pub proposals: Vec<Proposal>,
     /// What it imports, in order.
     pub imports: Vec<Import>,
     /// What it exports, in order.
@@ -103,11 +108,14 @@ impl Inspection {
         let tools = producers::tools(module);
         let mut types = ExternTypes::of(module);
         let wrapping = wrapping::recognise(module);
+        let imports: Vec<_> = module.imports.iter().map(|import| types.import(import)).collect();
         Inspection {
             size_bytes,
-            language: producers::language(module),
-            compiler: producers::compiler(&tools),
-            imports: module.imports.iter().map(|import| types.import(import)).collect(),
+            language: language::language(module),
+            compiler: language::compiler(module, &tools),
+            platform: Platform::of(&imports),
+            proposals: module.proposals.iter().copied().collect(),
+            imports,
             exports: module.exports.iter().map(|export| types.export(export)).collect(),
             memories: types.memories,
             start: module.start.map(|function| start(module, function)),

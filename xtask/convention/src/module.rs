@@ -11,15 +11,18 @@ use wasmparser::{
 };
 
 use crate::Malformed;
+use crate::quote::quoted;
 
 mod body;
 mod contents;
+mod proposals;
 mod references;
 mod sections;
 
 use body::BodyReader;
 pub(crate) use contents::Contents;
 use contents::is_function;
+pub use proposals::Proposal;
 pub(crate) use sections::{PREAMBLE, RawSection, sections};
 
 /// A validated module, indexed. Function numbers count imports first, as Wasm does.
@@ -33,6 +36,8 @@ pub(crate) struct Module<'a> {
     /// The exported functions with the places of their exports, sorted.
     exported: Vec<(u32, u32)>,
     has_given_names: OnceCell<bool>,
+    /// The proposals beyond WebAssembly 2.0 that it makes use of.
+    pub(crate) proposals: BTreeSet<Proposal>,
 }
 
 impl<'a> Deref for Module<'a> {
@@ -74,6 +79,8 @@ impl<'a> Module<'a> {
             return Err(malformed);
         }
         contents.references.finish();
+        let mut proposals = proposals::of_sections(bytes);
+        proposals.extend(reader.proposals);
         // A name section may speak of functions that there are not.
         let functions = contents.imported_functions + bodies.len() as u32;
         contents.names.retain(|&function, _| function < functions);
@@ -85,7 +92,15 @@ impl<'a> Module<'a> {
         exported.sort_unstable();
         // A module that does not end has been an error before.
         let types = types.ok_or(Malformed::Truncated { offset: bytes.len() })?;
-        Ok(Module { bytes, types, contents, bodies, exported, has_given_names: OnceCell::new() })
+        Ok(Module {
+            bytes,
+            types,
+            contents,
+            bodies,
+            exported,
+            has_given_names: OnceCell::new(),
+            proposals,
+        })
     }
 
     /// How many functions there are, imports included.
@@ -250,7 +265,7 @@ impl<'a> Module<'a> {
     /// What to call a function in a message.
     pub(crate) fn name_of(&self, function: u32) -> String {
         if let Some(name) = self.export_names(function).next() {
-            return format!("`{}`", name.escape_debug());
+            return format!("`{}`", quoted(name));
         }
         match self.names.get(&function) {
             Some(name) => {

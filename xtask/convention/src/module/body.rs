@@ -1,7 +1,10 @@
 //! A function's body: bytes in; validated, and what it names, out.
 
+use std::collections::BTreeSet;
+
 use wasmparser::{FuncToValidate, FuncValidatorAllocations, FunctionBody, ValidatorResources};
 
+use super::proposals::{self, Proposal};
 use crate::Malformed;
 
 /// The most values that may lie on the stack at once. Code that is never reached may push a
@@ -19,6 +22,8 @@ pub(super) struct BodyReader {
     pub(super) referenced: Vec<u32>,
     /// Whether the body calls through a table or a reference.
     pub(super) indirect: bool,
+    /// The proposals that this body and those before it make use of.
+    pub(super) proposals: BTreeSet<Proposal>,
 }
 
 impl BodyReader {
@@ -45,7 +50,11 @@ impl BodyReader {
                 return Err(Malformed::Unsupported { what });
             }
             // It was valid, so that it can be read again.
-            match ahead.read_u8()? {
+            let first = ahead.read_u8()?;
+            if let Some(proposal) = proposals::of_instruction(first, ahead.clone()) {
+                self.proposals.insert(proposal);
+            }
+            match first {
                 CALL | RETURN_CALL => self.callees.push(ahead.read_var_u32()?),
                 REF_FUNC => {
                     let function = ahead.read_var_u32()?;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::quote::quoted;
+
 /// One thing that [`patch`](crate::patch) did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "did")]
@@ -70,7 +72,7 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Change::Unwrapped { exports } => {
-                write!(f, "R003: unwrapped {}", exports.join(", ").escape_debug())
+                write!(f, "R003: unwrapped {}", joined(exports))
             }
             Change::AddedInitialize { constructors, before_own } => {
                 f.write_str("R001: added `_initialize`")?;
@@ -82,7 +84,7 @@ impl fmt::Display for Change {
                 }
             }
             Change::RemovedLeftovers { exports } => {
-                write!(f, "R006: removed from the exports {}", exports.join(", ").escape_debug())
+                write!(f, "R006: removed from the exports {}", joined(exports))
             }
             Change::Signed => f.write_str("R011: signed it, as it is what you say"),
             Change::GuardedConstructors => {
@@ -96,11 +98,15 @@ impl fmt::Display for Change {
                 write!(f, "R013: gave exports their own names: {}", exports.escape_debug())
             }
             Change::DroppedSection { name } => {
-                write!(f, "left out section `{}`, untrue after rewriting", name.escape_debug())
+                write!(f, "left out section `{}`, untrue after rewriting", quoted(name))
             }
             Change::DroppedDebugInformation { why } => {
                 write!(f, "left out the debug information: {why}")
             }
         }
     }
+}
+
+fn joined(names: &[String]) -> String {
+    names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
 }

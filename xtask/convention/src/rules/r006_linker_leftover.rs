@@ -2,14 +2,14 @@
 
 use polyreactor_contract::is_linker_name;
 
-use super::{Entry, Rule};
-use crate::{Constructors, Diagnostic, Inspection, Severity};
+use super::{Entry, Rule, Subject};
+use crate::{Constructors, Diagnostic, Severity};
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R006, check, page: include_str!("../pages/R006.md") };
 
-fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
-    let leftovers = inspection.exports.iter().filter(|export| is_linker_name(&export.name));
+fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let leftovers = subject.exports.iter().filter(|export| is_linker_name(&export.name));
     let names: Vec<_> = leftovers.map(|export| export.name.as_str()).collect();
     let Some(first) = names.first() else { return };
     let cause = match names.len() {
@@ -25,8 +25,8 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
         .mended_by_patch();
     diagnostics.push(diagnostic);
     // Removing the export would leave nobody to call them, so `_initialize` has to.
-    if let Constructors::Host { .. } = inspection.constructors
-        && inspection.export("_initialize").is_some()
+    if let Constructors::Host { .. } = subject.constructors
+        && subject.export("_initialize").is_some()
     {
         let cause = "`_initialize` does not run the constructors that are exported for the host";
         let remedy = "`patch` makes it run them, before its own";

@@ -1,14 +1,14 @@
 //! R013: exports have their own names, not the symbols that the linker needed.
 
-use super::{Entry, Rule};
+use super::{Entry, Rule, Subject};
 use crate::rename::{own_name, own_names};
-use crate::{Diagnostic, Inspection};
+use crate::Diagnostic;
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R013, check, page: include_str!("../pages/R013.md") };
 
-fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
-    let names: Vec<_> = inspection.exports.iter().map(|export| export.name.as_str()).collect();
+fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let names: Vec<_> = subject.exports.iter().map(|export| export.name.as_str()).collect();
     let given = own_names(&names);
     let symbols = names.iter().filter_map(|symbol| Some((*symbol, own_name(symbol)?)));
     let (renamed, kept): (Vec<_>, Vec<_>) = symbols.partition(|(_, own)| given.contains(own));

@@ -2,5 +2,7 @@
 
 mod cases;
 mod contract;
+mod embedded;
 mod hostile;
+mod proposals;
 mod random;
