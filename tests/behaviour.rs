@@ -1,4 +1,4 @@
-//! What guests do by themselves and what our host makes of it, rule by rule (B001 to B013),
+//! What guests do by themselves and what our host makes of it, rule by rule (B001 to B014),
 //! measured: `CONFORMANCE.md` has to say just that. `BLESS=1` writes it.
 
 use std::process::ExitCode;
@@ -14,6 +14,8 @@ use similar::TextDiff;
 mod alone;
 #[path = "behaviour/bare.rs"]
 mod bare;
+#[path = "behaviour/files.rs"]
+mod files;
 #[path = "behaviour/hosted.rs"]
 mod hosted;
 #[path = "behaviour/page.rs"]
@@ -70,7 +72,7 @@ fn check() -> Result<()> {
     })?;
     let mut measured = measured.into_inner()?;
     measured.sort_by_key(|of| LANGUAGES.iter().position(|language| *language == of.language));
-    compare(&page::page(&RULES, &measured))
+    compare(&(page::page(&RULES, &measured) + &files::section()?))
 }
 
 fn compare(page: &str) -> Result<()> {
