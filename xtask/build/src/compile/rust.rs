@@ -31,6 +31,7 @@ mod user;
 use config::Config;
 use package::Workspace;
 pub(crate) use package::package_folder;
+use target_folder::Writers;
 use user::KeptOut;
 
 const KEYS: [Key; 5] = [
@@ -109,9 +110,9 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     let Workspace { root, package, members } = package::of(guest)?;
     let target = package::target(guest, &package)?;
     let profile = guest.settings.text("profile").unwrap_or("release");
-    let target_folder = target_folder::of_workspace(&root, scratch);
-    target_folder::remove_shared_files(&target_folder)?;
     let outside = local::outside(&root, &members, options.locked)?;
+    let target_folder = target_folder::of(guest, &root, scratch);
+    let writers = Writers::check(&target_folder, members.iter().chain(&outside))?;
     let remapped = remapped::folders(project, &root, &outside, &target_folder, &rustc);
     let config = Config::read(&guest.folder)?;
     let mut flags = config.rustflags(|| rustc.cfgs(&guest.folder))?;
@@ -130,7 +131,6 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
         .arg("--target-dir")
         .arg(&target_folder)
         .args(package::arguments(guest))
-        .envs([target_folder::HASH_IN_EVERY_NAME])
         .envs(kept_out.environment)
         // All there are: cargo then asks no file of the user's.
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
@@ -161,6 +161,7 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     }
     let help = |said: &str| help::answers(said, guest, &package);
     let said = explained::run(cargo.stdout(Stdio::piped()))?.explained(&help)?;
+    writers.write()?;
     let path = artifact(&said.printed, &package.id, &target.name)
         .with_context(|| format!("cargo built no .wasm file of {}", package.name))?;
     let bytes = fs::read(&path).with_context(|| path.display().to_string())?;

@@ -1,6 +1,6 @@
 //! Plugins whose files cargo would write over each other: what comes out is each one's own.
 
-use crate::project::{Project, ROOT, exporting, package};
+use crate::project::{Project, ROOT, exporting, package, says};
 
 /// Two plugins whose packages are these, in one workspace.
 fn two(a: &str, b: &str) -> Project {
@@ -92,14 +92,53 @@ fn a_plugin_depends_on_the_package_that_it_names() {
     each_has_its_own(&project);
 }
 
-/// Cargo would move both modules to one place.
+/// Up to Rust 1.99, cargo writes both to the same files.
 #[test]
-fn a_plugin_called_like_what_it_depends_on_is_refused() {
+fn a_plugin_called_like_what_it_depends_on_is_explained() {
     let depends =
         "name = \"same\"\n\n[dependencies]\nused = { package = \"b\", path = \"../../b/rust\" }";
     let project = two(&package("a", "0.1.0", depends), &package("b", "0.1.0", "name = \"same\""));
-    let source = format!("pub use used;\n{}", exporting("of_a"));
-    project.write("a/rust/src/lib.rs", &source);
-    let error = project.failure("a");
-    assert!(error.contains("whose library has the same name"), "{error}");
+    project.write("a/rust/src/lib.rs", &format!("pub use used;\n{}", exporting("of_a")));
+    says(&project.failure("a"), &["call their libraries the same", "`name` under `[lib]`"]);
+}
+
+/// As a build script has its plugins built, and two programs at the same time.
+#[test]
+fn whoever_builds_gets_each_plugins_own() {
+    let name = "name = \"plugin\"\n";
+    let project = two(&package("a", "0.1.0", name), &package("b", "0.1.0", name));
+    for _ in 0..3 {
+        let builds = ["a", "b"].map(|name| project.command(&[]).arg(name).spawn());
+        for build in builds {
+            let status = build.and_then(|mut build| build.wait()).expect("the program can be run");
+            assert!(status.success());
+        }
+        assert_eq!(project.exports("rust/a"), ["of_a"]);
+        assert_eq!(project.exports("rust/b"), ["of_b"]);
+    }
+    let out = project.path().join("out");
+    for name in ["a", "b", "a", "b"] {
+        let output = std::process::Command::new(std::env::current_exe().expect("this program"))
+            .args(["--ignored", "--exact", "rust_files::builds_as_a_build_script"])
+            .env("OUT_DIR", &out)
+            .env("POLYREACTOR_EMBEDDED", project.path().join(name))
+            .output()
+            .expect("this program can be run");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let bytes =
+            std::fs::read(out.join(format!("guests/rust/{name}.wasm"))).expect("it is built");
+        let exports = polyreactor_convention::exported_functions(&bytes).expect("it is valid");
+        assert!(exports.contains(&format!("of_{name}")), "{name}: {exports:?}");
+    }
+}
+
+#[test]
+#[ignore = "the test above runs it, with an environment as cargo gives it to build scripts"]
+fn builds_as_a_build_script() {
+    let plugin = std::env::var("POLYREACTOR_EMBEDDED").expect("the test above sets it");
+    let plugin = std::path::Path::new(&plugin);
+    let name = plugin.file_name().expect("a folder").to_string_lossy().into_owned();
+    let selection = polyreactor_build::Selection { names: vec![name], ..Default::default() };
+    let folder = plugin.parent().expect("a project");
+    polyreactor_build::embed(folder, &selection, Default::default()).expect("it is built");
 }

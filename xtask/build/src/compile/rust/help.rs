@@ -11,7 +11,7 @@ use crate::find::Guest;
 
 /// What helps with the messages of a failed build.
 pub(super) fn answers(said: &str, guest: &Guest, package: &Package) -> Vec<String> {
-    let mut answers = explained::by_line(said, linker);
+    let mut answers = explained::by_line(said, by_line);
     if said.contains("does not contain this feature") || said.contains("does not have feature") {
         let features = package.features.keys().filter(|name| *name != "default");
         let features: Vec<_> = features.map(String::as_str).collect();
@@ -21,7 +21,7 @@ pub(super) fn answers(said: &str, guest: &Guest, package: &Package) -> Vec<Strin
         });
     }
     if let Some(profile) = guest.settings.text("profile")
-        && said.contains(&format!("profile `{profile}` is not defined"))
+        && said.contains(&format!("profile `{profile}` is"))
     {
         answers.push(format!(
             "define it in the Cargo.toml of the plugin's workspace: `[profile.{profile}]`, and \
@@ -31,8 +31,18 @@ pub(super) fn answers(said: &str, guest: &Guest, package: &Package) -> Vec<Strin
     answers
 }
 
-/// What helps where an export and a function of another file, which std needs, are both linked.
-fn linker(line: &str) -> Option<String> {
+/// What helps where two things have one name: libraries, or an export and a function of another
+/// file, which std needs.
+fn by_line(line: &str) -> Option<String> {
+    if let Some((_, rest)) = line.split_once("error: extern location for ")
+        && rest.contains(" does not exist: ")
+    {
+        return Some(
+            "the plugin and a package that it depends on call their libraries the same, so that \
+             cargo writes both to one file: give one of them another `name` under `[lib]`"
+                .to_owned(),
+        );
+    }
     let (_, name) = line.split_once("error: duplicate symbol: ")?;
     let name = name.split(|c: char| c.is_whitespace() || c.is_control()).next()?;
     if name == "_initialize" {
@@ -99,9 +109,9 @@ mod tests {
     #[test]
     fn an_initialize_of_ones_own_is_not_given_another_name() {
         let line = "rust-lld: error: duplicate symbol: _initialize";
-        let answers = explained::by_line(line, linker);
+        let answers = explained::by_line(line, by_line);
         assert!(answers.len() == 1 && answers[0].contains("#[init]"), "{answers:?}");
-        let answers = explained::by_line("rust-lld: error: duplicate symbol: stat", linker);
+        let answers = explained::by_line("rust-lld: error: duplicate symbol: stat", by_line);
         assert!(answers[0].contains("another name"), "{answers:?}");
     }
 }

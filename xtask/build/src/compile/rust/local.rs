@@ -2,29 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
-use cargo_metadata::{Package, PackageName};
-use semver::Version;
+use cargo_metadata::Package;
 
 use super::package::metadata;
 use crate::toolchain::rust::TARGET;
-
-/// A package in a folder of this machine.
-#[derive(Debug)]
-pub(super) struct Local {
-    pub(super) name: PackageName,
-    pub(super) version: Version,
-    pub(super) folder: PathBuf,
-}
 
 /// Those that the workspace at `root` takes by path from outside of it. `members` are its own.
 ///
 /// # Errors
 ///
 /// Where cargo cannot put the dependencies together.
-pub(super) fn outside(root: &Path, members: &[Package], locked: bool) -> Result<Vec<Local>> {
+pub(super) fn outside(root: &Path, members: &[Package], locked: bool) -> Result<Vec<Package>> {
     if !may_have_others(root, members) {
         return Ok(Vec::new());
     }
@@ -33,12 +24,7 @@ pub(super) fn outside(root: &Path, members: &[Package], locked: bool) -> Result<
     command.other_options(options.map(str::to_owned).collect::<Vec<_>>());
     let metadata = command.exec().with_context(|| root.display().to_string())?;
     let local = metadata.packages.into_iter().filter(|package| package.source.is_none());
-    let local = local.map(|package| Local {
-        name: package.name,
-        version: package.version,
-        folder: package.manifest_path.parent().unwrap_or(&package.manifest_path).into(),
-    });
-    Ok(local.filter(|package| !package.folder.starts_with(root)).collect())
+    Ok(local.filter(|package| !package.manifest_path.starts_with(root)).collect())
 }
 
 /// Whether the lock file has packages that are neither fetched nor members, or is not there. To ask

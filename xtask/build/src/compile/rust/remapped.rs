@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use cargo_metadata::Package;
+
 use super::config::cargo_home;
-use super::local::Local;
 use crate::find::Project;
 use crate::toolchain::rust::Rustc;
 
@@ -11,7 +12,7 @@ use crate::toolchain::rust::Rustc;
 pub(super) fn folders(
     project: &Project,
     root: &Path,
-    outside: &[Local],
+    outside: &[Package],
     target_folder: &Path,
     rustc: &Rustc,
 ) -> Vec<(String, String)> {
@@ -27,8 +28,10 @@ pub(super) fn folders(
     }
     name(&project.root, ".".to_owned());
     name(root, ".".to_owned());
-    for package in outside.iter().filter(|package| !package.folder.starts_with(&project.root)) {
-        name(&package.folder, format!("/{}-{}", package.name, package.version));
+    let is_inside = |package: &&Package| package.manifest_path.starts_with(&project.root);
+    for package in outside.iter().filter(|package| !is_inside(package)) {
+        let folder = package.manifest_path.parent().unwrap_or(&package.manifest_path);
+        name(folder.as_std_path(), format!("/{}-{}", package.name, package.version));
     }
     // What build scripts write.
     name(target_folder, "/target".to_owned());
