@@ -15,9 +15,9 @@
 //! | `CI` | where it is not empty, a missing tool is a failure | it is a skip |
 
 mod child;
-mod hosts;
 pub mod cli;
 pub mod faults;
+mod hosts;
 mod repository;
 mod tool;
 mod trial;

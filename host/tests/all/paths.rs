@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use polyreactor_host::{Access, Error, Instance, InstanceConfig};
 use crate::support::load;
+use polyreactor_host::{Access, Error, Instance, InstanceConfig};
 
 /// The functions of WASI that take a path, with the path at an address and of a length.
 const GUEST: &str = r#"
