@@ -30,11 +30,12 @@
 //!   exists only after it has succeeded, and neither it nor `_start` can be called.
 //! - A panic, a trap, an exit, with status 0 too, a timeout, a cancellation or a failed host
 //!   function ends an instance (B004–B007): every later call answers [`Error::Dead`] with the
-//!   first cause, none goes on from a broken state. The cause of a panic is what the guest said.
+//!   first cause, none goes on from a broken state. The cause of a panic is what the guest said;
+//!   other errors quote the last lines that it wrote ([`LastLines`]).
 //! - A call ends: by itself, by its deadline, or by a [`Cancellation`], in a loop as well as in
 //!   a sleep or a read of an input that stays silent. Memory is bounded (B013).
 //! - A module that is no reactor is refused when it is loaded, with cause and remedy.
-//! - A guest is given nothing that its [`InstanceConfig`] does not name.
+//! - A guest is given nothing that its [`InstanceConfig`] does not name, but for its own name.
 //!
 //! Everything here can be used inside an async task as well; see [`Instance`].
 

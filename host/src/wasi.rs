@@ -58,7 +58,7 @@ pub(crate) fn context(
         [] => wasi.arg(&**streams.plugin),
         args => wasi.args(args),
     };
-    wasi.envs(&config.env);
+    wasi.envs(&mounts::environment(config, preopens));
     wasi.stdin(streams.stdin.clone());
     wasi.stdout(output(Which::Stdout, &config.stdout));
     wasi.stderr(output(Which::Stderr, &config.stderr));

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod cargo;
 mod drift;
+mod hosts;
 mod proof;
 mod soak;
 mod test;

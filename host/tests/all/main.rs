@@ -19,6 +19,7 @@ mod lists;
 mod load;
 mod output;
 mod passing;
+mod paths;
 mod proposals;
 mod reentrance;
 mod small_stack;
