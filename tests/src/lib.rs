@@ -15,6 +15,7 @@
 //! | `CI` | where it is not empty, a missing tool is a failure | it is a skip |
 
 mod child;
+mod hosts;
 pub mod cli;
 pub mod faults;
 mod repository;

@@ -1,6 +1,6 @@
 //! What a plugin.toml tells the toolchains.
 
-use crate::project::{BUILD_ZIG, GO_MOD, Project, ROOT, exporting, go_program, package, says};
+use super::project::{BUILD_ZIG, GO_MOD, Project, ROOT, exporting, go_program, package, says};
 
 /// A crate with an export by default, one behind a feature, and one that a profile decides about.
 fn rust(description: &str) -> Project {
