@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use criterion::Criterion;
-use polyreactor_host::{Engine, EngineConfig, Func, Instance, InstanceConfig, Linker, Reactor};
+use polyreactor_host::{Engine, EngineConfig, Func, Instance, InstanceConfig, Reactor};
 use wasmtime::{Config, Linker, Module, Store, TypedFunc, UpdateDeadline};
 use wasmtime_wasi::WasiCtxBuilder;
 use wasmtime_wasi::p1::{self, WasiP1Ctx};

@@ -40,12 +40,12 @@
 //! - A panic, a trap, an exit, with status 0 too, a timeout, a cancellation or a failed host
 //!   function poisons an instance (B004–B007): every later call answers [`CallError::Poisoned`] with
 //!   the first cause, and no guest goes on from an unknown state. The cause of a panic is what the
-//!   guest wrote.
+//!   guest wrote; other errors quote the last lines that it wrote ([`LastLines`]).
 //! - A call ends: by itself, by its deadline, or by a [`Cancellation`], in a loop as well as in a
 //!   sleep or in a read of an input that stays silent. A host function is not cut short. Memory is
 //!   bounded (B013).
 //! - A module that is no reactor is refused when it is loaded, with cause and remedy.
-//! - A guest is given nothing that its [`InstanceConfig`] does not name.
+//! - A guest is given nothing that its [`InstanceConfig`] does not name, but for its own name.
 //!
 //! Everything here can be used inside an async task as well; see [`Instance`].
 //!

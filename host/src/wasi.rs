@@ -116,7 +116,7 @@ impl Wasi {
             [] => ctx.arg(&**plugin),
             args => ctx.args(args),
         };
-        ctx.envs(&config.env);
+        ctx.envs(&mounts::environment(config, &preopens));
         ctx.stdin(stdin.clone());
         ctx.stdout(output(Which::Stdout, &config.stdout));
         ctx.stderr(output(Which::Stderr, &config.stderr));

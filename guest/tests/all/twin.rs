@@ -140,7 +140,7 @@ fn lists() {
     for _ in 0..3 {
         assert_eq!(list::<u8>(shim(start, 3)), [255, 254, 0]);
         assert_eq!(list::<u8>(shim(start + 1, 1)), [254]);
-        assert_eq!(list::<u8>(shim(-1, 0)), []);
+        assert!(list::<u8>(shim(-1, 0)).is_empty());
     }
     assert!(panic(|| shim(start, 4)).contains("not inside"));
     assert!(panic(|| shim(start, -1)).contains("not inside"));
@@ -181,7 +181,7 @@ fn lists_that_a_host_function_answers() {
     assert!(panic(|| answer(two, usize::MAX)).contains("more bytes than there are"));
     assert_eq!(answer(two, 3), [1, 2, 0]);
     assert!(panic(|| answer(two, 3)).contains("no block begins"));
-    assert_eq!(answer(17, 0), []);
+    assert!(answer(17, 0).is_empty());
     let flags = block([1, 2]).address() as Address;
     let flags = || <Vec<bool> as Answer>::lift(packed(flags, 2), "test.ask");
     assert!(panic(flags).contains("`test.ask`: the host passed 2 for a bool in a list"));

@@ -76,7 +76,8 @@ pub(crate) struct Opts {
     #[arg(long)]
     stdin: bool,
 
-    /// Let the guest reach a directory, under a path of its own; may be repeated
+    /// Let the guest reach a directory, under a path of its own; may be repeated. The first is `/`
+    /// as well, where relative paths begin
     #[arg(long, value_name = "HOST::GUEST[:ro]", value_parser = directory)]
     dir: Vec<(PathBuf, String, Access)>,
 

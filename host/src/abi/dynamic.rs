@@ -85,8 +85,7 @@ pub(crate) fn lift(ty: &ValueType, raw: &ValRaw, guest: Guest<'_>) -> Result<Val
         ValueType::F64 => Val::F64(f64::from_bits(raw.get_f64())),
         ValueType::String => Val::String(text(address, count, guest.memory)?),
         ValueType::List(scalar) => {
-            let size = scalar.size_bytes();
-            let bytes = elements(address, count, size, size, guest.memory)?;
+            let bytes = elements(address, count, *scalar, guest.memory)?;
             Val::List(List::load(*scalar, bytes)?)
         }
         ValueType::Ptr(pointee) => {

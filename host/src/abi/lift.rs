@@ -1,6 +1,6 @@
 //! [`Lift`]: values of a guest on their way out, each checked and copied.
 
-use polyreactor_contract::{CoreType, ValueType};
+use polyreactor_contract::{CoreType, Scalar, ValueType};
 use polyreactor_layout::{HostLayout, ListElement, read_list};
 use wasmtime::ValRaw;
 
@@ -240,35 +240,45 @@ pub(crate) fn text(address: u32, length: u32, memory: &[u8]) -> Result<String, B
 }
 
 fn list<T: ListElement>(address: u32, count: u32, memory: &[u8]) -> Result<Vec<T>, BadValue> {
-    let bytes = elements(address, count, size_of::<T>(), align_of::<T>(), memory)?;
-    read_list(bytes).ok_or_else(|| BadValue("a bool that is neither 0 nor 1, in a list".to_owned()))
+    let bytes = elements(address, count, <T as ListElement>::SCALAR, memory)?;
+    read_list(bytes).ok_or_else(|| {
+        let found = bytes.iter().find(|byte| **byte > 1).copied().unwrap_or_default();
+        BadValue(format!("{found} for a bool in a list, 0 or 1 expected"))
+    })
 }
 
-/// The bytes of so many elements; nothing is read of an empty list.
+/// The bytes of a list, checked as a pointer is. The address of an empty one means nothing.
 pub(crate) fn elements(
     address: u32,
     count: u32,
-    size_bytes: usize,
-    align_bytes: usize,
+    scalar: Scalar,
     memory: &[u8],
 ) -> Result<&[u8], BadValue> {
+    let size = scalar.size_bytes();
+    let bad = |why: &str| {
+        Err(BadValue(format!("a list<{scalar}> of {count} at {address:#x}, which {why}")))
+    };
     if count == 0 {
         return Ok(&[]);
     }
-    check_pointer(address, align_bytes as u32)?;
-    let length = u64::from(count) * size_bytes as u64;
-    match u32::try_from(length) {
-        Ok(length) => piece(address, length, memory),
-        Err(_) => Err(outside(address, length)),
+    if address == 0 {
+        return bad("is null");
+    }
+    if !(address as usize).is_multiple_of(size) {
+        return bad(&format!("is no multiple of {size}"));
+    }
+    let begin = address as usize;
+    let end = (count as usize).checked_mul(size).and_then(|length| begin.checked_add(length));
+    match end.and_then(|end| memory.get(begin..end)) {
+        Some(bytes) => Ok(bytes),
+        None => bad("is not all in its memory"),
     }
 }
 
 /// The bytes that lie there.
 pub(crate) fn piece(address: u32, length: u32, memory: &[u8]) -> Result<&[u8], BadValue> {
     let end = address as usize + length as usize;
-    memory.get(address as usize..end).ok_or_else(|| outside(address, length.into()))
-}
-
-fn outside(address: u32, length: u64) -> BadValue {
-    BadValue(format!("{length} bytes at {address:#x}, which are not all in its memory"))
+    memory.get(address as usize..end).ok_or_else(|| {
+        BadValue(format!("{length} bytes at {address:#x}, which are not all in its memory"))
+    })
 }

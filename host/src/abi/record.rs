@@ -33,6 +33,11 @@ fn lies_like(shape: &Shape, pointee: &Pointee) -> bool {
 
 /// Where a record of Rust's is another one than the contract's, both, for a message.
 pub(crate) fn difference<T: HostLayout>(ty: &ValueType) -> Option<String> {
+    if let (ValueType::List(scalar), Shape::List(of, _)) = (ty, T::SHAPE)
+        && *of == Shape::Scalar(*scalar)
+    {
+        return Some(format!("; a `{ty}` is passed as a slice, `&[T]`, not as an array"));
+    }
     let ValueType::Ptr(pointee) = ty else { return None };
     let Pointee::Record(record) = pointee else { return None };
     if lies_like(&T::SHAPE, pointee) {

@@ -103,6 +103,12 @@ impl InstanceConfig {
     /// Lets the guest reach a directory of the host's under a path of its own. Nothing outside
     /// of it is reached through it, by `..`, an absolute path or a symbolic link. What is neither
     /// file nor directory can't be opened there: pipes and devices may keep a call for ever.
+    ///
+    /// The first one is `/` as well, and relative paths begin there, in every language (B014);
+    /// unless another is given as `/`, or the environment's `PWD` names another. Where there are
+    /// directories, the guest is told a `PWD` of `/`, since there it begins. No two can have the
+    /// same path, none a `..` in it, and `PWD` can't name one beside another that is given as `/`:
+    /// that is [`Error::Directory`](crate::Error::Directory) when an instance is made.
     pub fn directory(
         mut self,
         host: impl Into<PathBuf>,

@@ -3,7 +3,7 @@
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use polyreactor_contract::{CoreType, Signature, ValueType};
+use polyreactor_contract::{CoreType, Signature};
 use wasmtime::{FuncType, ValRaw};
 
 use crate::abi::core::engine_type;
@@ -68,8 +68,7 @@ impl HostType {
         let mut begins = 0;
         let begins = declared.parameters().iter().map(|parameter| {
             let at = begins;
-            let is_pair = matches!(parameter.ty, ValueType::String | ValueType::List(_));
-            begins += if is_pair { 2 } else { 1 };
+            begins += parameter.ty.core_parameters().len();
             (at, &parameter.ty)
         });
         let begins: Vec<_> = begins.collect();

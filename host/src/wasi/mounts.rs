@@ -5,8 +5,8 @@
 //! of the path, and hand on the rest; a relative path begins at `/` in the one, at the first
 //! directory in the other. Zig hands every path to the first directory, absolute ones too, and
 //! panics where there is none. So the first directory of all is `/`: what was given under that
-//! name, else the first that was given, which is there under its own name as well. And a path that
-//! goes to `/` and leads into another directory is handed on to that.
+//! name, else what `PWD` names, else the first that was given; it is there under its own name as
+//! well. And a path that goes to `/` and leads into another directory is handed on to that.
 
 use std::path::PathBuf;
 
@@ -57,19 +57,39 @@ pub(crate) fn preopens(config: &WasiConfig) -> Result<Vec<Preopen<'_>>, Instanti
         }
         given.push(Preopen { name, directory });
     }
-    // Go begins there, if the embedder says so.
-    let pwd = config.env.iter().rfind(|(name, _)| name == "PWD").map(|(_, value)| absolute(value));
-    let is_root = |it: &Preopen<'_>| it.name == "/";
-    let is_pwd = |it: &Preopen<'_>| pwd.as_ref() == Some(&it.name);
-    if let Some(at) = given.iter().position(is_root) {
-        let root = given.remove(at);
-        given.insert(0, root);
-    } else if let Some(first) = given.iter().find(|it| is_pwd(it)).or(given.first()) {
-        let root = Preopen { name: "/".to_owned(), directory: first.directory };
-        given.insert(0, root);
-    }
-    Ok(given)
+    let pwd = config.env.iter().rfind(|(name, _)| name == PWD).map(|(_, value)| absolute(value));
+    let start = given.iter().position(|it| pwd.as_ref() == Some(&it.name));
+    let root = given.iter().position(|it| it.name == "/");
+    let root = match (root, start) {
+        (Some(root), Some(start)) if root != start => {
+            let path = given[start].directory.host.clone();
+            let cause = "`PWD` has the guest begin there, and it begins at `/`, which is another \
+                         directory";
+            return Err(InstantiateError::Directory { path, cause: cause.to_owned() });
+        }
+        (Some(root), _) => Some(given.remove(root)),
+        (None, start) => given
+            .get(start.unwrap_or(0))
+            .map(|first| Preopen { name: "/".to_owned(), directory: first.directory }),
+    };
+    Ok(root.into_iter().chain(given).collect())
 }
+
+/// The environment, in which a guest that was given directories begins at `/`: Go would begin
+/// elsewhere, and no other language.
+pub(crate) fn environment<'a>(
+    config: &'a WasiConfig,
+    preopens: &[Preopen<'_>],
+) -> Vec<(&'a str, &'a str)> {
+    let env = config.env.iter().map(|(name, value)| match name.as_str() {
+        PWD if !preopens.is_empty() => (PWD, "/"),
+        name => (name, value.as_str()),
+    });
+    env.collect()
+}
+
+/// Where a process begins, by what shells and Go say.
+const PWD: &str = "PWD";
 
 /// A path from the root on, without anything that leads nowhere.
 fn absolute(path: &str) -> String {
@@ -197,7 +217,8 @@ mod tests {
         // Or what the embedder says.
         is(&["/a", "/b"], Some("/b/"), &[("/", "1"), ("/a", "0"), ("/b", "1")]);
         is(&["/a", "/b"], Some("/c"), &[("/", "0"), ("/a", "0"), ("/b", "1")]);
-        is(&["/a", "/"], Some("/a"), &[("/", "1"), ("/a", "0")]);
+        is(&["/a", "/"], Some("/c"), &[("/", "1"), ("/a", "0")]);
+        is(&["/a", "/"], Some("/"), &[("/", "1"), ("/a", "0")]);
     }
 
     #[test]
@@ -205,6 +226,7 @@ mod tests {
         for directories in [&["/a", "a/"][..], &[".", "/"], &["/a/../b"]] {
             assert!(given(directories, None).is_err(), "{directories:?}");
         }
+        assert!(given(&["/a", "/"], Some("/a")).unwrap_err().contains("`PWD`"));
     }
 
     #[test]

@@ -107,7 +107,7 @@ fn host_functions_are_held_against_the_contract() {
     let engine = engine();
     let mut linker = Linker::new(&engine);
     linker.func("host", "f", |_: &mut Caller<'_>, _: Pointer<Point>, _: bool| {}).unwrap();
-    let mut link = |module| linker.link(&Reactor::from_bytes(&engine, module).unwrap());
+    let link = |module| linker.link(&Reactor::from_bytes(&engine, module).unwrap());
     let core = "(param i32 i32)";
     link(module("(p: ptr<point>, b: bool)", core)).unwrap();
     for other in ["(p: ptr<s32>, b: bool)", "(p: ptr<point>, b: s32)", "(text: string)"] {

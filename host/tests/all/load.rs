@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::support::{COUNTER, INIT, assemble, engine, load, start};
-use polyreactor_host::{InstanceConfig, InstantiateError, LinkError, Linker, LoadError, Reactor};
+use polyreactor_host::{InstanceConfig, InstantiateError, LinkError, LoadError, Reactor};
 
 fn refused(bytes: &[u8]) -> LoadError {
     Reactor::from_bytes(&engine(), bytes).unwrap_err()

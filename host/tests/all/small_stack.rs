@@ -172,11 +172,13 @@ fn the_hosts_functions_have_room_where_the_guest_has_none() {
     let folder = format!("polyreactor-small-stack-{}", std::process::id());
     let folder = std::env::temp_dir().join(folder);
     std::fs::create_dir_all(&folder).unwrap();
+    // An error on the way would take long to be made, with all that is on the stack.
+    std::fs::write(folder.join("file"), "").unwrap();
     for (name, takes, arguments) in functions {
         let module = assemble(&format!(
             r#"(import "wasi_snapshot_preview1" "{name}" (func $wasi {takes} (result i32)))
             (func (export "_initialize"))
-            (data (i32.const 0) "\40\00\00\00\04\00\00\00") (data (i32.const 64) "none")
+            (data (i32.const 0) "\40\00\00\00\04\00\00\00") (data (i32.const 64) "file")
             (func $down (export "down") (result i32)
               (drop (call $wasi {arguments}))
               (i32.add (call $down) (i32.const 1)))"#
@@ -190,5 +192,5 @@ fn the_hosts_functions_have_room_where_the_guest_has_none() {
         let error = small.unwrap().join().unwrap();
         assert!(matches!(error, CallError::StackOverflow { .. }), "{name}: {error:?}");
     }
-    std::fs::remove_dir(&folder).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
 }

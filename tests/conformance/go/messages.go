@@ -1,7 +1,6 @@
 // What panics say: the host tells the author's words, whatever Go's runtime makes of them.
 //
 // BUILD: plain
-// BUILD: stripped -s -w
 // CALLS: crash 0 = 0
 // PANICS: crash 1 = "no way"
 // PANICS: crash 2 = "no way"

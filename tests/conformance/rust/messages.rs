@@ -1,7 +1,6 @@
 //! What panics say: the host tells the author's words, whatever Rust's library makes of them.
 //!
 //! BUILD: plain
-//! BUILD: stripped -C strip=symbols
 //! CALLS: crash 0 = 0
 //! PANICS: crash 1 = "no way"
 //! PANICS: crash 2 = "one\ntwo"
