@@ -99,6 +99,12 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
         None => reactor,
     };
     let remarks = check(&inspect(&reactor)?, &CheckOptions::default().language(guest.language));
+    // Patching leaves imports to the host; but what is built here is to run in any.
+    let errors = remarks.iter().filter(|remark| remark.severity == Severity::Error);
+    let errors: Vec<_> = errors.map(ToString::to_string).collect();
+    if !errors.is_empty() {
+        bail!("{NO_REACTOR}:\n{}", errors.join("\n"));
+    }
     // Of a module from anywhere it is a warning; but what is built here is to be called.
     if let Some(empty) = remarks.iter().find(|remark| remark.rule == Rule::R009) {
         bail!("{}", Diagnostic { severity: Severity::Error, ..empty.clone() });
@@ -131,6 +137,8 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
     let keeps = guest.language == Language::Rust && prints_without_flushing(&compiled.bytes)?;
     Ok(Built { record, remarks, note: keeps.then(|| UNFLUSHED.to_owned()) })
 }
+
+const NO_REACTOR: &str = "what the compiler wrote is no reactor, and cannot be made one";
 
 const UNFLUSHED: &str = "\
 note[B012]: it prints to standard output and never flushes that; what no newline ends does not \
@@ -194,7 +202,7 @@ fn artifact(language: Language, name: &str) -> String {
 fn explained(refused: Refused) -> Error {
     match refused {
         Refused::Faulty(_) => {
-            anyhow!("what the compiler wrote is no reactor, and cannot be made one:\n{refused}")
+            anyhow!("{NO_REACTOR}:\n{refused}")
         }
         other => Error::new(other),
     }
