@@ -1,4 +1,4 @@
-//! What guests do by themselves and what our host makes of it, rule by rule (B001 to B013),
+//! What guests do by themselves and what our host makes of it, rule by rule (B001 to B014),
 //! measured: `CONFORMANCE.md` has to say just that. `BLESS=1` writes it.
 
 use std::process::ExitCode;
@@ -16,11 +16,13 @@ mod alone;
 mod bare;
 #[path = "behaviour/hosted.rs"]
 mod hosted;
+#[path = "behaviour/mains.rs"]
+mod mains;
 #[path = "behaviour/page.rs"]
 mod page;
 
 /// The rules, and what is done to see what becomes of each.
-const RULES: [(&str, &str); 13] = [
+const RULES: [(&str, &str); 14] = [
     ("B001", "two calls of a new instance"),
     ("B002", "a call before `_initialize`"),
     ("B003", "`_initialize` once more"),
@@ -34,6 +36,7 @@ const RULES: [(&str, &str); 13] = [
     ("B011", "the time and a random number, in two runs"),
     ("B012", "a piece of a line, printed"),
     ("B013", "more memory than there may be"),
+    ("B014", "a `main` that sets a value; one that fails; one that returns status 3"),
 ];
 
 /// What became of each rule, in their order.

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use crate::Cells;
 use crate::bare::{Bare, Came};
+use crate::mains;
 
 /// An hour.
 const LONG: &[i32] = &[3_600_000];
@@ -30,6 +31,7 @@ pub(crate) fn cells(language: &str) -> Result<Cells> {
         fingerprints(&bare)?,
         prints(&bare)?,
         refused_memory(&bare)?,
+        mains::alone(language)?,
     ])
 }
 
@@ -225,7 +227,7 @@ fn refused_memory(bare: &Bare) -> Result<String> {
 }
 
 /// What it says first, for people: without numbers, which differ from one build to the next.
-fn said(stderr: &str) -> String {
+pub(crate) fn said(stderr: &str) -> String {
     let first = stderr.lines().map(str::trim).find(|line| !line.is_empty());
     let Some(first) = first else { return String::new() };
     let mut plain = String::new();

@@ -71,6 +71,16 @@ impl Bare {
         Self::of(&guest(&format!("{language}/faults"))?)
     }
 
+    /// The guest with a `main`, as its compiler made it, where it is in that language.
+    pub(crate) fn load_main(language: &str) -> Result<Option<Self>> {
+        let built = guest(&format!("unpatched/{language}/mains"));
+        built
+            .or_else(|_| guest(&format!("{language}/mains")))
+            .ok()
+            .map(|file| Self::of(&file))
+            .transpose()
+    }
+
     fn of(file: &Path) -> Result<Self> {
         let mut config = Config::new();
         config.epoch_interruption(true);
@@ -88,9 +98,14 @@ impl Bare {
 
     /// One that nothing of has run.
     pub(crate) fn begin(&self) -> Result<Guest> {
+        self.begin_with(&[])
+    }
+
+    /// The same in that environment.
+    pub(crate) fn begin_with(&self, environment: &[(&str, &str)]) -> Result<Guest> {
         let (stdout, stderr) = (MemoryOutputPipe::new(1 << 20), MemoryOutputPipe::new(1 << 20));
         let mut wasi = WasiCtxBuilder::new();
-        wasi.stdout(stdout.clone()).stderr(stderr.clone());
+        wasi.stdout(stdout.clone()).stderr(stderr.clone()).envs(environment);
         let limits = StoreLimitsBuilder::new().memory_size(MEMORY).build();
         let mut store = Store::new(&self.engine, State { wasi: wasi.build_p1(), limits });
         store.limiter(|state| &mut state.limits);

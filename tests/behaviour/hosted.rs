@@ -13,6 +13,7 @@ use polyreactor_tests::guest;
 
 use crate::Cells;
 use crate::alone::{LENT, NO_GOROUTINES, arrived, stands_still, text, whole};
+use crate::mains;
 
 /// An hour.
 const LONG: [Value; 1] = [Value::I32(3_600_000)];
@@ -52,6 +53,7 @@ pub(crate) fn cells(language: &str) -> Result<Cells> {
         host.fingerprints()?,
         host.prints()?,
         host.refused_memory()?,
+        mains::hosted(&engine, language)?,
     ])
 }
 
@@ -204,12 +206,12 @@ impl Hosted {
 }
 
 /// Ends by itself or never: a busy machine makes no difference.
-fn config() -> InstanceConfig {
+pub(crate) fn config() -> InstanceConfig {
     InstanceConfig::new().no_timeout().memory(32 << 20)
 }
 
 /// What a call came to, in few words.
-fn words(outcome: &Result<Vec<Value>, Error>) -> String {
+pub(crate) fn words(outcome: &Result<Vec<Value>, Error>) -> String {
     let error = match outcome {
         Ok(results) => {
             return results.first().map_or("answers".into(), |is| format!("answers {is}"));
