@@ -110,6 +110,12 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
         None => reactor,
     };
     let remarks = check(&inspect(&reactor)?, &CheckOptions::default().language(guest.language));
+    // Patching leaves imports to the host; but what is built here is to run in any.
+    let errors = remarks.iter().filter(|remark| remark.severity == Severity::Error);
+    let errors: Vec<_> = errors.map(ToString::to_string).collect();
+    if !errors.is_empty() {
+        bail!("{NO_REACTOR}:\n{}", errors.join("\n"));
+    }
     // Of a module from anywhere it is a warning; but what is built here is to be called.
     if let Some(empty) = remarks.iter().find(|remark| remark.rule == Rule::R009) {
         let why = adapter.why_not_exported(guest);
@@ -143,6 +149,8 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
     let Compiled { notes, ignored, .. } = compiled;
     Ok(Built { record, remarks, notes, ignored })
 }
+
+const NO_REACTOR: &str = "what the compiler wrote is no reactor, and cannot be made one";
 
 /// The module with its contract behind it, which it keeps.
 fn with_contract<'a>(
@@ -203,7 +211,7 @@ fn artifact(guest: &Guest) -> Result<String> {
 fn explained(refused: Refused) -> Error {
     match refused {
         Refused::Faulty(_) => {
-            anyhow!("what the compiler wrote is no reactor, and cannot be made one:\n{refused}")
+            anyhow!("{NO_REACTOR}:\n{refused}")
         }
         other => Error::new(other),
     }
