@@ -5,7 +5,6 @@ use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
-
 use crate::inspect::Import;
 use crate::{Diagnostic, Inspection, Language, Mismatch, Severity, compare, quote};
 

@@ -1,6 +1,6 @@
 //! A `main` in a reactor: whoever writes one is told what becomes of it.
 
-use crate::project::{BUILD_ZIG, GO_MOD, Project, go_program, says};
+use super::project::{BUILD_ZIG, GO_MOD, Project, go_program, says};
 
 #[test]
 fn gos_main_that_does_something_is_noted() {

@@ -1,6 +1,6 @@
 //! The same sources in two places: the same bytes, and no name of a folder in them.
 
-use crate::project::{BUILD_ZIG, GO_MOD, Project, ROOT, has, package};
+use super::project::{BUILD_ZIG, GO_MOD, Project, ROOT, has, package};
 
 const SHARED: &str = "\
 include!(concat!(env!(\"OUT_DIR\"), \"/written.rs\"));

@@ -1,6 +1,6 @@
 //! What a plugin.toml tells the toolchains.
 
-use crate::project::{BUILD_ZIG, GO_MOD, Project, ROOT, exporting, go_program, package, says};
+use super::project::{BUILD_ZIG, GO_MOD, Project, ROOT, exporting, go_program, package, says};
 
 /// A crate with an export by default, one behind a feature, and one that a profile decides about.
 fn rust(description: &str) -> Project {
@@ -180,7 +180,7 @@ fn go_has_tags_ldflags_and_a_package() {
     let mut exports = project.exports("go/p");
     exports.sort();
     assert_eq!(exports, ["extra", "get"]);
-    assert!(crate::project::has(&project.bytes("go/p"), "of the plugin"));
+    assert!(super::project::has(&project.bytes("go/p"), "of the plugin"));
 
     let parts = ["`package = \"./cmd/plugin\"` under `[go]` in plugin.toml", "./cmd/plugin"];
     project.write("p/plugin.toml", "");

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::project::{BUILD_ZIG, GO_MOD, Project, ROOT, exporting, go_program, package, says};
+use super::project::{BUILD_ZIG, GO_MOD, Project, ROOT, exporting, go_program, package, says};
 
 fn go() -> Project {
     Project::of_plugin(

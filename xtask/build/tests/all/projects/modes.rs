@@ -1,7 +1,7 @@
 //! How a build.zig is told to compile with safety checks, and what is said where it does not; and
 //! where it may install its module.
 
-use crate::project::{BUILD_ZIG, Project, says};
+use super::project::{BUILD_ZIG, Project, says};
 
 const MODE: &str = "b.standardOptimizeOption(.{})";
 

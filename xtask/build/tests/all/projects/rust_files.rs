@@ -1,6 +1,6 @@
 //! Plugins whose files cargo would write over each other: what comes out is each one's own.
 
-use crate::project::{Project, ROOT, exporting, package, says};
+use super::project::{Project, ROOT, exporting, package, says};
 
 /// Two plugins whose packages are these, in one workspace.
 fn two(a: &str, b: &str) -> Project {

@@ -1,6 +1,6 @@
 //! What helps where a compiler fails for a reason that it does not tell.
 
-use crate::project::{BUILD_ZIG, GO_MOD, Project, go_program, says};
+use super::project::{BUILD_ZIG, GO_MOD, Project, go_program, says};
 
 #[test]
 fn a_go_file_with_c_in_it_is_named() {
