@@ -9,7 +9,7 @@
 //! | `POLYREACTOR_GUESTS` | the folder that `build-guests` wrote | `target/guests` |
 //! | `POLYREACTOR_GO` | the Go program | `go` on `PATH`, or what was provisioned before |
 //! | `POLYREACTOR_ZIG` | the Zig program | likewise |
-//! | `POLYREACTOR_NODE` | the Node program | `node` on `PATH` |
+//! | `POLYREACTOR_NODE` | the Node program | likewise |
 //! | `POLYREACTOR_PYTHON` | the Python program | `python3`, then `python` on `PATH` |
 //! | `POLYREACTOR_WASMTIME_PY` | a folder that holds Python's package `wasmtime` | what Python finds |
 //! | `CI` | where it is not empty, a missing tool is a failure | it is a skip |
@@ -17,6 +17,7 @@
 mod child;
 pub mod cli;
 pub mod faults;
+mod hosts;
 mod repository;
 mod tool;
 mod trial;

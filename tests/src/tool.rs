@@ -9,7 +9,8 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use polyreactor_build::toolchain::{self, GO, Spec, ZIG};
 
-use crate::{Finished, finish};
+use crate::finish;
+use crate::hosts::NODE;
 
 /// A tool that this machine lacks: a failure in CI, a skip elsewhere.
 #[derive(Debug)]
@@ -62,17 +63,9 @@ pub fn go_build(folder: &Path, program: &Path) -> Result<()> {
 ///
 /// # Errors
 ///
-/// [`Missing`], or that the one chosen by hand does not run.
+/// [`Missing`], or that the one chosen by hand does not run or is too old.
 pub fn node() -> Result<Command> {
-    let named = chosen("POLYREACTOR_NODE");
-    let program = named.clone().unwrap_or_else(|| "node".into());
-    let runs = finish(Command::new(&program).arg("--version")).and_then(Finished::success);
-    match (runs, named) {
-        (Ok(_), _) => {}
-        (Err(error), Some(_)) => return Err(error.context("chosen by POLYREACTOR_NODE")),
-        (Err(_), None) => bail!(Missing("node (on PATH, or in POLYREACTOR_NODE)".to_owned())),
-    }
-    let mut node = Command::new(program);
+    let mut node = Command::new(find(&NODE)?);
     node.env_remove("NODE_OPTIONS");
     Ok(node)
 }

@@ -138,7 +138,8 @@ fn fifty_megabytes_take_little_more() {
     const COUNT: usize = 50_000_000;
     crate::support::alone("lists::fifty_megabytes_take_little_more", || {
         let mut guest = guest();
-        let bytes: Vec<u8> = (0..COUNT).map(|number| number as u8).collect();
+        let mut bytes = (0..=255).collect::<Vec<u8>>().repeat(COUNT / 256 + 1);
+        bytes.truncate(COUNT);
         let answer: Vec<u8> = guest.invoke("same_u8", (&bytes[..],)).unwrap();
         assert!(answer == bytes);
         drop(answer);
@@ -179,6 +180,35 @@ fn host_functions_are_held_against_the_contract() {
     ] {
         let error = Reactor::from_bytes(&engine, module(declared)).unwrap_err().to_string();
         assert!(error.contains(declared) && error.contains("swap"), "{error}");
+    }
+}
+
+/// A list is two core parameters: what comes behind it is found all the same.
+#[test]
+fn a_parameter_behind_a_list_is_its_own() {
+    let mark = |_: &mut Caller<'_>, bytes: Vec<u8>, loud: bool| bytes.len() as i32 * loud as i32;
+    let engine = Engine::builder().unwrap().function("host", "mark", mark).unwrap().build();
+    let module = |declared: &str| {
+        let contract = format!(
+            r#"{{\"schema\": 1, \"imports\": {{\"host\": {{\"mark\": \"{declared}\"}}}},
+                \"exports\": {{\"f\": \"() -> s32\"}}}}"#
+        );
+        let contract = contract.replace('\n', " ");
+        wat::parse_str(format!(
+            r#"(module (import "host" "mark" (func $mark (param i32 i32 i32) (result i32)))
+                 (memory (export "memory") 1) (func (export "_initialize"))
+                 (func (export "f") (result i32)
+                   (call $mark (i32.const 8) (i32.const 5) (i32.const 1)))
+                 (@custom "polyreactor.contract" "{contract}"))"#
+        ))
+        .unwrap()
+    };
+    let right = Reactor::from_bytes(&engine, module("(bytes: list<u8>, loud: bool) -> s32"));
+    let mut guest = right.unwrap().instantiate(&InstanceConfig::new()).unwrap();
+    assert_eq!(guest.invoke::<i32>("f", ()).unwrap(), 5);
+    for wrong in ["(bytes: list<u8>, loud: s32) -> s32", "(loud: bool, bytes: list<u8>) -> s32"] {
+        let error = Reactor::from_bytes(&engine, module(wrong)).unwrap_err().to_string();
+        assert!(error.contains(wrong), "{error}");
     }
 }
 

@@ -1,12 +1,10 @@
 //! Directories that a guest is given: where the paths lead that it hands to WASI (B014).
 
-mod support;
-
 use std::fs;
 use std::path::PathBuf;
 
+use crate::support::load;
 use polyreactor_host::{Access, Error, Instance, InstanceConfig};
-use support::load;
 
 /// The functions of WASI that take a path, with the path at an address and of a length.
 const GUEST: &str = r#"

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use wasmi::Val;
 
-use crate::running::machine::{Guest, free};
+use super::machine::{Guest, free};
 
 /// Calls an export with a list, and answers the bytes of the list that it answers.
 fn echo(guest: &mut Guest, name: &str, bytes: &[u8], align: i32) -> Result<Vec<u8>> {

@@ -144,7 +144,7 @@ fn main_with_libc(module: &[u8]) -> Result<Option<String>> {
     let exports = exported_functions(module)?;
     let is_there = exports.iter().any(|name| matches!(&**name, "main" | "__main_argc_argv"));
     Ok(is_there.then(|| {
-        "note[B014]: it has a `main`, which never runs: where libc is linked, `_initialize` is \
+        "note[B015]: it has a `main`, which never runs: where libc is linked, `_initialize` is \
          libc's\n  help: point an entry of `.init_array` at a function that does the work, and \
          leave `main` out"
             .to_owned()
@@ -152,7 +152,7 @@ fn main_with_libc(module: &[u8]) -> Result<Option<String>> {
 }
 
 const MAIN_UNKNOWN: &str = "\
-note[B014]: it may have a `main`; where that fails, nobody is told, as Zig's start code leaves its \
+note[B015]: it may have a `main`; where that fails, nobody is told, as Zig's start code leaves its \
 result alone";
 
 /// The functions whose parameters are others than where they are called. The linker warns, and

@@ -17,7 +17,7 @@ fn gos_main_that_does_something_is_noted() {
         let notes = project.notes();
         assert_eq!(notes.len(), usize::from(is_noted), "{main}: {notes:?}");
         for note in notes {
-            says(&note, &["note[B014]", "Go never runs `main` in a reactor", "`func init()`"]);
+            says(&note, &["note[B015]", "Go never runs `main` in a reactor", "`func init()`"]);
         }
     }
 }
@@ -27,7 +27,7 @@ fn without_names_nobody_knows_what_gos_main_does() {
     let program = go_program("get", "func main() {}");
     let files = [("go/go.mod", GO_MOD), ("go/main.go", &*program)];
     let project = Project::of_plugin("[go]\nldflags = \"-s\"\n", &files);
-    says(&project.notes().join("\n"), &["note[B014]", "have no names", "--strip"]);
+    says(&project.notes().join("\n"), &["note[B015]", "have no names", "--strip"]);
 }
 
 fn zig(more: &str, main: &str) -> Project {
@@ -37,7 +37,7 @@ fn zig(more: &str, main: &str) -> Project {
     Project::of_plugin("", &[("zig/build.zig", &build_zig), ("zig/main.zig", &source)])
 }
 
-/// That it exits is what makes a host tell: see the behaviour B014.
+/// That it exits is what makes a host tell: see the behaviour B015.
 #[test]
 fn zigs_main_that_fails_exits() {
     for (main, exits) in [
@@ -62,6 +62,6 @@ fn zigs_main_that_fails_exits() {
 #[test]
 fn zigs_main_beside_libc_is_noted() {
     let project = zig(".link_libc = true,", "pub fn main() void {\n    n = 20;\n}");
-    says(&project.notes().join("\n"), &["note[B014]", "never runs", ".init_array"]);
+    says(&project.notes().join("\n"), &["note[B015]", "never runs", ".init_array"]);
     assert!(zig(".link_libc = true,", "").notes().is_empty());
 }
