@@ -5,11 +5,11 @@ use std::fmt::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use polyreactor_host::{Access, Error, InstanceConfig, Reactor, Value};
+use polyreactor_host::{Access, Error, InstanceConfig, Reactor, Val};
 use polyreactor_tests::faults::{LANGUAGES, engine, load};
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 
-use crate::bare::{Bare, Came};
+use crate::behaviour::bare::{Bare, Came};
 
 /// The paths in the guests' list.
 const PATHS: [&str; 6] =
@@ -112,9 +112,9 @@ impl Arrangement {
             Err(Error::Directory { .. }) => return Ok("refused".to_owned()),
             made => made?,
         };
-        match instance.call("finds", &[Value::I32(number)]) {
+        match instance.call("finds", &[Val::S32(number)]) {
             Ok(results) => match results[..] {
-                [Value::I32(answer)] => word(answer),
+                [Val::S32(answer)] => word(answer),
                 _ => anyhow::bail!("{results:?}"),
             },
             Err(Error::Panic { .. }) => Ok("panic".to_owned()),

@@ -180,7 +180,7 @@ fn go_has_tags_ldflags_and_a_package() {
     let mut exports = project.exports("go/p");
     exports.sort();
     assert_eq!(exports, ["extra", "get"]);
-    assert!(crate::project::has(&project.bytes("go/p"), "of the plugin"));
+    assert!(crate::projects::project::has(&project.bytes("go/p"), "of the plugin"));
 
     let parts = ["`package = \"./cmd/plugin\"` under `[go]` in plugin.toml", "./cmd/plugin"];
     project.write("p/plugin.toml", "");
