@@ -1,7 +1,6 @@
 //! The name of a CALL: bare, or a JSON string.
 
 use crate::fault::Fault;
-use crate::quote;
 
 /// Splits a CALL into its name and the place where its `(` should stand.
 pub(super) fn split(text: &str) -> Result<(String, usize), Fault> {
@@ -28,7 +27,7 @@ pub(super) fn split(text: &str) -> Result<(String, usize), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::quote;
 
     #[test]
     fn names_stay_bare_where_they_can() {
