@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use cargo_metadata::{Metadata, MetadataCommand, Package};
-use polyreactor_convention::{Contract, Language};
+use polyreactor_contract::Contract;
+use polyreactor_convention::Language;
 use semver::Version;
 
 use crate::compile::{ADAPTERS, Adapter, package_folder};

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use polyreactor_convention::{Change, Contract, Language, Tool};
+use polyreactor_contract::Contract;
+use polyreactor_convention::{Change, Language, Tool};
 use serde::{Deserialize, Serialize};
 
 use crate::output::{self, sha256};

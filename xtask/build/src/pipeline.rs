@@ -6,10 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Error, Result, anyhow, bail};
-use polyreactor_convention::contract::SECTION;
+use polyreactor_contract::SECTION;
 use polyreactor_convention::{
     CheckOptions, Diagnostic, Language, PatchOptions, Refused, Rule, Severity, Strip, check,
-    inspect, patch, strip,
+    inspect, patch, rename_exports, strip,
 };
 
 use crate::compile::{self, Adapter, Build, Compiled, Options};
@@ -95,9 +95,10 @@ struct Built {
 fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> Result<Built> {
     let adapter = compile::adapter(guest.language)?;
     let compiled = adapter.compile(&Build::new(project, guest, options))?;
+    let named = rename_exports(&compiled.bytes);
     let built = match options.debug {
-        true => Cow::Borrowed(&compiled.bytes[..]),
-        false => strip(&compiled.bytes, Strip::DebugInformation)?,
+        true => Cow::Borrowed(&named[..]),
+        false => strip(&named, Strip::DebugInformation)?,
     };
     let patched =
         patch(&built, &PatchOptions::default().language(guest.language)).map_err(explained)?;
@@ -110,6 +111,12 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
         None => reactor,
     };
     let remarks = check(&inspect(&reactor)?, &CheckOptions::default().language(guest.language));
+    // Patching leaves imports to the host; but what is built here is to run in any.
+    let errors = remarks.iter().filter(|remark| remark.severity == Severity::Error);
+    let errors: Vec<_> = errors.map(ToString::to_string).collect();
+    if !errors.is_empty() {
+        bail!("{NO_REACTOR}:\n{}", errors.join("\n"));
+    }
     // Of a module from anywhere it is a warning; but what is built here is to be called.
     if let Some(empty) = remarks.iter().find(|remark| remark.rule == Rule::R009) {
         let why = adapter.why_not_exported(guest);
@@ -145,6 +152,8 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
     let Compiled { notes, ignored, .. } = compiled;
     Ok(Built { record, remarks, notes, ignored })
 }
+
+const NO_REACTOR: &str = "what the compiler wrote is no reactor, and cannot be made one";
 
 /// The module with its contract behind it, which it keeps.
 fn with_contract<'a>(
@@ -205,7 +214,7 @@ fn artifact(guest: &Guest) -> Result<String> {
 fn explained(refused: Refused) -> Error {
     match refused {
         Refused::Faulty(_) => {
-            anyhow!("what the compiler wrote is no reactor, and cannot be made one:\n{refused}")
+            anyhow!("{NO_REACTOR}:\n{refused}")
         }
         other => Error::new(other),
     }

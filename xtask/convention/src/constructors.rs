@@ -101,10 +101,11 @@ fn are_hidden(module: &Module<'_>) -> bool {
     operators.filter(is_change).count() > 1
 }
 
-/// The first function of a nameless module, if it takes and answers nothing.
+/// The first function of a module without names, or with such as tools make up, if it takes and
+/// answers nothing.
 fn first_plain(module: &Module<'_>) -> Option<u32> {
     let first = module.imported_functions;
-    let is_there = module.names.is_empty() && first < module.functions();
+    let is_there = !module.has_given_names() && first < module.functions();
     (is_there && module.is_plain(first)).then_some(first)
 }
 

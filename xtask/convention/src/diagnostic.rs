@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::Rule;
+use crate::quote::quoted;
 
 /// One finding about a module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -55,6 +56,11 @@ impl Diagnostic {
         Diagnostic { subject: Some(subject.into()), ..self }
     }
 
+    /// Whether [`patch`](crate::patch) refuses a module for it. Imports are for a host to serve.
+    pub(crate) fn hinders_patch(&self) -> bool {
+        self.severity == Severity::Error && self.rule != Rule::R007 && !self.mended_by_patch
+    }
+
     pub(crate) fn mended_by_patch(self) -> Self {
         Diagnostic { mended_by_patch: true, ..self }
     }
@@ -64,7 +70,7 @@ impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}]", self.severity, self.rule)?;
         if let Some(subject) = &self.subject {
-            write!(f, " `{}`", subject.escape_debug())?;
+            write!(f, " `{}`", quoted(subject))?;
         }
         write!(f, ": {}\n  help: {}", self.cause, self.remedy)
     }

@@ -2,16 +2,18 @@
 
 use std::collections::HashMap;
 
+use polyreactor_contract::{Broken, Contract, FuncType};
 use serde::{Serialize, Serializer};
 use wasmparser::types::CoreTypeId;
 use wasmparser::{ExternalKind, TypeRef};
 
 use crate::constructors::{self, Constructors};
-use crate::contract::{Broken, Contract};
+use crate::language;
 use crate::module::Module;
 use crate::producers::{self, Language, Tool};
+use crate::types::{core_type, func_type, ref_type};
 use crate::wrapping::{self, Wrapping};
-use crate::{ExternType, FuncType, Malformed, MemoryType};
+use crate::{ExternType, Malformed, MemoryType, Platform, Proposal};
 
 /// What a core module is, as far as the convention and its users ask.
 #[derive(Debug, Clone, Serialize)]
@@ -25,6 +27,10 @@ pub struct Inspection {
     pub compiler: Option<Tool>,
     /// Everything that worked on it, by its `producers` section.
     pub producers: Vec<Tool>,
+    /// The platform whose glue it needs, where that is not WASI.
+    pub platform: Option<Platform>,
+    /// The proposals beyond WebAssembly 2.0 that it makes use of, which an engine may lack.
+    pub proposals: Vec<Proposal>,
     /// What it imports, in order.
     pub imports: Vec<Import>,
     /// What it exports, in order.
@@ -102,11 +108,14 @@ impl Inspection {
         let tools = producers::tools(module);
         let mut types = ExternTypes::of(module);
         let wrapping = wrapping::recognise(module);
+        let imports: Vec<_> = module.imports.iter().map(|import| types.import(import)).collect();
         Inspection {
             size_bytes,
-            language: producers::language(module),
-            compiler: producers::compiler(&tools),
-            imports: module.imports.iter().map(|import| types.import(import)).collect(),
+            language: language::language(module),
+            compiler: language::compiler(module, &tools),
+            platform: Platform::of(&imports),
+            proposals: module.proposals.iter().copied().collect(),
+            imports,
             exports: module.exports.iter().map(|export| types.export(export)).collect(),
             memories: types.memories,
             start: module.start.map(|function| start(module, function)),
@@ -185,7 +194,7 @@ impl<'m, 'a> ExternTypes<'m, 'a> {
 
     fn function(&mut self, id: CoreTypeId) -> ExternType {
         let module = self.module;
-        let ty = self.functions.entry(id).or_insert_with(|| module.function_type(id).into());
+        let ty = self.functions.entry(id).or_insert_with(|| func_type(module.function_type(id)));
         ExternType::Func(ty.clone())
     }
 
@@ -195,8 +204,8 @@ impl<'m, 'a> ExternTypes<'m, 'a> {
                 self.function(self.module.type_at(index))
             }
             TypeRef::Memory(ty) => ExternType::Memory(MemoryType::new(&ty, true)),
-            TypeRef::Global(ty) => ExternType::Global(ty.content_type.into(), ty.mutable),
-            TypeRef::Table(ty) => ExternType::Table(ty.element_type.into()),
+            TypeRef::Global(ty) => ExternType::Global(core_type(ty.content_type), ty.mutable),
+            TypeRef::Table(ty) => ExternType::Table(ref_type(ty.element_type)),
             TypeRef::Tag(_) => ExternType::Tag,
         };
         Import { module: import.module.to_owned(), name: import.name.to_owned(), ty }
@@ -210,10 +219,10 @@ impl<'m, 'a> ExternTypes<'m, 'a> {
             ExternalKind::Memory => ExternType::Memory(self.memories[export.index as usize]),
             ExternalKind::Global => {
                 let ty = self.module.global_type(export.index);
-                ExternType::Global(ty.content_type.into(), ty.mutable)
+                ExternType::Global(core_type(ty.content_type), ty.mutable)
             }
             ExternalKind::Table => {
-                ExternType::Table(self.module.table_type(export.index).element_type.into())
+                ExternType::Table(ref_type(self.module.table_type(export.index).element_type))
             }
             ExternalKind::Tag => ExternType::Tag,
         };

@@ -6,6 +6,10 @@ use wasmparser::BinaryReaderError;
 
 use crate::module::Contents;
 
+mod kind;
+
+pub use kind::FileKind;
+
 /// Why bytes are no core module that could be looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -20,7 +24,9 @@ pub enum Malformed {
     Object,
     /// A library to be loaded beside other modules, and not by itself.
     DynamicLibrary,
-    /// Neither; the first bytes are not WebAssembly's.
+    /// Another kind of file, which is known by how it begins.
+    Other(FileKind),
+    /// None of these; the first bytes are not WebAssembly's.
     NotWasm,
     /// The file ends in the middle.
     Truncated {
@@ -53,7 +59,7 @@ impl Malformed {
             }
             [b'\0', b'a', b's', b'm', ..] => None,
             _ if looks_like_text(bytes) => Some(Malformed::Text),
-            _ => Some(Malformed::NotWasm),
+            _ => Some(FileKind::of(bytes).map_or(Malformed::NotWasm, Malformed::Other)),
         }
     }
 
@@ -103,9 +109,10 @@ impl fmt::Display for Malformed {
                 "this is a dynamic library, to be loaded beside other modules; \
                  link it as a module of its own, without `-shared`",
             ),
+            Malformed::Other(kind) => kind.fmt(f),
             Malformed::NotWasm => f.write_str(
                 "this is no WebAssembly module: it does not begin with `\\0asm`; \
-                 give the `.wasm` file that the compiler wrote",
+                 give the `.wasm` file that the compiler wrote, not compressed",
             ),
             Malformed::Truncated { offset } => {
                 write!(f, "the module ends in the middle, at byte {offset}; build or copy it again")
@@ -137,5 +144,7 @@ mod tests {
         assert_eq!(says(b"\0asm\x0d\0\x01\0"), Some(Malformed::Component));
         assert_eq!(says(b"  (module)"), Some(Malformed::Text));
         assert_eq!(says(b"#!/bin/sh"), Some(Malformed::NotWasm));
+        let gzip = says(&[0x1f, 0x8b, 8, 0]);
+        assert_eq!(gzip, Some(Malformed::Other(FileKind::Compressed("gzip"))));
     }
 }

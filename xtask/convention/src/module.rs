@@ -1,23 +1,29 @@
 //! One reading of a module: bytes in, an index of what the later stages ask for out.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::{Deref, Range};
 
 use wasmparser::types::{CoreTypeId, Types};
 use wasmparser::{
-    BinaryReader, FuncType, FunctionBody, OperatorsReader, Parser, ValidPayload, Validator,
-    WasmFeatures,
+    BinaryReader, CompositeInnerType, FuncType, FunctionBody, OperatorsReader, Parser,
+    ValidPayload, Validator, WasmFeatures,
 };
 
 use crate::Malformed;
+use crate::quote::quoted;
 
 mod body;
 mod contents;
+mod proposals;
 mod references;
+mod sections;
 
 use body::BodyReader;
 pub(crate) use contents::Contents;
 use contents::is_function;
+pub use proposals::Proposal;
+pub(crate) use sections::{PREAMBLE, RawSection, sections};
 
 /// A validated module, indexed. Function numbers count imports first, as Wasm does.
 ///
@@ -29,9 +35,9 @@ pub(crate) struct Module<'a> {
     bodies: Vec<Range<usize>>,
     /// The exported functions with the places of their exports, sorted.
     exported: Vec<(u32, u32)>,
-    /// How many parameters, locals and values of blocks its functions have. A few bytes may
-    /// stand for many of them.
-    pub(crate) unfolded: u64,
+    has_given_names: OnceCell<bool>,
+    /// The proposals beyond WebAssembly 2.0 that it makes use of.
+    pub(crate) proposals: BTreeSet<Proposal>,
 }
 
 impl<'a> Deref for Module<'a> {
@@ -52,7 +58,6 @@ impl<'a> Module<'a> {
         let mut contents = Contents::default();
         let mut bodies = Vec::new();
         let mut reader = BodyReader::default();
-        let mut unfolded = 0;
         let mut types = None;
         for payload in Parser::new(0).parse_all(bytes) {
             let payload = payload?;
@@ -64,7 +69,6 @@ impl<'a> Module<'a> {
                         &reader.referenced,
                         reader.indirect,
                     );
-                    unfolded += reader.unfolded;
                     bodies.push(body.range());
                 }
                 ValidPayload::End(all) => types = Some(all),
@@ -75,6 +79,8 @@ impl<'a> Module<'a> {
             return Err(malformed);
         }
         contents.references.finish();
+        let mut proposals = proposals::of_sections(bytes);
+        proposals.extend(reader.proposals);
         // A name section may speak of functions that there are not.
         let functions = contents.imported_functions + bodies.len() as u32;
         contents.names.retain(|&function, _| function < functions);
@@ -86,7 +92,15 @@ impl<'a> Module<'a> {
         exported.sort_unstable();
         // A module that does not end has been an error before.
         let types = types.ok_or(Malformed::Truncated { offset: bytes.len() })?;
-        Ok(Module { bytes, types, contents, bodies, exported, unfolded })
+        Ok(Module {
+            bytes,
+            types,
+            contents,
+            bodies,
+            exported,
+            has_given_names: OnceCell::new(),
+            proposals,
+        })
     }
 
     /// How many functions there are, imports included.
@@ -119,6 +133,30 @@ impl<'a> Module<'a> {
         ty.params().is_empty() && ty.results().is_empty()
     }
 
+    /// A type index that stands for functions which take and answer nothing, if there is one.
+    pub(crate) fn plain_type(&self) -> Option<u32> {
+        let types = self.types.as_ref();
+        (0..types.core_type_count_in_module()).find(|&index| {
+            let composite = &self.types[types.core_type_at_in_module(index)].composite_type;
+            match &composite.inner {
+                CompositeInnerType::Func(ty) => {
+                    ty.params().is_empty() && ty.results().is_empty() && !composite.shared
+                }
+                _ => false,
+            }
+        })
+    }
+
+    /// How many types there are.
+    pub(crate) fn type_count(&self) -> u32 {
+        self.types.as_ref().core_type_count_in_module()
+    }
+
+    /// How many globals there are, imports included.
+    pub(crate) fn global_count(&self) -> u32 {
+        self.types.as_ref().global_count()
+    }
+
     /// The type of a global.
     pub(crate) fn global_type(&self, global: u32) -> wasmparser::GlobalType {
         self.types.as_ref().global_at(global)
@@ -129,10 +167,15 @@ impl<'a> Module<'a> {
         self.types.as_ref().table_at(table)
     }
 
+    /// Where a local function's body lies in the bytes, its size not included.
+    pub(crate) fn body(&self, function: u32) -> Option<Range<usize>> {
+        let local = function.checked_sub(self.imported_functions)?;
+        self.bodies.get(local as usize).cloned()
+    }
+
     /// The instructions of a local function, its last `end` included.
     pub(crate) fn operators(&self, function: u32) -> Option<OperatorsReader<'a>> {
-        let local = function.checked_sub(self.imported_functions)?;
-        let range = self.bodies.get(local as usize)?.clone();
+        let range = self.body(function)?;
         let body = FunctionBody::new(BinaryReader::new(&self.bytes[range.clone()], range.start));
         body.get_operators_reader().ok()
     }
@@ -140,6 +183,11 @@ impl<'a> Module<'a> {
     /// The functions whose bodies name `function`.
     pub(crate) fn callers(&self, function: u32) -> impl Iterator<Item = u32> + '_ {
         self.references.callers(function).iter().copied()
+    }
+
+    /// The functions that the body of `function` names.
+    pub(crate) fn callees(&self, function: u32) -> &[u32] {
+        self.references.callees(function)
     }
 
     /// Whether `function` stands in a table or a global, or is the start function.
@@ -152,6 +200,11 @@ impl<'a> Module<'a> {
         let first = self.exported.partition_point(|(other, _)| *other < function);
         let own = self.exported[first..].iter().take_while(move |(other, _)| *other == function);
         own.map(|(_, place)| self.exports[*place as usize].name)
+    }
+
+    /// Whether `function` is exported, under whatever name.
+    pub(crate) fn is_exported(&self, function: u32) -> bool {
+        self.exported.binary_search_by_key(&function, |(other, _)| *other).is_ok()
     }
 
     /// The export of that name, if it is a function.
@@ -181,16 +234,84 @@ impl<'a> Module<'a> {
         found.next().is_none().then_some(function)
     }
 
+    /// What its author or the linker called a function; none where there is no name, or one that
+    /// a tool made up because there was none: a number, or the name of an export.
+    pub(crate) fn given_name(&self, function: u32) -> Option<&'a str> {
+        let name = *self.names.get(&function)?;
+        let is_given = match madeness(name) {
+            Made::Up => false,
+            // Where others were given names, this one was too.
+            Made::Perhaps => self.has_given_names(),
+            Made::ByPeople => !self.is_an_export(function, name),
+        };
+        is_given.then_some(name)
+    }
+
+    /// Whether some function of the module has a name that no tool makes up.
+    pub(crate) fn has_given_names(&self) -> bool {
+        *self.has_given_names.get_or_init(|| {
+            let mut local = self.names.iter().filter(|(function, _)| self.is_local(**function));
+            local.any(|(&function, name)| {
+                matches!(madeness(name), Made::ByPeople) && !self.is_an_export(function, name)
+            })
+        })
+    }
+
+    /// Whether a function is called as it is exported. So do tools, and so do people.
+    fn is_an_export(&self, function: u32, name: &str) -> bool {
+        self.export_names(function).any(|export| export == name)
+    }
+
     /// What to call a function in a message.
     pub(crate) fn name_of(&self, function: u32) -> String {
         if let Some(name) = self.export_names(function).next() {
-            return format!("`{}`", name.escape_debug());
+            return format!("`{}`", quoted(name));
         }
         match self.names.get(&function) {
             Some(name) => {
                 format!("`{}`", rustc_demangle::demangle(name).to_string().escape_debug())
             }
             None => format!("function {function}"),
+        }
+    }
+}
+
+/// Who may have thought of a name.
+#[derive(Debug, PartialEq, Eq)]
+enum Made {
+    /// A tool: `12` and `fimport$3` (Binaryen), `#func12<#func12>` (wasm-tools).
+    Up,
+    /// A tool, or a person: `f12` (WABT), `func12`.
+    Perhaps,
+    /// A person, a compiler or a linker.
+    ByPeople,
+}
+
+fn madeness(name: &str) -> Made {
+    let name = name.split_once('<').map_or(name, |(before, _)| before);
+    let word = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    match word {
+        _ if word.len() == name.len() => Made::ByPeople,
+        "" | "$" | "#func" | "fimport$" => Made::Up,
+        "f" | "f_" | "$f" | "func" | "func_" | "$func" | "fn" | "function" => Made::Perhaps,
+        _ => Made::ByPeople,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Made, madeness};
+
+    #[test]
+    fn names_that_tools_make_up_are_told_from_those_of_people() {
+        for name in ["0", "12", "fimport$3", "#func12<#func12>"] {
+            assert_eq!(madeness(name), Made::Up, "{name}");
+        }
+        for name in ["f12", "func12", "$func12"] {
+            assert_eq!(madeness(name), Made::Perhaps, "{name}");
+        }
+        for name in ["", "f", "inc", "lock2", "step_1", "_ZN4core3fmt5write17h0123456789abcdefE"] {
+            assert_eq!(madeness(name), Made::ByPeople, "{name}");
         }
     }
 }

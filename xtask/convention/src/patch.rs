@@ -1,25 +1,31 @@
 //! Makes a reactor of a module: bytes in, a [`Patched`] out; or a [`Refused`] that says why not.
 
 use std::borrow::Cow;
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
 
 use crate::constructors::{Constructors, constructors as constructors_of};
 use crate::inspect::Inspection;
 use crate::module::Module;
-use crate::rules::{CheckOptions, check};
+use crate::rename::renamed;
+use crate::rules::{CheckOptions, Rule, check};
 use crate::wrapping::{self, Assume, Wrapped, Wrapping};
-use crate::{Diagnostic, Language, Malformed, Severity};
+use crate::{Diagnostic, Language, Severity};
 
+mod change;
+mod code;
 mod constructors;
-mod debug;
-mod guard;
+mod edit;
 mod initialize;
 mod leftovers;
-mod rewrite;
-mod sections;
+mod names;
+mod references;
+mod refused;
+mod splice;
 mod unwrap;
+mod write;
+
+pub use change::Change;
+use edit::Edit;
+pub use refused::Refused;
 
 /// What to do where there is a choice.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,76 +58,56 @@ pub struct Patched<'a> {
     pub changes: Vec<Change>,
 }
 
-/// One thing that [`patch`] did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "did")]
-#[non_exhaustive]
-pub enum Change {
-    /// R003: took the wrapping out of every exported function.
-    Unwrapped {
-        /// The exports, by name.
-        exports: Vec<String>,
-    },
-    /// R001: added an `_initialize`, or put one before the author's.
-    AddedInitialize {
-        /// Whether it runs static constructors.
-        constructors: bool,
-        /// Whether it goes on to the author's own.
-        before_own: bool,
-    },
-    /// R006: took linker leftovers out of the exports.
-    RemovedLeftovers {
-        /// The exports, by name.
-        exports: Vec<String>,
-    },
-    /// R011: signed it, so that nobody asks again whether it is wrapped.
-    Signed,
-    /// R012: put a guard into the constructors function, so that it runs once.
-    GuardedConstructors,
-    /// Left out a custom section that the rewriting made untrue.
-    DroppedSection {
-        /// Its name.
-        name: String,
-    },
-    /// Left out the debug information, because it could not be rewritten.
-    DroppedDebugInformation {
-        /// What is wrong with it.
-        why: String,
-    },
-}
-
-/// Why a module was not patched. Nothing of it was changed.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum Refused {
-    /// It is no valid core module.
-    Malformed(Malformed),
-    /// It has faults that patching cannot mend: those of them that are errors.
-    Faulty(Vec<Diagnostic>),
-    /// It cannot be what the options say it is.
-    NotAsAssumed {
-        /// What they say.
-        assume: Assume,
-        /// What speaks against it.
-        why: String,
-    },
-    /// Rewriting failed, by no fault of the module's.
-    Failed {
-        /// What was seen.
-        why: String,
-    },
-}
-
 /// Makes a reactor of a module.
 ///
 /// What keeps the convention already comes back as the same bytes. What does not is mended
-/// as a whole (R001, R003), and the result is validated and checked once more.
+/// as a whole (R001, R003, R005, R006, R012), and the result is validated and checked once more.
+/// Whether a host serves what the module imports (R007) is not asked here.
+///
+/// Only what has to change is written anew; every other byte of code and data is copied as it lies.
+/// At its peak that takes one to four times the size of what compilers write in memory, beside the
+/// module itself, and up to forty times the size of a module that is nothing but exports; and about
+/// the time of two validations.
 ///
 /// # Errors
 ///
 /// [`Refused`], with every fault that patching cannot mend, or where the bytes do not tell
 /// what the module is and `options` do not either.
 pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>, Refused> {
+    let Some((renamed, exports)) = renamed(bytes) else { return patch_named(bytes, options) };
+    let patched = match patch_named(&renamed, options) {
+        // The places that the error names are those of the bytes that came in.
+        Err(Refused::Malformed(malformed)) => {
+            return Err(crate::inspect(bytes).err().unwrap_or(malformed).into());
+        }
+        patched => patched?,
+    };
+    let mut changes = vec![Change::RenamedExports { exports }];
+    changes.extend(patched.changes);
+    Ok(Patched { bytes: Cow::Owned(patched.bytes.into_owned()), changes })
+}
+
+/// Makes a reactor of a module whose exports have their own names.
+fn patch_named<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>, Refused> {
+    let how = CheckOptions { language: options.language, ..CheckOptions::default() };
+    let Some((bytes, changes)) = mended(bytes, options, &how)? else {
+        return Ok(Patched { bytes: Cow::Borrowed(bytes), changes: Vec::new() });
+    };
+    let mended = crate::inspect(&bytes).map_err(|malformed| Refused::Failed {
+        why: format!("what came out is not a valid module: {malformed}"),
+    })?;
+    refuse_faults(&check(&mended, &how), |found| {
+        found.hinders_patch() || found.mended_by_patch && found.severity == Severity::Error
+    })?;
+    Ok(Patched { bytes: Cow::Owned(bytes), changes })
+}
+
+/// The module with everything done to it, and what that was; none where there is nothing to do.
+fn mended(
+    bytes: &[u8],
+    options: &PatchOptions,
+    how: &CheckOptions,
+) -> Result<Option<Mended>, Refused> {
     let module = Module::read(bytes)?;
     let mut inspection = Inspection::of(&module, bytes.len());
     let mut signs = false;
@@ -137,137 +123,63 @@ pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>,
             signs = true;
         }
     }
-    let how = CheckOptions { language: options.language, ..CheckOptions::default() };
-    let diagnostics = check(&inspection, &how);
-    refuse_faults(&diagnostics, |diagnostic| !diagnostic.mended_by_patch)?;
-    if !signs && !diagnostics.iter().any(|diagnostic| diagnostic.mended_by_patch) {
-        return Ok(Patched { bytes: Cow::Borrowed(bytes), changes: Vec::new() });
-    }
-
-    refuse_what_would_swell(&module, bytes.len())?;
-
-    let wrapped = match inspection.wrapping {
-        Wrapping::Wrapped(wrapped) => Some(wrapped),
-        _ => None,
+    let diagnostics = check(&inspection, how);
+    refuse_faults(&diagnostics, Diagnostic::hinders_patch)?;
+    let mends = |rule| {
+        let mut mended = diagnostics.iter().filter(|diagnostic| diagnostic.mended_by_patch);
+        mended.any(|diagnostic| diagnostic.rule == rule)
     };
-    let plan = Plan { module: &module, wrapped, constructors: inspection.constructors };
-    let (bytes, mut changes) = rewrite::rewrite(bytes, &plan)?;
-    if changes.is_empty() {
-        changes.push(Change::Signed);
+    if !signs && !Rule::all().any(mends) {
+        return Ok(None);
     }
-    let mended = crate::inspect(&bytes).map_err(|malformed| Refused::Failed {
-        why: format!("what came out is not a valid module: {malformed}"),
-    })?;
-    refuse_faults(&check(&mended, &how), |_| true)?;
-    changes.extend(sections::lost(&inspection.sections, &mended.sections, &changes));
-    Ok(Patched { bytes: Cow::Owned(bytes), changes })
-}
-
-/// Rewriting spends memory on each local and each value of a block, of which a function of six
-/// bytes may have fifty thousand. Compilers write more bytes than there are of those.
-fn refuse_what_would_swell(module: &Module<'_>, size_bytes: usize) -> Result<(), Refused> {
-    const ALWAYS_FINE: u64 = 100_000;
-    if module.unfolded <= ALWAYS_FINE + size_bytes as u64 {
-        return Ok(());
-    }
-    let what = format!("{} locals in {size_bytes} bytes", module.unfolded);
-    Err(Refused::Malformed(Malformed::Unsupported { what }))
+    let plan = Plan {
+        moves_start: mends(Rule::R005),
+        wrapped: match inspection.wrapping {
+            Wrapping::Wrapped(wrapped) => Some(wrapped),
+            _ => None,
+        },
+        constructors: inspection.constructors,
+    };
+    Ok(Some(carried_out(&plan, &module)?))
 }
 
 /// What is to be done to a module.
-struct Plan<'m, 'a> {
-    module: &'m Module<'a>,
+struct Plan {
     wrapped: Option<Wrapped>,
     constructors: Constructors,
+    /// Whether `_initialize` is to do what the start section does.
+    moves_start: bool,
 }
 
+/// A new module, and what was done to the old one.
+type Mended = (Vec<u8>, Vec<Change>);
+
+fn carried_out(plan: &Plan, module: &Module<'_>) -> Result<Mended, Refused> {
+    let mut edit = Edit::of(module);
+    let mut done = Vec::new();
+    done.extend(plan.wrapped.as_ref().map(|wrapped| unwrap::unwrap(&mut edit, wrapped)));
+    done.extend(constructors::guard(&mut edit, plan));
+    done.extend(initialize::take_start(&mut edit, plan));
+    done.extend(initialize::initialize(&mut edit, plan));
+    done.extend(leftovers::remove(&mut edit));
+    let written = write::write(&edit)?;
+    let dropped = written.dropped.into_iter().map(|name| Change::DroppedSection { name });
+    let mut changes: Vec<Change> = dropped.chain(done).collect();
+    if written.lost_debug {
+        let why = "some code lies elsewhere now than it says".to_owned();
+        changes.push(Change::DroppedDebugInformation { why });
+    }
+    if changes.is_empty() {
+        changes.push(Change::Signed);
+    }
+    Ok((written.bytes, changes))
+}
+
+/// Fails with the diagnostics that count.
 fn refuse_faults(
     diagnostics: &[Diagnostic],
     counts: impl Fn(&Diagnostic) -> bool,
 ) -> Result<(), Refused> {
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    let faults: Vec<_> = errors.filter(|diagnostic| counts(diagnostic)).cloned().collect();
+    let faults: Vec<_> = diagnostics.iter().filter(|found| counts(found)).cloned().collect();
     if faults.is_empty() { Ok(()) } else { Err(Refused::Faulty(faults)) }
 }
-
-impl From<Malformed> for Refused {
-    fn from(malformed: Malformed) -> Self {
-        Refused::Malformed(malformed)
-    }
-}
-
-impl Change {
-    /// What was done, for the cell of a table.
-    pub fn in_a_word(&self) -> &'static str {
-        match self {
-            Change::Unwrapped { .. } => "unwrapped",
-            Change::AddedInitialize { .. } => "_initialize added",
-            Change::RemovedLeftovers { .. } => "leftovers removed",
-            Change::Signed => "signed",
-            Change::GuardedConstructors => "constructors guarded",
-            Change::DroppedSection { .. } => "section dropped",
-            Change::DroppedDebugInformation { .. } => "debug information dropped",
-        }
-    }
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Change::Unwrapped { exports } => {
-                write!(f, "R003: unwrapped {}", exports.join(", ").escape_debug())
-            }
-            Change::AddedInitialize { constructors, before_own } => {
-                f.write_str("R001: added `_initialize`")?;
-                match (constructors, before_own) {
-                    (true, true) => f.write_str(", which runs the constructors, then its own"),
-                    (true, false) => f.write_str(", which runs the constructors"),
-                    (false, true) => f.write_str(", which guards its own"),
-                    (false, false) => Ok(()),
-                }
-            }
-            Change::RemovedLeftovers { exports } => {
-                write!(f, "R006: removed from the exports {}", exports.join(", ").escape_debug())
-            }
-            Change::Signed => f.write_str("R011: signed it, as it is what you say"),
-            Change::GuardedConstructors => {
-                f.write_str("R012: guarded the constructors, so that they run once")
-            }
-            Change::DroppedSection { name } => {
-                write!(f, "left out section `{}`, untrue after rewriting", name.escape_debug())
-            }
-            Change::DroppedDebugInformation { why } => {
-                write!(f, "left out the debug information: {why}")
-            }
-        }
-    }
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Refused::Malformed(malformed) => malformed.fmt(f),
-            Refused::Faulty(faults) => {
-                for (number, fault) in faults.iter().enumerate() {
-                    let gap = if number == 0 { "" } else { "\n" };
-                    write!(f, "{gap}{fault}")?;
-                }
-                Ok(())
-            }
-            Refused::NotAsAssumed { assume, why } => {
-                let assumed = match assume {
-                    Assume::Wrapped => "wrapped",
-                    Assume::Clean => "clean",
-                };
-                write!(f, "R003: it is not as `--assume {assumed}` says: {why}")
-            }
-            Refused::Failed { why } => write!(
-                f,
-                "rewriting the module failed: {why}; this is a fault of Polyreactor's, please \
-                 report it with the module"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for Refused {}

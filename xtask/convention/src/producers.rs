@@ -44,7 +44,10 @@ impl fmt::Display for Language {
 
 impl fmt::Display for Tool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.name, self.version)
+        match self.version.as_str() {
+            "" => f.write_str(&self.name),
+            version => write!(f, "{} {version}", self.name),
+        }
     }
 }
 
@@ -53,7 +56,7 @@ pub(crate) const POLYREACTOR: &str = "polyreactor";
 
 /// The first Rust release that links a reactor's start file into WASI cdylibs, and so
 /// neither wraps exports nor leaves `_initialize` out (CONVENTION, "Toolchain drift").
-pub(crate) const FIRST_RUST_WITH_REACTORS: Version = Version::new(1, 100, 0);
+const FIRST_RUST_WITH_REACTORS: Version = Version::new(1, 100, 0);
 
 /// Whether `patch` has been at the module, in this version or another.
 pub(crate) fn is_patched(module: &Module<'_>) -> bool {
@@ -67,38 +70,13 @@ pub(crate) fn tools(module: &Module<'_>) -> Vec<Tool> {
         .collect()
 }
 
-/// The compiler among the tools: the one whose own language the module is in. Go and Zig
-/// say which they are; rustc links the C of its libc in, so clang stands beside it.
-pub(crate) fn compiler(tools: &[Tool]) -> Option<Tool> {
-    let named = |wanted: &str| tools.iter().find(|tool| tool.name == wanted);
-    let compiler = named("rustc").or_else(|| named("Go cmd/compile")).or_else(|| named("zig"));
-    compiler.or_else(|| named("clang")).cloned()
-}
-
-pub(crate) fn language(module: &Module<'_>) -> Option<Language> {
-    let languages = module.producers.iter().filter(|(field, ..)| *field == "language");
-    let known = languages.filter_map(|(_, name, _)| match *name {
-        "Rust" => Some(Language::Rust),
-        "Go" => Some(Language::Go),
-        "Zig" => Some(Language::Zig),
-        // What LLVM writes for Zig as well.
-        name if name.starts_with('C') && !has_zig_names(module) => Some(Language::C),
-        _ => None,
-    });
-    known.min().or_else(|| has_zig_names(module).then_some(Language::Zig))
-}
-
-/// Zig does not say in `producers` who it is; the names of its standard library do.
-fn has_zig_names(module: &Module<'_>) -> bool {
-    module.names.values().any(|name| {
-        ["debug.FullPanic", "debug.defaultPanic", "debug.print", "Io.Writer", "io.GenericWriter"]
-            .iter()
-            .any(|own| name.starts_with(own))
-    })
+/// Whether a rustc compiled the module whose linker wraps the exports of WASI cdylibs.
+pub(crate) fn is_of_rust_that_wraps(module: &Module<'_>) -> bool {
+    rustc(module).is_some_and(|rustc| rustc < FIRST_RUST_WITH_REACTORS)
 }
 
 /// Which rustc compiled the module, where it says so.
-pub(crate) fn rustc(module: &Module<'_>) -> Option<Version> {
+fn rustc(module: &Module<'_>) -> Option<Version> {
     let (.., version) = module.producers.iter().find(|(_, name, _)| *name == "rustc")?;
     let number = version.split([' ', '-']).next()?;
     Version::parse(number).ok()

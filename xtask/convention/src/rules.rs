@@ -1,10 +1,13 @@
 //! The rules of the convention: an [`Inspection`] in, every [`Diagnostic`] at once out. A
 //! file a rule, each with the page that `--explain` shows.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Deref;
 use std::str::FromStr;
 
-use crate::{Diagnostic, Inspection, Language};
+use crate::inspect::Import;
+use crate::{Diagnostic, Inspection, Language, Mismatch, compare, quote};
 
 mod r001_initialize;
 mod r002_start;
@@ -18,8 +21,8 @@ mod r009_exports;
 mod r010_preinitialised;
 mod r011_producers;
 mod r012_constructors_once;
-
-pub(crate) use r006_linker_leftover::is_leftover;
+mod r013_symbols;
+mod r014_proposals;
 
 /// A rule about the shape of a module, by its code in CONVENTION.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,13 +52,27 @@ pub enum Rule {
     R011,
     /// Its constructors can run only once.
     R012,
+    /// Its exports have their own names, not the linker's symbols.
+    R013,
+    /// It makes do with WebAssembly 2.0.
+    R014,
 }
 
 /// What there is to a rule: its check and its page.
 struct Entry {
     rule: Rule,
-    check: fn(&Inspection, &mut Vec<Diagnostic>),
+    check: fn(&Subject<'_>, &mut Vec<Diagnostic>),
     page: &'static str,
+}
+
+/// A module that is checked, and what is known of it beside its bytes.
+struct Subject<'a> {
+    inspection: &'a Inspection,
+    options: &'a CheckOptions,
+    /// As the options say, or as the bytes do.
+    language: Option<Language>,
+    /// Every way in which the module is not as its contract declares.
+    mismatches: Vec<Mismatch<'a>>,
 }
 
 const ENTRIES: &[Entry] = &[
@@ -71,13 +88,16 @@ const ENTRIES: &[Entry] = &[
     r010_preinitialised::ENTRY,
     r011_producers::ENTRY,
     r012_constructors_once::ENTRY,
+    r013_symbols::ENTRY,
+    r014_proposals::ENTRY,
 ];
 
 /// What a module may have that it would be told about otherwise.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct CheckOptions {
-    /// Modules that the host provides, by the names under which they are imported (R007).
+    /// What the host provides (R007): a module, by the name under which it is imported, or one
+    /// import, as `MODULE.NAME`.
     pub allowed_imports: Vec<String>,
     /// The language it was written in, for remedies, where that is known. The bytes may tell
     /// none, and of Zig they often tell that it is C.
@@ -92,17 +112,76 @@ impl CheckOptions {
 }
 
 /// Checks a module against every rule.
+///
+/// What is built for another platform than WASI, and can't be made a reactor, is told just that: how
+/// it breaks the rules would lead nobody to what has to be done.
 pub fn check(inspection: &Inspection, options: &CheckOptions) -> Vec<Diagnostic> {
+    let subject = Subject::of(inspection, options);
     let mut diagnostics = Vec::new();
-    let told = (options.language.is_some() && options.language != inspection.language)
-        .then(|| Inspection { language: options.language, ..inspection.clone() });
-    let inspection = told.as_ref().unwrap_or(inspection);
     for entry in ENTRIES {
-        (entry.check)(inspection, &mut diagnostics);
+        (entry.check)(&subject, &mut diagnostics);
     }
-    r007_imports::check_declared(inspection, options, &mut diagnostics);
-    diagnostics.sort_by_key(|diagnostic| diagnostic.rule);
+    if let Some(diagnostic) = for_another_platform(&subject, &diagnostics) {
+        return vec![diagnostic];
+    }
+    promise_no_more(&mut diagnostics);
     diagnostics
+}
+
+/// Patching mends all or nothing: what it mends has to wait for what it does not.
+fn promise_no_more(diagnostics: &mut [Diagnostic]) {
+    let hindrances: BTreeSet<Rule> =
+        diagnostics.iter().filter(|found| found.hinders_patch()).map(|found| found.rule).collect();
+    if hindrances.is_empty() {
+        return;
+    }
+    let rules: Vec<_> = hindrances.iter().map(Rule::to_string).collect();
+    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.mended_by_patch) {
+        diagnostic.remedy = format!("settle {}; then {}", rules.join(", "), diagnostic.remedy);
+    }
+}
+
+fn for_another_platform(subject: &Subject<'_>, found: &[Diagnostic]) -> Option<Diagnostic> {
+    let platform = subject.platform?;
+    let is_its = |import: &&Import| platform.serves(import);
+    let import = subject.imports.iter().find(is_its).filter(|import| !subject.allows(import))?;
+    let first = found.iter().find(|diagnostic| diagnostic.hinders_patch())?;
+    let count = subject.imports.iter().filter(is_its).count();
+    let imports = if count == 1 { "an import" } else { &*format!("{count} imports") };
+    let cause = format!(
+        "it is not built for WASI: {imports} from `{}` are for {platform} to serve",
+        quote::quoted(&import.module)
+    );
+    Some(Diagnostic::error(first.rule, cause, platform.remedy()))
+}
+
+impl<'a> Subject<'a> {
+    fn of(inspection: &'a Inspection, options: &'a CheckOptions) -> Self {
+        let contract = inspection.declared();
+        Subject {
+            inspection,
+            options,
+            language: options.language.or(inspection.language),
+            mismatches: contract.map_or(Vec::new(), |contract| compare(inspection, contract)),
+        }
+    }
+
+    /// Whether the host is said to provide an import.
+    fn allows(&self, import: &Import) -> bool {
+        let Import { module, name, .. } = import;
+        self.options.allowed_imports.iter().any(|allowed| {
+            let rest = allowed.strip_prefix(module.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.') == Some(name))
+        })
+    }
+}
+
+impl Deref for Subject<'_> {
+    type Target = Inspection;
+
+    fn deref(&self) -> &Inspection {
+        self.inspection
+    }
 }
 
 impl Rule {

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use wasmparser::{Parser, Payload};
-
 use crate::Malformed;
+use crate::module::{PREAMBLE, sections};
 
 /// What [`strip`] leaves out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,21 +29,12 @@ pub fn strip(bytes: &[u8], what: Strip) -> Result<Cow<'_, [u8]>, Malformed> {
     if let Some(malformed) = Malformed::by_preamble(bytes) {
         return Err(malformed);
     }
-    const PREAMBLE: usize = 8;
-    let mut kept = Vec::new();
-    let mut end = PREAMBLE;
-    for payload in Parser::new(0).parse_all(bytes) {
-        let payload = payload?;
-        let Some((_, range)) = payload.as_section() else { continue };
-        // A section begins where the last one ended: its number and length stand before
-        // its contents.
-        let whole = end..range.end;
-        end = range.end;
-        match &payload {
-            Payload::CustomSection(section) if what.takes(section.name()) => {}
-            _ => kept.push(whole),
-        }
-    }
+    let sections = sections(bytes)?;
+    let kept: Vec<_> = sections
+        .into_iter()
+        .filter(|section| section.id != 0 || !what.takes(section.name))
+        .map(|section| section.whole)
+        .collect();
     let size: usize = kept.iter().map(|range| range.len()).sum();
     if size + PREAMBLE == bytes.len() {
         return Ok(Cow::Borrowed(bytes));

@@ -20,8 +20,11 @@ use serde::Serialize;
 use crate::module::Module;
 use crate::{producers, wasi};
 
+mod by_name;
+mod by_position;
 mod exports;
 mod inlined;
+mod partly;
 mod shape;
 
 use exports::Exports;
@@ -34,7 +37,7 @@ pub(crate) use inlined::is_change;
 pub enum Wrapping {
     /// No export is a command wrapper.
     Clean,
-    /// Every exported function is one.
+    /// Every exported function is one, but for those that a tool added after linking.
     Wrapped(Wrapped),
     /// The evidence is not enough; a person has to decide, by `--assume`.
     Undecided {
@@ -55,7 +58,7 @@ pub struct Wrapped {
     pub constructors: Option<u32>,
     /// The function that runs libc's destructors, where the module has any.
     pub destructors: Option<u32>,
-    /// The wrappers, one for each exported function.
+    /// The wrappers, one for each exported function that the linker knew.
     pub wrappers: Vec<Wrapper>,
     /// What the verdict rests on.
     pub evidence: Evidence,
@@ -92,9 +95,6 @@ pub enum Assume {
     Clean,
 }
 
-const INLINED: &str = "every exported function begins with the same work, as where an optimiser \
-     has put the constructors into all of them, and as people write too; the names are gone";
-
 const CONSTRUCTORS: &str = "__wasm_call_ctors";
 const DESTRUCTORS: &str = "__wasm_call_dtors";
 
@@ -108,15 +108,19 @@ pub(crate) fn recognise(module: &Module<'_>) -> Wrapping {
         return Wrapping::Clean;
     }
     let exports = Exports::of(module);
-    let verdict = if exports.are_named() { exports.by_name() } else { exports.by_position() };
-    match verdict {
+    if exports.are_wrapped_by_name() {
+        return match exports.by_name() {
+            Wrapping::Clean => unless_rust_was_optimised(module),
+            verdict => verdict,
+        };
+    }
+    let exports = exports.without_names();
+    match exports.by_position() {
         Wrapping::Clean => match unless_rust_was_optimised(module) {
-            Wrapping::Clean if !exports.are_named() && inlined::may_be(module) => {
-                Wrapping::Undecided { why: INLINED.to_owned() }
-            }
+            Wrapping::Clean => inlined::why_it_may_be(&exports).map_or(Wrapping::Clean, undecided),
             verdict => verdict,
         },
-        other => other,
+        verdict => verdict,
     }
 }
 
@@ -139,8 +143,7 @@ pub(crate) fn assume(module: &Module<'_>, assume: Assume) -> Result<Wrapping, St
 /// A std module of an older rustc always comes wrapped. One that looks clean, has no
 /// `_initialize` and no way of its own to run constructors has been optimised.
 fn unless_rust_was_optimised(module: &Module<'_>) -> Wrapping {
-    let old =
-        producers::rustc(module).is_some_and(|rustc| rustc < producers::FIRST_RUST_WITH_REACTORS);
+    let old = producers::is_of_rust_that_wraps(module);
     let uses_wasi = module.imports.iter().any(|import| import.module == wasi::MODULE);
     let has_exports = !module.exported_functions().is_empty();
     let initialised = ["_initialize", "_start", CONSTRUCTORS]
@@ -156,6 +159,10 @@ fn unless_rust_was_optimised(module: &Module<'_>) -> Wrapping {
         );
     }
     Wrapping::Clean
+}
+
+fn undecided(why: &str) -> Wrapping {
+    Wrapping::Undecided { why: why.to_owned() }
 }
 
 fn tangled(why: &str) -> Wrapping {

@@ -109,11 +109,11 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
 }
 
 const MAIN: &str = "\
-note[B014]: its `main` does something, and Go never runs `main` in a reactor
+note[B015]: its `main` does something, and Go never runs `main` in a reactor
   help: do it in `func init()`, which runs inside `_initialize`, and leave `main` empty";
 
 const NAMELESS: &str = "\
-note[B014]: its functions have no names (`-s` in `ldflags`), so that nobody checks whether `main` \
+note[B015]: its functions have no names (`-s` in `ldflags`), so that nobody checks whether `main` \
 does something, which Go never runs in a reactor
   help: leave `-s` out, and have `build-guests --strip` take the names out";
 

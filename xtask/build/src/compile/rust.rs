@@ -166,7 +166,12 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
         .with_context(|| format!("cargo built no .wasm file of {}", package.name))?;
     let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
     let runtime = libc::runtime_of(&rustc.libraries)?;
-    runtime::refuse(exported_functions(&bytes)?, &runtime, "libc or compiler-rt")?;
+    runtime::refuse(
+        exported_functions(&bytes)?,
+        &runtime,
+        "libc or compiler-rt",
+        help::OWN_SYMBOL,
+    )?;
     // Before stripping: the names are the evidence.
     if prints_without_flushing(&bytes)? {
         notes.push(UNFLUSHED.to_owned());

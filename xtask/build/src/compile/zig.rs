@@ -103,7 +103,7 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
         }
     }
     let runtime = COMPILER_RT.lines().map(str::to_owned).collect();
-    let refuse = |names| runtime::refuse(names, &runtime, "Zig's compiler-rt");
+    let refuse = |names| runtime::refuse(names, &runtime, "Zig's compiler-rt", OWN_SYMBOL);
     if let Err(error) = refuse(taken_for_another(&messages)) {
         // Zig tells it once, and would be content with what it has linked.
         run.forget()?;
@@ -117,6 +117,10 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
 fn read(module: &Path) -> Result<Vec<u8>> {
     fs::read(module).with_context(|| module.display().to_string())
 }
+
+/// How a function gets a symbol that is nobody else's.
+const OWN_SYMBOL: &str = "`exportAll` of Polyreactor's package for Zig exports a `pub fn`, which takes \
+                          the place of `export fn`, under any name";
 
 /// A note where the module has no safety checks, and nobody asked for that.
 fn safety(guest: &Guest, commands: &[Command]) -> Option<String> {
@@ -146,7 +150,7 @@ fn main_with_libc(module: &[u8]) -> Result<Option<String>> {
     let exports = exported_functions(module)?;
     let is_there = exports.iter().any(|name| matches!(&**name, "main" | "__main_argc_argv"));
     Ok(is_there.then(|| {
-        "note[B014]: it has a `main`, which never runs: where libc is linked, `_initialize` is \
+        "note[B015]: it has a `main`, which never runs: where libc is linked, `_initialize` is \
          libc's\n  help: point an entry of `.init_array` at a function that does the work, and \
          leave `main` out"
             .to_owned()
@@ -154,7 +158,7 @@ fn main_with_libc(module: &[u8]) -> Result<Option<String>> {
 }
 
 const MAIN_UNKNOWN: &str = "\
-note[B014]: it may have a `main`; where that fails, nobody is told, as Zig's start code leaves its \
+note[B015]: it may have a `main`; where that fails, nobody is told, as Zig's start code leaves its \
 result alone";
 
 /// The functions whose parameters are others than where they are called. The linker warns, and

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use polyreactor_convention::contract::{Contract, Mismatch, compare};
-use polyreactor_convention::{Inspection, Language};
+use polyreactor_contract::Contract;
+use polyreactor_convention::{Inspection, Language, Mismatch, compare};
 
 use super::problem::{Problem, Source};
 

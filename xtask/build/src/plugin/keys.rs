@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use polyreactor_convention::contract::{Draft, Place, nearest};
+use polyreactor_contract::{Draft, Place, nearest};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 

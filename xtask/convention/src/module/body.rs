@@ -1,10 +1,10 @@
 //! A function's body: bytes in; validated, and what it names, out.
 
-use wasmparser::{
-    BinaryReader, CompositeInnerType, FuncToValidate, FuncValidatorAllocations, FunctionBody,
-    ValidatorResources, WasmModuleResources,
-};
+use std::collections::BTreeSet;
 
+use wasmparser::{FuncToValidate, FuncValidatorAllocations, FunctionBody, ValidatorResources};
+
+use super::proposals::{self, Proposal};
 use crate::Malformed;
 
 /// The most values that may lie on the stack at once. Code that is never reached may push a
@@ -22,9 +22,8 @@ pub(super) struct BodyReader {
     pub(super) referenced: Vec<u32>,
     /// Whether the body calls through a table or a reference.
     pub(super) indirect: bool,
-    /// How many locals, and values of blocks, are written there in short. A few bytes can
-    /// stand for fifty thousand.
-    pub(super) unfolded: u64,
+    /// The proposals that this body and those before it make use of.
+    pub(super) proposals: BTreeSet<Proposal>,
 }
 
 impl BodyReader {
@@ -42,8 +41,6 @@ impl BodyReader {
         let mut reader = body.get_binary_reader();
         validator.read_locals(&mut reader)?;
         reader.set_features(*validator.features());
-        // Parameters count among the locals here.
-        self.unfolded = u64::from(validator.len_locals());
         while !reader.eof() {
             let offset = reader.original_position();
             let mut ahead = reader.clone();
@@ -53,7 +50,11 @@ impl BodyReader {
                 return Err(Malformed::Unsupported { what });
             }
             // It was valid, so that it can be read again.
-            match ahead.read_u8()? {
+            let first = ahead.read_u8()?;
+            if let Some(proposal) = proposals::of_instruction(first, ahead.clone()) {
+                self.proposals.insert(proposal);
+            }
+            match first {
                 CALL | RETURN_CALL => self.callees.push(ahead.read_var_u32()?),
                 REF_FUNC => {
                     let function = ahead.read_var_u32()?;
@@ -61,9 +62,6 @@ impl BodyReader {
                     self.referenced.push(function);
                 }
                 CALL_INDIRECT..=RETURN_CALL_REF => self.indirect = true,
-                BLOCK..=IF | TRY | TRY_TABLE => {
-                    self.unfolded += values_of(ahead, validator.resources());
-                }
                 _ => {}
             }
         }
@@ -73,21 +71,8 @@ impl BodyReader {
     }
 }
 
-const BLOCK: u8 = 0x02;
-const IF: u8 = 0x04;
-const TRY: u8 = 0x06;
 const CALL: u8 = 0x10;
 const CALL_INDIRECT: u8 = 0x11;
 const RETURN_CALL: u8 = 0x12;
 const RETURN_CALL_REF: u8 = 0x15;
-const TRY_TABLE: u8 = 0x1f;
 const REF_FUNC: u8 = 0xd2;
-
-/// How many parameters and results a block has whose type stands next.
-fn values_of(mut reader: BinaryReader<'_>, resources: &ValidatorResources) -> u64 {
-    // What is no number of a type is a single result, or none.
-    let index = reader.read_var_s33().ok().and_then(|index| u32::try_from(index).ok());
-    let Some(ty) = index.and_then(|index| resources.sub_type_at(index)) else { return 0 };
-    let CompositeInnerType::Func(ty) = &ty.composite_type.inner else { return 0 };
-    (ty.params().len() + ty.results().len()) as u64
-}

@@ -1,55 +1,41 @@
-//! R012: puts a guard into the constructors function, so that it runs once, whoever calls it.
+//! R012: puts a guard before the constructors function, so that it runs once, whoever calls it.
 //!
-//! After:
+//! After, with `$once` in place of `$__wasm_call_ctors` wherever that was called:
 //!
 //! ```wat
 //! (global $constructed (mut i32) (i32.const 0))
-//! (func $__wasm_call_ctors
+//! (func $once
 //!   global.get $constructed
 //!   if
 //!     return
 //!   end
 //!   i32.const 1
 //!   global.set $constructed
-//!   call $register)
+//!   call $__wasm_call_ctors)
 //! ```
 
-use walrus::ir::Value;
-use walrus::{FunctionKind, Module};
-
-use super::initialize::flag;
-use super::rewrite::Ids;
+use super::edit::{Again, Edit, Function, OnceFunction};
 use super::{Change, Plan};
 use crate::constructors::Constructors;
 
-pub(super) fn guard(module: &mut Module, ids: &Ids, plan: &Plan<'_, '_>) -> Option<Change> {
+pub(super) fn guard(edit: &mut Edit<'_, '_>, plan: &Plan) -> Option<Change> {
     let function = match plan.constructors {
         _ if plan.wrapped.is_some() => return None,
         Constructors::Twice { function } | Constructors::Late { function } => function,
         // The author's own may call them in ways that cannot be seen.
         Constructors::Host { function }
-            if plan.module.exported_function("_initialize").is_some() =>
+            if edit.module.exported_function("_initialize").is_some() =>
         {
             function
         }
         _ => return None,
     };
-    let constructed = flag(module, "constructed");
-    let FunctionKind::Local(local) = &mut module.funcs.get_mut(ids[&function]).kind else {
-        return None;
-    };
-    let mut body = local.builder_mut().func_body();
-    // Each is put before what is there already.
-    body.global_set_at(0, constructed)
-        .const_at(0, Value::I32(1))
-        .if_else_at(
-            0,
-            None,
-            |again| {
-                again.return_();
-            },
-            |_| {},
-        )
-        .global_get_at(0, constructed);
+    let once = edit.add(OnceFunction {
+        name: "__wasm_call_ctors.once",
+        flag: "constructed",
+        again: Again::Return,
+        calls: vec![Function::Old(function)],
+    });
+    edit.redirected = Some((function, once));
     Some(Change::GuardedConstructors)
 }

@@ -1,21 +1,24 @@
 //! R006: takes the linker's own symbols out of the exports.
 
-use walrus::Module;
-
 use super::Change;
-use crate::rules::is_leftover;
+use super::edit::{Edit, Function, Item};
+use polyreactor_contract::is_linker_name;
 
-pub(super) fn remove(module: &mut Module) -> Option<Change> {
-    let leftovers: Vec<_> = module
-        .exports
-        .iter()
-        .filter(|export| is_leftover(&export.name))
-        .map(|export| (export.id(), export.name.clone()))
-        .collect();
+pub(super) fn remove(edit: &mut Edit<'_, '_>) -> Option<Change> {
     let mut exports = Vec::new();
-    for (id, name) in leftovers {
-        module.exports.delete(id);
-        exports.push(name);
-    }
+    let (module, declared) = (edit.module, &mut edit.declared);
+    edit.exports.retain(|export| {
+        if !is_linker_name(export.name) {
+            return true;
+        }
+        exports.push(export.name.to_owned());
+        // An export lets code take a function's reference.
+        if let Item::Function(Function::Old(function)) = export.item
+            && module.is_stored(function)
+        {
+            declared.insert(function);
+        }
+        false
+    });
     (!exports.is_empty()).then_some(Change::RemovedLeftovers { exports })
 }

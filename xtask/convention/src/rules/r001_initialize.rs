@@ -1,14 +1,14 @@
 //! R001: a reactor exports `_initialize`, a function of type `() -> ()`.
 
-use super::{Entry, Rule};
-use crate::{Diagnostic, ExternType, Inspection, Wrapping};
+use super::{Entry, Rule, Subject};
+use crate::{Diagnostic, ExternType, Wrapping};
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R001, check, page: include_str!("../pages/R001.md") };
 
-fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let error = |cause: &str, remedy| Diagnostic::error(Rule::R001, cause, remedy);
-    match inspection.export("_initialize").map(|export| &export.ty) {
+    match subject.export("_initialize").map(|export| &export.ty) {
         Some(ExternType::Func(ty)) if ty.is_plain() => {}
         Some(ExternType::Func(ty)) => diagnostics.push(
             error(
@@ -22,10 +22,10 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
                 .on("_initialize"),
         ),
         // What is a command has no use for one (R002 says what to do).
-        None if inspection.export("_start").is_some() => {}
+        None if subject.export("_start").is_some() => {}
         None => {
             let cause = "it exports no `_initialize`, so no host can run its constructors once";
-            diagnostics.push(match inspection.wrapping {
+            diagnostics.push(match subject.wrapping {
                 Wrapping::Clean | Wrapping::Wrapped(_) => {
                     error(cause, "`patch` adds it").mended_by_patch()
                 }

@@ -1,13 +1,15 @@
 //! R003: no export of a reactor is a command wrapper.
 
-use super::{Entry, Rule};
-use crate::{Diagnostic, Inspection, Wrapping};
+use std::collections::BTreeSet;
+
+use super::{Entry, Rule, Subject};
+use crate::{Diagnostic, Wrapping};
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R003, check, page: include_str!("../pages/R003.md") };
 
-fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
-    let diagnostic = match &inspection.wrapping {
+fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let diagnostic = match &subject.wrapping {
         Wrapping::Clean => return,
         Wrapping::Wrapped(wrapped) => {
             let count = wrapped.wrappers.len();
@@ -16,9 +18,15 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
                 (Some(_), None) => "static constructors",
                 _ => "libc's destructors",
             };
-            let exports = match count {
-                1 => "its exported function is a command wrapper".to_owned(),
-                _ => format!("its {count} exported functions are command wrappers"),
+            let exported: BTreeSet<_> =
+                subject.exports.iter().filter_map(|it| it.function).collect();
+            let exports = match (count, exported.len()) {
+                (1, 1) => "its exported function is a command wrapper".to_owned(),
+                (1, all) => format!("1 of its {all} exported functions is a command wrapper"),
+                (_, all) if count == all => {
+                    format!("its {count} exported functions are command wrappers")
+                }
+                (_, all) => format!("{count} of its {all} exported functions are command wrappers"),
             };
             Diagnostic::error(
                 Rule::R003,
@@ -30,7 +38,7 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
         Wrapping::Undecided { why } => Diagnostic::error(
             Rule::R003,
             format!("it cannot be told whether its exports are command wrappers: {why}"),
-            "give the module with its name section; or say what it is, to `patch`: \
+            "give the module with the names that its linker wrote; or say what it is, to `patch`: \
              `--assume wrapped` if wasm-ld linked it without a reactor's start file \
              (a Rust cdylib before 1.100), `--assume clean` if it was written this way",
         ),

@@ -1,29 +1,29 @@
 //! R004: a reactor exports its one linear memory as `memory`, and imports none.
 
-use super::{Entry, Rule};
-use crate::{Diagnostic, ExternType, Inspection};
+use super::{Entry, Rule, Subject};
+use crate::{Diagnostic, ExternType};
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R004, check, page: include_str!("../pages/R004.md") };
 
 const SHARED: &str = "its memory is shared between threads";
 
-fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
+fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut error = |cause: &str, remedy: &str| {
         diagnostics.push(Diagnostic::error(Rule::R004, cause, remedy).on("memory"));
     };
-    if inspection.memories.iter().any(|memory| memory.imported && memory.shared) {
+    if subject.memories.iter().any(|memory| memory.imported && memory.shared) {
         error(SHARED, "build it for wasm32-wasip1, without `-threads`");
         return;
     }
-    if inspection.memories.iter().any(|memory| memory.imported) {
+    if subject.memories.iter().any(|memory| memory.imported) {
         error(
             "it imports its linear memory",
             "link it without `--import-memory`: WASI hosts take the memory that it exports",
         );
         return;
     }
-    match &inspection.memories[..] {
+    match &subject.memories[..] {
         [] => error(
             "it has no linear memory",
             "give it one, exported as `memory`; WASI passes everything through it",
@@ -35,7 +35,7 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
             if memory.shared {
                 error(SHARED, "build it for wasm32-wasip1, without `-threads`");
             }
-            match inspection.export("memory").map(|export| &export.ty) {
+            match subject.export("memory").map(|export| &export.ty) {
                 Some(ExternType::Memory(_)) => {}
                 Some(other) => error(
                     &format!("what it exports as `memory` is a {other}"),

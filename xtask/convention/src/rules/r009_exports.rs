@@ -1,22 +1,19 @@
 //! R009: a reactor exports what its contract declares; without a contract, anything at all.
 
-use super::r006_linker_leftover::is_leftover;
-use super::{Entry, Rule};
-use crate::contract::{ALLOC, Broken, FREE, SECTION, compare};
-use crate::{Diagnostic, ExternType, Inspection, Language, Severity};
+use polyreactor_contract::{ALLOC, Broken, FREE, SECTION, is_linker_name};
+
+use super::{Entry, Rule, Subject};
+use crate::{Diagnostic, ExternType, Language, Severity};
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R009, check, page: include_str!("../pages/R009.md") };
 
-fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
-    match &inspection.contract {
+fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    match &subject.contract {
         None => {}
-        Some(Ok(contract)) => {
-            let mismatches = compare(inspection, contract).into_iter();
-            let language = inspection.language;
-            return diagnostics.extend(
-                mismatches.map(|it| it.diagnostic(language)).filter(|it| it.rule == Rule::R009),
-            );
+        Some(Ok(_)) => {
+            let found = subject.mismatches.iter().map(|it| it.diagnostic(subject.language));
+            return diagnostics.extend(found.filter(|found| found.rule == Rule::R009));
         }
         Some(Err(broken)) => {
             let cause = format!("the section `{SECTION}` holds no contract: {broken}");
@@ -27,16 +24,16 @@ fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(Diagnostic::error(Rule::R009, cause, remedy));
         }
     }
-    let own = inspection.exports.iter().any(|export| {
+    let own = subject.exports.iter().any(|export| {
         matches!(export.ty, ExternType::Func(_))
             && !matches!(export.name.as_str(), "_initialize" | "_start" | ALLOC | FREE)
-            && !is_leftover(&export.name)
+            && !is_linker_name(&export.name)
     });
     // What is no reactor at all hears about that first.
-    if own || inspection.export("_start").is_some() {
+    if own || subject.export("_start").is_some() {
         return;
     }
-    let remedy = match inspection.language {
+    let remedy = match subject.language {
         Some(Language::Zig) => {
             "set `rdynamic = true` in build.zig (`-rdynamic`): without it, Zig drops every `export \
              fn`; or build it with `polyreactor.addPlugin` of Polyreactor's package for Zig"

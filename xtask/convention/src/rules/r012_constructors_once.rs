@@ -1,13 +1,13 @@
 //! R012: static constructors can run only once, whoever calls them.
 
-use super::{Entry, Rule};
-use crate::{Constructors, Diagnostic, Inspection};
+use super::{Entry, Rule, Subject};
+use crate::{Constructors, Diagnostic};
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R012, check, page: include_str!("../pages/R012.md") };
 
-fn check(inspection: &Inspection, diagnostics: &mut Vec<Diagnostic>) {
-    let cause = match inspection.constructors {
+fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let cause = match subject.constructors {
         Constructors::Twice { .. } => {
             "`_initialize` runs the static constructors, and other code of the module does so too"
         }

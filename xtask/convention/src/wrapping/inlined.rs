@@ -18,22 +18,60 @@
 
 use wasmparser::Operator;
 
+use super::exports::Exports;
+use super::partly::{is_branch, majority};
 use crate::module::Module;
+use crate::producers;
 
-/// Whether all exports begin with the same work, in a module that its linker did not leave so.
-pub(super) fn may_be(module: &Module<'_>) -> bool {
-    let mut exports = module.exported_functions().into_iter();
-    let Some(first) = exports.next() else { return false };
+/// Why the exports may have the constructors in them, in a module that its linker did not leave
+/// so and whose names are gone; none where nothing speaks for it.
+pub(super) fn why_it_may_be(exports: &Exports<'_, '_>) -> Option<&'static str> {
+    let module = exports.module;
+    // R002 says what to do about a command.
     if module.exported_function("_start").is_some() {
-        return false; // R002 says what to do about a command
+        return None;
     }
-    // Of an `_initialize` alone it does not matter whose work it does.
-    if exports.len() == 0 && module.exported_function("_initialize").is_some() {
-        return false;
+    let why = match exports.shapes[..] {
+        [] => return None,
+        // One export is alike to itself. Only of Rust is it known that it was wrapped.
+        [(export, _)] => {
+            // Of an `_initialize` alone it does not matter whose work it does.
+            let is_other = module.exported_function("_initialize").is_none();
+            let is_known = producers::is_of_rust_that_wraps(module);
+            (is_other && is_known && beginning(module, export).is_some()).then_some(
+                "its exported function begins with work of its own, and rustc before 1.100 has \
+                 exports begin with the constructors, which an optimiser may have put there; the \
+                 names are gone",
+            )
+        }
+        _ => begin_alike(exports),
+    };
+    why.filter(|_| !is_as_linked(module))
+}
+
+/// Why the exports may have the constructors in them by what they begin with: all with the same,
+/// or most with the same that is done whatever the case.
+fn begin_alike(exports: &Exports<'_, '_>) -> Option<&'static str> {
+    let module = exports.module;
+    let beginnings = || exports.shapes.iter().map(|(function, _)| beginning(module, *function));
+    let most = majority(beginnings())??;
+    let count = beginnings().filter(|its| its.as_ref() == Some(&most)).count();
+    if count == exports.shapes.len() {
+        return Some(
+            "every exported function begins with the same work, as where an optimiser has put the \
+             constructors into all of them, and as people write too; the names are gone",
+        );
     }
-    let Some(beginning) = beginning(module, first) else { return false };
-    exports.all(|export| self::beginning(module, export).is_some_and(|its| its == beginning))
-        && !is_as_linked(module)
+    let initialize = module.exported_function("_initialize");
+    let is_known = initialize.is_none_or(|f| beginning(module, f).as_ref() == Some(&most));
+    let is_most = count > 1 && 2 * count > exports.shapes.len();
+    // Whether a function that is called first may be the constructors' has been asked before.
+    let is_call = matches!(most[..], [Operator::Call { function_index }]
+        if module.is_local(function_index) && module.is_plain(function_index));
+    (is_most && is_known && !is_call && !most.iter().any(is_branch)).then_some(
+        "most exported functions begin with the same work, as where an optimiser has put the \
+         constructors into all that the linker knew, and as people write too; the names are gone",
+    )
 }
 
 /// All that a function does until it first changes something outside of itself, whichever the

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use cargo_metadata::Package;
+use polyreactor_convention::EXPORT_SYMBOL_PREFIX;
 
 use super::package;
 use crate::compile::explained;
@@ -52,11 +53,23 @@ fn by_line(line: &str) -> Option<String> {
                 .to_owned(),
         );
     }
-    Some(format!(
-        "an export's name is the linker's name for the function, and there is another `{name}`, \
-         perhaps libc's: give the export another name, in plugin.toml too"
-    ))
+    Some(match name.strip_prefix(EXPORT_SYMBOL_PREFIX) {
+        Some(name) => format!(
+            "two functions are exported as `{name}`, perhaps one by another crate: give one of \
+             them another name, `#[export(name = \"…\")]`"
+        ),
+        None => format!(
+            "an export's name is the linker's name for the function, and there is another \
+             `{name}`, perhaps libc's: {OWN_SYMBOL}; or give the export another name, in \
+             plugin.toml too"
+        ),
+    })
 }
+
+/// How a function gets a symbol that is nobody else's.
+pub(super) const OWN_SYMBOL: &str = "`#[export]` of the crate `polyreactor-guest`, in place of \
+                                     `no_mangle` or `export_name`, exports a function under any \
+                                     name";
 
 /// The features of the guest's package that it is built without: an export may be behind one.
 pub(super) fn features_that_are_off(guest: &Guest) -> Option<String> {

@@ -1,0 +1,10 @@
+;; R008: a name of no characters; and two that are no words, which are in quotes.
+;; CALLS: named() = ()
+(module
+  (memory (export "memory") 1)
+  (func $f)
+  (func $__wasm_call_dtors)
+  (func $f.command_export call $f call $__wasm_call_dtors)
+  (export "" (func $f.command_export))
+  (export " led by a blank" (func $f.command_export))
+  (export "named" (func $f.command_export)))

@@ -1,0 +1,16 @@
+;; A tool that nobody knows has added an export. By their names the others are wrappers; without
+;; names, one export must not have all others pass for clean.
+;; CALLS: get() = 7; double(21) = 42; version() = 3
+(module
+  (func $get (result i32) i32.const 7)
+  (func $double (param i32) (result i32) local.get 0 local.get 0 i32.add)
+  (func $dummy)
+  (func $__wasm_call_dtors call $dummy call $dummy)
+  (func $get.command_export (result i32) call $get call $__wasm_call_dtors)
+  (func $double.command_export (param i32) (result i32)
+    local.get 0 call $double call $__wasm_call_dtors)
+  (func $version (result i32) i32.const 3)
+  (memory (export "memory") 1)
+  (export "get" (func $get.command_export))
+  (export "double" (func $double.command_export))
+  (export "version" (func $version)))

@@ -1,0 +1,12 @@
+;; One export runs libc's destructors, as its author wants it; the names say that nothing is
+;; wrapped. Without names, it is as the linker writes it.
+;; CALLS: get() = 7; shutdown() = ()
+(module
+  (func $flush)
+  (func $dummy)
+  (func $__wasm_call_dtors call $dummy call $dummy)
+  (func $get (result i32) i32.const 7)
+  (func $shutdown call $flush call $__wasm_call_dtors)
+  (memory (export "memory") 1)
+  (export "get" (func $get))
+  (export "shutdown" (func $shutdown)))

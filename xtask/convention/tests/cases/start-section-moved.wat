@@ -1,0 +1,13 @@
+;; R005: as AssemblyScript starts a module. `_initialize` does it, once the host can serve it.
+;; CALLS: get() = 21
+(module
+  (type $plain (func))
+  (memory (export "memory") 1)
+  (table 1 funcref)
+  (elem (i32.const 0) $add)
+  (global $s (mut i32) (i32.const 1))
+  (func $add global.get $s i32.const 20 i32.add global.set $s)
+  (func $start (call_indirect (type $plain) (i32.const 0)))
+  (func $get (result i32) global.get $s)
+  (start $start)
+  (export "get" (func $get)))
