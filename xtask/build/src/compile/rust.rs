@@ -150,8 +150,8 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     {
         let names: Vec<_> = outside.iter().map(|package| package.name.as_str()).collect();
         notes.push(format!(
-            "note: it takes {} from outside of its workspace, so that its bytes depend on the \
-             folder that it is built in: {error:#}",
+            "note: the package takes {} from outside of its workspace, so the module's bytes depend \
+             on the folder that it is built in: {error:#}",
             names.join(", ")
         ));
     }
