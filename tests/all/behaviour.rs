@@ -1,4 +1,4 @@
-//! What guests do by themselves and what our host makes of it, rule by rule (B001 to B013),
+//! What guests do by themselves and what our host makes of it, rule by rule (B001 to B014),
 //! measured: `CONFORMANCE.md` has to say just that. `BLESS=1` writes it.
 
 use std::sync::Mutex;
@@ -12,6 +12,7 @@ use similar::TextDiff;
 
 mod alone;
 mod bare;
+mod files;
 mod hosted;
 mod page;
 
@@ -66,7 +67,7 @@ fn check() -> Result<()> {
     })?;
     let mut measured = measured.into_inner()?;
     measured.sort_by_key(|of| LANGUAGES.iter().position(|language| *language == of.language));
-    compare(&page::page(&RULES, &measured))
+    compare(&(page::page(&RULES, &measured) + &files::section()?))
 }
 
 fn compare(page: &str) -> Result<()> {

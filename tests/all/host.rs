@@ -71,7 +71,7 @@ fn panics(plugin: &Plugin) -> Result<()> {
     let failure = plugin.failure(&InstanceConfig::new(), "panics", &[Val::S32(7)])?;
     let Error::Panic { message, cause } = &failure else { bail!("{failure:?}") };
     is(&**message, "no way 7")?;
-    ensure!(matches!(**cause, Error::Trap(_) | Error::Exit(2)), "{cause:?}");
+    ensure!(matches!(**cause, Error::Trap(_) | Error::Exit { status: 2, .. }), "{cause:?}");
     ensure!(failure.to_string().starts_with("the guest panicked: no way 7\n"), "{failure}");
 
     let capture = Capture::new(1 << 16);
@@ -95,7 +95,7 @@ fn traps(plugin: &Plugin) -> Result<()> {
 fn exits(plugin: &Plugin) -> Result<()> {
     for status in [0, 1, 2, 255] {
         let failure = plugin.failure(&InstanceConfig::new(), "exits", &[Val::S32(status)])?;
-        ensure!(matches!(failure, Error::Exit(is) if is == status), "{failure:?}");
+        ensure!(matches!(failure, Error::Exit { status: is, .. } if is == status), "{failure:?}");
     }
     Ok(())
 }
@@ -190,7 +190,7 @@ fn inner_exits_end_the_instance(plugin: &Plugin) -> Result<()> {
     let Err(failure) = instance.call("asks", &[Val::S32(2), Val::S32(0)]) else {
         bail!("it answered")
     };
-    ensure!(matches!(inner(&failure), Error::Exit(0)), "{failure:?}");
+    ensure!(matches!(inner(&failure), Error::Exit { status: 0, .. }), "{failure:?}");
     ensure!(matches!(instance.call("alive", &[]), Err(Error::Dead { .. })), "it is alive");
     Ok(())
 }
@@ -212,7 +212,7 @@ fn refused_memory_is_not_blamed_for_all(plugin: &Plugin) -> Result<()> {
     is(&*instance.call("makes_do", &[])?, &[Val::S32(1)])?;
     // The call before this one was refused something.
     let outcome = instance.call("exits", &[Val::S32(9)]);
-    ensure!(matches!(outcome, Err(Error::Exit(9))), "{outcome:?}");
+    ensure!(matches!(outcome, Err(Error::Exit { status: 9, .. })), "{outcome:?}");
     let failure = plugin.failure(&config, "makes_do_and_exits", &[])?;
     ensure!(matches!(failure, Error::OutOfMemory { .. }), "{failure:?}");
     Ok(())

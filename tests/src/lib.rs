@@ -17,6 +17,7 @@
 mod child;
 pub mod cli;
 pub mod faults;
+mod hosts;
 mod repository;
 mod tool;
 mod trial;

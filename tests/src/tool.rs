@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use polyreactor_build::toolchain::{self, GO, NODE, Spec, ZIG};
+use polyreactor_build::toolchain::{self, GO, Spec, ZIG};
 
 use crate::finish;
+use crate::hosts::NODE;
 
 /// A tool that this machine lacks: a failure in CI, a skip elsewhere.
 #[derive(Debug)]

@@ -6,6 +6,8 @@ use clap::{Parser, Subcommand};
 
 mod cargo;
 mod drift;
+#[path = "../../tests/src/hosts.rs"]
+mod hosts;
 mod proof;
 mod soak;
 mod test;

@@ -7,10 +7,11 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use polyreactor_build::toolchain::{self, GO, NODE, WASMTIME_PY, ZIG};
+use polyreactor_build::toolchain::{self, GO, ZIG};
 use polyreactor_build::{Options, Selection, build_guests, find};
 
 use crate::cargo::{Cargo, succeeds};
+use crate::hosts::{NODE, WASMTIME_PY};
 
 /// Crates that guests of the tests need, fetched while there may be a network.
 const CRATES: &str = "tests/conformance/rust/Cargo.toml";

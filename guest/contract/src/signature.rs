@@ -38,15 +38,9 @@ impl Signature {
 
     /// The core type that a module has it with, as an export or as an import.
     pub fn lowered(&self) -> FuncType {
-        let params = self.parameters.iter().flat_map(|parameter| match parameter.ty {
-            ValueType::String | ValueType::List(_) => vec![I32, I32],
-            ref other => vec![core(other)],
-        });
-        let results = self.result.iter().map(|ty| match ty {
-            ValueType::String | ValueType::List(_) => I64,
-            other => core(other),
-        });
-        FuncType::new(params, results)
+        let params = self.parameters.iter().flat_map(|it| it.ty.core_parameters());
+        let results = self.result.iter().map(ValueType::core_result);
+        FuncType::new(params.cloned(), results.cloned())
     }
 
     /// The room that Go needs for the arguments and the result.
@@ -62,12 +56,25 @@ impl Signature {
     }
 }
 
-fn core(ty: &ValueType) -> CoreType {
-    match ty {
-        ValueType::Bool | ValueType::S32 | ValueType::U32 | ValueType::Ptr(_) => I32,
-        ValueType::S64 | ValueType::U64 | ValueType::String | ValueType::List(_) => I64,
-        ValueType::F32 => F32,
-        ValueType::F64 => F64,
+impl ValueType {
+    /// The core types of a parameter of this type.
+    pub fn core_parameters(&self) -> &'static [CoreType] {
+        match self {
+            ValueType::Bool | ValueType::S32 | ValueType::U32 | ValueType::Ptr(_) => &[I32],
+            ValueType::S64 | ValueType::U64 => &[I64],
+            ValueType::F32 => &[F32],
+            ValueType::F64 => &[F64],
+            ValueType::String | ValueType::List(_) => &[I32, I32],
+        }
+    }
+
+    /// The core type of a result of this type.
+    pub fn core_result(&self) -> &'static CoreType {
+        match self.core_parameters() {
+            [one] => one,
+            // Both halves of it.
+            _ => &I64,
+        }
     }
 }
 

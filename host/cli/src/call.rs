@@ -1,7 +1,7 @@
 //! CALLs held against a reactor, and made.
 
 use polyreactor_contract::{Call, CallText, Fault, Returned, Val};
-use polyreactor_host::{Error, Instance, Reactor};
+use polyreactor_host::{CheckedModule, Error, Instance};
 
 /// A call that fits its export.
 pub(crate) struct Checked {
@@ -21,9 +21,9 @@ pub(crate) enum Unfit {
 
 impl Checked {
     /// Reads the arguments as what the export takes, by its contract where it has one.
-    pub(crate) fn new(call: &Call, reactor: &Reactor) -> Result<Self, Unfit> {
-        let core = reactor.signature(call.name()).map_err(Unfit::Export)?;
-        let declared = reactor.contract().and_then(|contract| contract.export(call.name()));
+    pub(crate) fn new(call: &Call, module: &CheckedModule<'_>) -> Result<Self, Unfit> {
+        let core = module.signature(call.name()).map_err(Unfit::Export)?;
+        let declared = module.contract().and_then(|contract| contract.export(call.name()));
         let arguments = match declared {
             Some(declared) => call.arguments(declared),
             None => call.core_arguments(core),

@@ -125,7 +125,7 @@ fn a_cancellation_before_the_call_is_not_lost() {
     assert!(matches!(func.call(&mut instance, ()), Err(Error::Cancelled)));
     is_dead(&mut instance);
     let error = load(WAITS).unwrap().instantiate(&config).unwrap_err();
-    let Error::InitFailed { cause } = &error else { panic!("{error}") };
+    let Error::InitFailed { cause, .. } = &error else { panic!("{error}") };
     assert!(matches!(**cause, Error::Cancelled), "{cause}");
 }
 
@@ -161,7 +161,7 @@ fn initialize_has_a_deadline_of_its_own() {
         ));
         let config = InstanceConfig::new().init_timeout(Duration::from_millis(30));
         let error = reactor.unwrap().instantiate(&config).unwrap_err();
-        let Error::InitFailed { cause } = &error else { panic!("{error}") };
+        let Error::InitFailed { cause, .. } = &error else { panic!("{error}") };
         assert!(matches!(**cause, Error::Timeout { .. }), "{cause}");
     }
 }

@@ -35,7 +35,7 @@ fn round(instances: usize) {
                 let mut instance = reactor.instantiate(&config).unwrap();
                 let outcome = instance.call(way, &[]);
                 match way {
-                    "exit" => assert!(matches!(outcome, Err(Error::Exit(0)))),
+                    "exit" => assert!(matches!(outcome, Err(Error::Exit { status: 0, .. }))),
                     "trap" => assert!(matches!(outcome, Err(Error::Trap(_)))),
                     _ => assert!(matches!(outcome, Err(Error::Timeout { .. })), "{outcome:?}"),
                 }

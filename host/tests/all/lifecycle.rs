@@ -49,7 +49,7 @@ fn another_name_of_initialize_is_no_way_around() {
 #[test]
 fn a_trap_in_initialize_leaves_no_instance() {
     let error = start(r#"(func (export "_initialize") unreachable)"#).unwrap_err();
-    let Error::InitFailed { cause } = &error else { panic!("{error}") };
+    let Error::InitFailed { cause, .. } = &error else { panic!("{error}") };
     let Error::Trap(trap) = &**cause else { panic!("{cause}") };
     assert_eq!(trap.kind, TrapKind::Unreachable);
     assert!(error.to_string().starts_with("`_initialize` failed: "), "{error}");
@@ -61,8 +61,8 @@ fn an_exit_in_initialize_leaves_no_instance_with_status_0_too() {
         let error = start(&format!(
             r#"{PROC_EXIT} (func (export "_initialize") (call $proc_exit (i32.const {status})))"#
         ));
-        let Err(Error::InitFailed { cause }) = error else { panic!("{error:?}") };
-        assert!(matches!(*cause, Error::Exit(is) if is == status), "{cause}");
+        let Err(Error::InitFailed { cause, .. }) = error else { panic!("{error:?}") };
+        assert!(matches!(*cause, Error::Exit { status: is, .. } if is == status), "{cause}");
     }
 }
 
@@ -81,11 +81,13 @@ fn an_exit_ends_the_instance_whatever_the_status() {
             (func (export "exit") (call $proc_exit (i32.const {status})))
             (func (export "one") (result i32) (i32.const 1))"#
         ));
-        assert!(matches!(guest.call("exit", &[]), Err(Error::Exit(is)) if is == status));
+        assert!(
+            matches!(guest.call("exit", &[]), Err(Error::Exit { status: is, .. }) if is == status)
+        );
         let error = guest.call("one", &[]).unwrap_err();
         let Error::Dead { export, first } = &error else { panic!("{error}") };
         assert_eq!(&**export, "exit");
-        assert!(matches!(**first, Error::Exit(is) if is == status), "{first}");
+        assert!(matches!(**first, Error::Exit { status: is, .. } if is == status), "{first}");
     }
 }
 

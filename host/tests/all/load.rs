@@ -117,15 +117,17 @@ fn every_missing_import_is_named_at_once() {
            wasi_snapshot_preview1.fd_wriet: func () -> i32\n  \
            env.\\u{1b}[31m: global i64\n\
          help: build it for WASI preview 1 (wasip1), without other imports; an application \
-         offers some with `Engine::builder`"
+         offers some with `Engine::builder`, and runs without those that no call needs with \
+         `EngineBuilder::missing`"
     );
 }
 
 #[test]
 fn what_the_engine_cannot_compile_is_an_error() {
     let bytes = wat::parse_str(format!(
-        r#"(module {INIT} (memory (export "memory") 1) (type $s (struct (field i32)))
-        (func (export "f") (result i32) (struct.get $s 0 (struct.new $s (i32.const 1)))))"#
+        r#"(module {INIT} (memory (export "memory") 1)
+        (type $f (func)) (type $c (cont $f)) (elem declare func $init) (func $init)
+        (func (export "f") (drop (cont.new $c (ref.func $init)))))"#
     ));
     let error = refused(&bytes.unwrap());
     assert!(matches!(error, Error::Unsupported { .. }), "{error:?}");

@@ -136,7 +136,7 @@ fn initialize_can_not_be_interrupted_by_a_call() {
     );
     let reactor = Reactor::from_bytes(&engine, module).unwrap();
     let error = reactor.instantiate(&InstanceConfig::new()).unwrap_err();
-    let Error::InitFailed { cause } = &error else { panic!("{error:?}") };
+    let Error::InitFailed { cause, .. } = &error else { panic!("{error:?}") };
     let Error::HostFunction { cause, .. } = &**cause else { panic!("{cause:?}") };
     assert_eq!(cause.to_string(), "`f` can't be called yet: `_initialize` is still running");
 }

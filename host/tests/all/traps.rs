@@ -48,7 +48,7 @@ fn endless_recursion_has_a_name_of_its_own() {
     let mut guest =
         instance(&format!(r#"{INIT} (func $down (export "down") (call $down) (call $down))"#));
     let error = guest.call("down", &[]).unwrap_err();
-    let Error::StackOverflow { cause } = &error else { panic!("{error}") };
+    let Error::StackOverflow { cause, .. } = &error else { panic!("{error}") };
     assert!(matches!(&**cause, Error::Trap(trap) if trap.kind == TrapKind::StackOverflow));
     assert_eq!(
         error.to_string(),

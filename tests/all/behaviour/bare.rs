@@ -88,8 +88,11 @@ impl Bare {
 
     /// One that nothing of has run.
     pub(crate) fn begin(&self) -> Result<Guest> {
+        self.begin_with(&mut WasiCtxBuilder::new())
+    }
+
+    fn begin_with(&self, wasi: &mut WasiCtxBuilder) -> Result<Guest> {
         let (stdout, stderr) = (MemoryOutputPipe::new(1 << 20), MemoryOutputPipe::new(1 << 20));
-        let mut wasi = WasiCtxBuilder::new();
         wasi.stdout(stdout.clone()).stderr(stderr.clone());
         let limits = StoreLimitsBuilder::new().memory_size(MEMORY).build();
         let mut store = Store::new(&self.engine, State { wasi: wasi.build_p1(), limits });
@@ -101,7 +104,12 @@ impl Bare {
 
     /// One that has been initialised, where there is a way to.
     pub(crate) fn start(&self) -> Result<Guest> {
-        let mut guest = self.begin()?;
+        self.start_with(&mut WasiCtxBuilder::new())
+    }
+
+    /// As well, with what it is given of the world.
+    pub(crate) fn start_with(&self, wasi: &mut WasiCtxBuilder) -> Result<Guest> {
+        let mut guest = self.begin_with(wasi)?;
         if self.has("_initialize") {
             let came = guest.call("_initialize", &[]);
             anyhow::ensure!(came == Came::Nothing, "`_initialize`: {came:?}");

@@ -222,7 +222,7 @@ fn words(outcome: &Result<Vec<Val>, Error>) -> String {
             TrapKind::MemoryOutOfBounds => "is `Trap` (outside of its memory)".to_owned(),
             kind => format!("is `Trap` ({kind})"),
         },
-        Error::Exit(status) => format!("is `Exit({status})`"),
+        Error::Exit { status, .. } => format!("is `Exit({status})`"),
         Error::Timeout { .. } => "is `Timeout`".to_owned(),
         Error::Cancelled => "is `Cancelled`".to_owned(),
         Error::OutOfMemory { .. } => "is `OutOfMemory`".to_owned(),

@@ -8,7 +8,8 @@
 //! A build is a name and what the compiler is told beside the usual. `FAILS: plain 1.100 WORDS`
 //! says that it is an error, in these words, from that version of the compiler on; `NOT: beta`,
 //! that nothing is to be learnt from a compiler that calls itself so. The calls go into one
-//! instance, in that order; a call takes and answers numbers of type i32.
+//! instance, in that order; a call takes and answers numbers of type i32. `PANICS: crash 1 = "no"`
+//! says that a call into a new instance is told as a panic with that message, a JSON string.
 
 use std::fs;
 use std::path::Path;
@@ -78,6 +79,16 @@ impl Header {
             let (from, words) = line.strip_prefix(build)?.strip_prefix(' ')?.split_once(' ')?;
             (number(version) >= number(from)).then_some(words)
         })
+    }
+
+    /// The calls that panic; what each is, is the message.
+    pub(crate) fn panics(&self) -> Result<Vec<Call>> {
+        let calls = self.all("PANICS").map(|line| {
+            let mut call = Call::parse(line).context(line.to_owned())?;
+            call.is = serde_json::from_str(&call.is).context(line.to_owned())?;
+            Ok(call)
+        });
+        calls.collect()
     }
 
     pub(crate) fn calls(&self) -> Result<Vec<Call>> {

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use polyreactor_tests::repository;
 
 use super::header::{Build, Header};
-use super::prove::prove;
+use super::prove::{prove, says};
 use super::seen;
 
 mod c;
@@ -63,6 +63,7 @@ fn check(guest: &Guest, build: &Build) -> Result<()> {
         (Some(refused), _) => bail!("{refused}"),
         (None, Some(rule)) => bail!("not refused, as {rule} wants"),
     }
+    says(&guest.module(build)?, &header.panics()?)?;
     let name = format!("{} {}", guest.name, build.name);
     seen::compare(&guest.language.toolchain()?, &name, &proof.line)
 }

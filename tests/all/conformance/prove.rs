@@ -8,7 +8,7 @@ use polyreactor_host::convention::{
     Change, CheckOptions, Inspection, PatchOptions, Refused, Severity, Wrapping, check, inspect,
     patch,
 };
-use polyreactor_host::{Engine, InstanceConfig, Reactor, Val};
+use polyreactor_host::{Engine, Error, InstanceConfig, Reactor, Val};
 
 use super::engine::Bare;
 use super::header::Call;
@@ -76,6 +76,24 @@ fn in_our_host(bytes: &[u8], calls: &[Call]) -> Result<Vec<String>> {
         });
     }
     Ok(answers)
+}
+
+/// Has each of the calls panic in our host, and holds its message against the one that it owes.
+pub(crate) fn says(bytes: &[u8], panics: &[Call]) -> Result<()> {
+    if panics.is_empty() {
+        return Ok(());
+    }
+    let patched = patch(bytes, &PatchOptions::default())?;
+    let reactor = Reactor::from_bytes(&Engine::new()?, &patched.bytes)?;
+    for call in panics {
+        let arguments: Vec<Val> = call.arguments.iter().map(|&n| Val::S32(n)).collect();
+        let mut instance = reactor.instantiate(&InstanceConfig::new())?;
+        match instance.call(&call.export, &arguments) {
+            Err(Error::Panic { message, .. }) if message == call.is => {}
+            other => bail!("{call:?}: {other:?}"),
+        }
+    }
+    Ok(())
 }
 
 /// What check says, short enough to be compared by eye.

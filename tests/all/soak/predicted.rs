@@ -62,7 +62,7 @@ impl End {
         match (self, error) {
             (End::Panic(words), Error::Panic { message, .. }) => message == words,
             (End::OutOfBounds, Error::Trap(trap)) => trap.kind == TrapKind::MemoryOutOfBounds,
-            (End::Exit(status), Error::Exit(is)) => status == is,
+            (End::Exit(status), Error::Exit { status: is, .. }) => status == is,
             (End::Timeout, Error::Timeout { .. }) | (End::Cancelled, Error::Cancelled) => true,
             (End::OutOfMemory(most), Error::OutOfMemory { limit, .. }) => most == limit,
             (End::StackOverflow | End::StackOrMemory, Error::StackOverflow { .. })

@@ -1,17 +1,18 @@
 //! The graph of crates: who may use whom, and what stays out of which crate.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
-use polyreactor_tests::repository;
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
+use polyreactor_tests::{finish, repository};
 
 /// The crates that people depend on, from the bottom upwards, with those of ours that each may
 /// use. Tests of a crate may use others as well.
 const GRAPH: &[(&str, &[&str])] = &[
     ("polyreactor-contract", &["polyreactor-layout"]),
     ("polyreactor-layout", &[]),
-    ("polyreactor-guest-macros", &[]),
+    ("polyreactor-guest-macros", &["polyreactor-layout"]),
     ("polyreactor-guest", &["polyreactor-guest-macros", "polyreactor-layout"]),
     ("polyreactor-convention", &["polyreactor-contract"]),
     ("polyreactor-build", &["polyreactor-contract", "polyreactor-convention"]),
@@ -46,7 +47,7 @@ pub(super) fn crates_use_what_is_below_them() -> Result<()> {
         faults.extend(wrong.map(|used| format!("{name} uses {used}")));
     }
     for (name, absent) in ABSENT {
-        let reached = graph.reached(name);
+        let reached = reached(name)?;
         let wrong = absent.iter().filter(|absent| reached.contains(**absent));
         faults.extend(wrong.map(|absent| format!("{name} needs {absent}")));
     }
@@ -54,7 +55,7 @@ pub(super) fn crates_use_what_is_below_them() -> Result<()> {
     Ok(())
 }
 
-/// The names of the packages that each uses, for itself or for its build.
+/// The names of the packages that each of ours uses, for itself or for its build.
 struct Graph {
     uses: BTreeMap<String, BTreeSet<String>>,
 }
@@ -62,32 +63,24 @@ struct Graph {
 impl Graph {
     fn new() -> Result<Self> {
         let manifest = repository().join("Cargo.toml");
-        let locked = vec!["--locked".to_owned()];
+        let locked = vec!["--locked".to_owned(), "--no-deps".to_owned()];
         let metadata = MetadataCommand::new().manifest_path(manifest).other_options(locked).exec();
         let metadata: Metadata = metadata.context("cargo metadata")?;
-        let name = |id: &PackageId| metadata[id].name.to_string();
-        let nodes = metadata.resolve.as_ref().context("cargo resolves nothing")?.nodes.iter();
-        let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for node in nodes {
-            let used = node.deps.iter().filter(|used| {
-                used.dep_kinds.iter().any(|kind| kind.kind != DependencyKind::Development)
-            });
-            // Several versions of a package count as one.
-            uses.entry(name(&node.id)).or_default().extend(used.map(|used| name(&used.pkg)));
-        }
-        Ok(Graph { uses })
+        let uses = metadata.packages.iter().map(|package| {
+            let used = package.dependencies.iter();
+            let used = used.filter(|used| used.kind != DependencyKind::Development);
+            (package.name.to_string(), used.map(|used| used.name.clone()).collect())
+        });
+        Ok(Graph { uses: uses.collect() })
     }
+}
 
-    /// All that a package needs.
-    fn reached(&self, name: &str) -> BTreeSet<&str> {
-        let mut reached = BTreeSet::new();
-        let used = |name: &str| self.uses.get(name).into_iter().flatten().map(String::as_str);
-        let mut next: Vec<&str> = used(name).collect();
-        while let Some(name) = next.pop() {
-            if reached.insert(name) {
-                next.extend(used(name));
-            }
-        }
-        reached
-    }
+/// The names of all that a package needs, with the features that it has by itself: those of the
+/// whole workspace are more.
+fn reached(name: &str) -> Result<BTreeSet<String>> {
+    let mut tree = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    tree.args(["tree", "--locked", "--package", name, "--edges", "no-dev", "--prefix", "none"]);
+    let listed = finish(tree.args(["--format", "{p}"]).current_dir(repository()))?.success()?;
+    let names = listed.stdout.lines().filter_map(|line| line.split(' ').next());
+    Ok(names.map(str::to_owned).collect())
 }

@@ -7,9 +7,8 @@ use anyhow::Result;
 use polyreactor_contract::Contract;
 use polyreactor_convention::{Change, Language, Tool};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::output;
+use crate::output::{self, sha256};
 
 /// What `build-guests` has built, as `manifest.json` says it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -64,11 +63,6 @@ impl Manifest {
         let text = serde_json::to_string_pretty(self)? + "\n";
         output::write(&folder.join(Manifest::FILE), text.as_bytes())
     }
-}
-
-/// The hash of an artifact.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Record {

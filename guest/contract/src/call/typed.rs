@@ -71,7 +71,7 @@ impl Reader<'_> {
                     return self.is_no(tree, pointee, &remedy);
                 };
                 if items.len() as u64 != u64::from(*length) {
-                    let cause = format!("{} values are no `{pointee}`", items.len());
+                    let cause = format!("a list of {} is no `{pointee}`", items.len());
                     self.fault(&tree.range, &cause, &remedy);
                     return None;
                 }

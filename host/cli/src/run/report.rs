@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use polyreactor_contract::{Returned, Val, quote};
-use polyreactor_host::{Capture, Error, InstanceConfig, Output, Trap};
+use polyreactor_host::{Capture, Error, InstanceConfig, Output, Stack, Trap};
 use serde_json::json;
 
 use crate::call::Checked;
@@ -104,10 +104,10 @@ fn object(
 
 fn kind(error: &Error) -> &'static str {
     match error {
-        Error::InitFailed { cause } => kind(cause),
+        Error::InitFailed { cause, .. } => kind(cause),
         Error::Panic { .. } => "panic",
         Error::Trap(_) => "trap",
-        Error::Exit(_) => "exit",
+        Error::Exit { .. } => "exit",
         Error::Timeout { .. } => "timeout",
         Error::Cancelled => "cancelled",
         Error::OutOfMemory { .. } => "out-of-memory",
@@ -141,7 +141,7 @@ pub(super) fn not_made(error: &Error) -> anyhow::Error {
 fn ended(error: &Error) -> anyhow::Error {
     match (error, signals::name()) {
         (Error::Cancelled, Some(signal)) => anyhow!("{signal} ended it"),
-        (Error::InitFailed { cause }, Some(signal)) if matches!(**cause, Error::Cancelled) => {
+        (Error::InitFailed { cause, .. }, Some(signal)) if matches!(**cause, Error::Cancelled) => {
             anyhow!("{signal} ended `_initialize`")
         }
         _ => error.clone().into(),
@@ -152,7 +152,10 @@ fn help(error: &Error) -> Option<&'static str> {
     match error {
         Error::Timeout { .. } => Some("give it longer with `--timeout`, or leave that out"),
         Error::OutOfMemory { .. } | Error::NoMemory { .. } => Some("give it more with `--memory`"),
-        Error::InitFailed { cause } => help(cause),
+        Error::StackOverflow { stack: Stack::Wasm { .. }, .. } => {
+            Some("give it more with `--stack`")
+        }
+        Error::InitFailed { cause, .. } => help(cause),
         Error::Panic { cause, .. } => help(cause),
         Error::Trap(trap) if has_names_only(trap) => {
             Some("a module built with `--debug` says in which file and line that was")

@@ -129,7 +129,9 @@ fn described(text: &str) -> Result<Option<Contract>, String> {
     let project = tempfile::tempdir().expect("a folder can be made");
     write(project.path(), "Cargo.toml", ROOT);
     write(project.path(), "p/plugin.toml", text);
-    write(project.path(), "p/go/go.mod", "module x\n");
+    for implementation in ["rust/Cargo.toml", "go/go.mod", "zig/build.zig"] {
+        write(project.path(), &format!("p/{implementation}"), "");
+    }
     answer(&project)
 }
 

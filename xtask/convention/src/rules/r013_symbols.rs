@@ -1,8 +1,8 @@
 //! R013: exports have their own names, not the symbols that the linker needed.
 
 use super::{Entry, Rule, Subject};
-use crate::rename::{own_name, own_names};
 use crate::Diagnostic;
+use crate::rename::{own_name, own_names};
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R013, check, page: include_str!("../pages/R013.md") };

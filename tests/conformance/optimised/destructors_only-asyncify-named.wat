@@ -1,0 +1,3 @@
+;; BASE: rust/destructors_only plain
+;; FLAGS: --asyncify -g
+(module)

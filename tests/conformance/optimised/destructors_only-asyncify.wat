@@ -1,0 +1,3 @@
+;; BASE: rust/destructors_only stripped
+;; FLAGS: --asyncify
+(module)

@@ -1,0 +1,3 @@
+;; BASE: rust/no_std_constructor plain
+;; FLAGS: --asyncify -g
+(module)

@@ -1,0 +1,3 @@
+;; BASE: rust/one_export plain
+;; FLAGS: --asyncify -g
+(module)

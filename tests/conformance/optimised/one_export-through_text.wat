@@ -1,0 +1,3 @@
+;; BASE: rust/one_export stripped
+;; FLAGS: through-text
+(module)

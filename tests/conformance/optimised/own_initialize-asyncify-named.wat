@@ -1,0 +1,3 @@
+;; BASE: rust/own_initialize plain
+;; FLAGS: --asyncify -g
+(module)

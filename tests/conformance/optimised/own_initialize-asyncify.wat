@@ -1,0 +1,3 @@
+;; BASE: rust/own_initialize stripped
+;; FLAGS: --asyncify
+(module)
