@@ -204,12 +204,12 @@ impl Hosted {
 }
 
 /// Ends by itself or never: a busy machine makes no difference.
-fn config() -> InstanceConfig {
+pub(crate) fn config() -> InstanceConfig {
     InstanceConfig::new().no_timeout().memory(32 << 20)
 }
 
 /// What a call came to, in few words.
-fn words(outcome: &Result<Vec<Val>, Error>) -> String {
+pub(crate) fn words(outcome: &Result<Vec<Val>, Error>) -> String {
     let error = match outcome {
         Ok(results) => {
             return results.first().map_or("answers".into(), |is| format!("answers {is}"));

@@ -19,7 +19,8 @@ use crate::output::{self, sha256};
 use crate::plugin::Declared;
 use crate::toolchain;
 
-/// The folder beside the artifacts for what the compilers wrote, where patching changed it.
+/// The folder beside the artifacts for what the compilers write by themselves, where artifacts are
+/// something else.
 const UNPATCHED: &str = "unpatched";
 
 /// Which of a project's guests to build; empty lists stand for all.
@@ -129,9 +130,11 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
         fs::create_dir_all(parent)
             .with_context(|| format!("cannot write to {}", parent.display()))?;
     }
-    let unpatched = (!patched.changes.is_empty()).then(|| format!("{UNPATCHED}/{path}"));
+    let by_itself = compiled.by_itself.as_deref().filter(|bytes| *bytes != compiled.bytes);
+    let is_changed = by_itself.is_some() || !patched.changes.is_empty();
+    let unpatched = is_changed.then(|| format!("{UNPATCHED}/{path}"));
     match &unpatched {
-        Some(unpatched) => output::write(&folder.join(unpatched), &built)?,
+        Some(unpatched) => output::write(&folder.join(unpatched), by_itself.unwrap_or(&built))?,
         None => output::remove(&folder.join(format!("{UNPATCHED}/{path}")))?,
     }
     output::write(&folder.join(&path), &reactor)?;

@@ -99,7 +99,13 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
         None => Some(NAMELESS.to_owned()),
     };
     let compiler = Tool { name: "go".to_owned(), version: compiler };
-    Ok(Compiled { bytes, compiler, notes: note.into_iter().collect(), ignored: settings.notes() })
+    Ok(Compiled {
+        bytes,
+        by_itself: None,
+        compiler,
+        notes: note.into_iter().collect(),
+        ignored: settings.notes(),
+    })
 }
 
 const MAIN: &str = "\

@@ -177,7 +177,7 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
         notes.push(UNFLUSHED.to_owned());
     }
     let compiler = Tool { name: "rustc".to_owned(), version: rustc.version.to_string() };
-    Ok(Compiled { bytes, compiler, notes, ignored })
+    Ok(Compiled { bytes, by_itself: None, compiler, notes, ignored })
 }
 
 const UNFLUSHED: &str = "\

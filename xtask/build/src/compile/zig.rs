@@ -86,20 +86,22 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     let mut module = installed::only_module(&run.installed, &guest.name)?;
     let commands = commands::of(&messages, &module);
     let mut notes: Vec<String> = safety(guest, &commands).into_iter().collect();
+    let mut bytes = read(&module)?;
+    let mut by_itself = None;
     if commands.iter().any(|command| command.may_have_main(&guest.folder)) {
         if commands.iter().any(Command::links_libc) {
-            notes.extend(main_with_libc(&fs::read(&module)?)?);
+            notes.extend(main_with_libc(&bytes)?);
         } else {
             match start::library(&zig) {
                 Ok(library) => {
                     messages += &run.build(Some(&library))?;
                     module = installed::only_module(&run.installed, &guest.name)?;
+                    by_itself = Some(std::mem::replace(&mut bytes, read(&module)?));
                 }
                 Err(error) => notes.push(format!("{MAIN_UNKNOWN}: {error:#}")),
             }
         }
     }
-    let bytes = fs::read(&module).with_context(|| module.display().to_string())?;
     let runtime = COMPILER_RT.lines().map(str::to_owned).collect();
     let refuse = |names| runtime::refuse(names, &runtime, "Zig's compiler-rt", OWN_SYMBOL);
     if let Err(error) = refuse(taken_for_another(&messages)) {
@@ -109,7 +111,11 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     }
     refuse(exported_functions(&bytes)?)?;
     let compiler = Tool { name: "zig".to_owned(), version: zig.version.to_string() };
-    Ok(Compiled { bytes, compiler, notes, ignored: run::ignored() })
+    Ok(Compiled { bytes, by_itself, compiler, notes, ignored: run::ignored() })
+}
+
+fn read(module: &Path) -> Result<Vec<u8>> {
+    fs::read(module).with_context(|| module.display().to_string())
 }
 
 /// How a function gets a symbol that is nobody else's.
