@@ -60,14 +60,15 @@ func free(pointer, size, align uint32) {
 		size, align, pointer, given.size, given.align))
 }
 
-// take makes a string of a block, without copying it; the block is the plugin's then.
-func take(pointer, length uint32) (string, bool) {
+// take makes the plugin's of a block of that size and alignment.
+func take(pointer uint32, size uint64, align uint32) (unsafe.Pointer, bool) {
 	blocksLock.Lock()
 	defer blocksLock.Unlock()
 	given, ok := blocks[pointer]
-	if !ok || given.size != length || given.align != 1 {
-		return "", length == 0
+	if !ok || uint64(given.size) != size || given.align != align {
+		return nil, false
 	}
 	delete(blocks, pointer)
-	return unsafe.String((*byte)(unsafe.Pointer(unsafe.SliceData(given.words))), length), true
+	// What crosses is aligned to 8 at most, and so are words: the block begins where they do.
+	return unsafe.Pointer(unsafe.SliceData(given.words)), true
 }

@@ -7,12 +7,13 @@ import (
 	"unsafe"
 )
 
-// Check looks at what the host passed to an export: at strings, and at pointers to numbers,
+// Check looks at what the host passed to an export: at strings, lists, and pointers to numbers,
 // bools, arrays and structs with [structs.HostLayout] of these. Call it first in the export,
 // with each such parameter.
 //
 // It panics, with the export's name, where a pointer is nil, misaligned or out of bounds,
-// where a bool behind it is neither 0 nor 1, where a string is out of bounds or isn't UTF-8.
+// where a bool behind it is neither 0 nor 1, where a string is out of bounds or isn't UTF-8, and
+// for a list as [List.Slice] does.
 // It panics for any other type as well: there is nothing to check in a number, and of a bool
 // Go has kept too little (declare the parameter as [Bool]).
 func Check(parameters ...any) {
@@ -22,6 +23,8 @@ func Check(parameters ...any) {
 			checkString(parameter)
 		case Bool:
 			parameter.Value()
+		case interface{ check() }: // a List
+			parameter.check()
 		case *int32:
 			checkPointer(unsafe.Pointer(parameter), 4, 4)
 		case *uint32:
@@ -49,12 +52,20 @@ func checkPointer(pointer unsafe.Pointer, size, align uintptr) {
 	at := uintptr(pointer)
 	switch {
 	case at == 0:
-		panic(fmt.Sprintf("the host passed a null pointer to `%s`", export()))
+		nullPointer()
 	case at%align != 0:
-		panic(fmt.Sprintf("the host passed a misaligned pointer to `%s`: %#x, a multiple of %d expected", export(), at, align))
+		misaligned(at, align)
 	case !inMemory(at, uint64(size)):
 		panic(fmt.Sprintf("the host passed a pointer to `%s` that is out of bounds: %d bytes at %#x", export(), size, at))
 	}
+}
+
+func nullPointer() {
+	panic(fmt.Sprintf("the host passed a null pointer to `%s`", export()))
+}
+
+func misaligned(at, align uintptr) {
+	panic(fmt.Sprintf("the host passed a misaligned pointer to `%s`: %#x, a multiple of %d expected", export(), at, align))
 }
 
 func checkTyped(parameter reflect.Value) {
@@ -63,7 +74,7 @@ func checkTyped(parameter reflect.Value) {
 		layout = layoutOf(parameter.Type().Elem())
 	}
 	if layout == nil || !layout.crosses {
-		panic(fmt.Sprintf("guest.Check in `%s`: a %s cannot be checked; strings, guest.Bool and pointers to "+
+		panic(fmt.Sprintf("guest.Check in `%s`: a %s cannot be checked; strings, lists, guest.Bool and pointers to "+
 			"numbers of a fixed size, arrays and structs with structs.HostLayout can", export(), typeName(parameter)))
 	}
 	pointer := parameter.UnsafePointer()

@@ -12,17 +12,19 @@
 //		return guest.Return("hello " + name)
 //	}
 //
+// Lists cross too: [List] is a parameter, [ReturnList] makes a result.
+//
 // Importing it exports polyreactor_alloc and polyreactor_free, with which the host makes room
-// for the strings and records that it passes. A block stays where it is, and alive, until the
+// for the strings, lists and records that it passes. A block stays where it is, and alive, until the
 // host frees it, whatever the garbage collector does; what the plugin still refers to after
-// that stays alive too, so a string parameter may be kept.
+// that stays alive too, so a string or list parameter may be kept.
 //
 // # What is checked, and by whom
 //
 // Go takes what the host passes as it is. By itself it panics on a nil pointer, when that is
 // used; a pointer or a string outside of memory is a trap when it is read, and until then
 // nobody knows; a misaligned pointer works; a string need not be UTF-8. Call [Check] first
-// with such parameters, and each of these is a panic that names the export. A bool parameter
+// with such parameters ([List.Slice] does for a list), and each of these is a panic that names the export. A bool parameter
 // is the lowest byte of what was passed: 2 is neither true nor false, 256 is false. Declare
 // it as [Bool] where the host is not to be trusted.
 //

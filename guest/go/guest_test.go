@@ -2,6 +2,7 @@ package guest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"structs"
 	"testing"
@@ -34,6 +35,60 @@ func TestAnExportIsTestedWithoutAHost(t *testing.T) {
 	}
 	if text := Return("").Take(); text != "" {
 		t.Error(text)
+	}
+}
+
+func invert(image List[uint8]) ListResult[uint8] {
+	Check(image)
+	inverted := make([]uint8, len(image))
+	for index, value := range image.Slice() {
+		inverted[index] = 255 - value
+	}
+	return ReturnList(inverted)
+}
+
+func TestAnExportWithListsIsTestedWithoutAHost(t *testing.T) {
+	if image := invert(ListOf([]uint8{0, 1, 255})).Take(); !slices.Equal(image, []uint8{255, 254, 0}) {
+		t.Error(image)
+	}
+	if image := invert(ListOf([]uint8{})).Take(); len(image) != 0 {
+		t.Error(image)
+	}
+}
+
+func TestAListCountsItsElements(t *testing.T) {
+	type celsius float32
+	items := []celsius{1.5, -2, 300}
+	list := ListOf(items)
+	if len(list) != 3 || !slices.Equal(list.Slice(), items) {
+		t.Error(len(list), list.Slice())
+	}
+	if taken := ReturnList(items[:2]).Take(); !slices.Equal(taken, items[:2]) {
+		t.Error(taken)
+	}
+}
+
+func TestListsPanic(t *testing.T) {
+	bytes := []byte{1, 0, 2}
+	flags := unsafe.Slice((*bool)(unsafe.Pointer(&bytes[0])), 3)
+	words := make([]uint64, 2)
+	odd := List[uint32](unsafe.String((*byte)(unsafe.Add(unsafe.Pointer(&words[0]), 2)), 1))
+	tests := []struct {
+		run     func()
+		message string
+	}{
+		{func() { ListOf(flags).Slice() }, "the host passed 2 for a bool to `"},
+		{func() { Check(ListOf(flags)) }, ", in [2]: 0 or 1 expected"},
+		{func() { ReturnList(flags).Take() }, "the host passed 2 for a bool to `"},
+		{func() { odd.Slice() }, "the host passed a misaligned pointer to `"},
+		{func() { Check(odd) }, ", a multiple of 4 expected"},
+		{func() { ListResult[int16](1 << 40).Take() }, "does not lie in a block"},
+		{func() { ListResult[int16](ReturnList([]int32{1})).Take() }, "does not lie in a block"},
+	}
+	for number, test := range tests {
+		if message := panicOf(test.run); !strings.Contains(message, test.message) {
+			t.Errorf("%d: %s", number, message)
+		}
 	}
 }
 

@@ -8,14 +8,14 @@
 //! On a 64-bit machine the traits are there as well, with wider addresses, so that the checks
 //! can be tested, and run by Miri.
 
+mod list;
 mod number;
 mod place;
 pub(crate) mod refuse;
-mod room;
 mod setup;
+mod slice;
 mod text;
 
-pub use room::{MOST_BYTES, MOST_CORE_PARAMETERS, Room};
 pub use setup::{Nothing, PRINTED, Printed, Setup, prepare_output};
 
 /// An address, as it crosses.
@@ -25,24 +25,27 @@ pub type Address = i32;
 #[cfg(not(target_arch = "wasm32"))]
 pub type Address = i64;
 
-/// A string that is a result, as it crosses: pointer in the high and length in the low half.
+/// A string or a list that is a result, as it crosses: its address in the high half, its length in
+/// the low half.
 #[cfg(target_arch = "wasm32")]
-pub type Text = i64;
-/// A string that is a result, as it would cross: pointer in the high and length in the low half.
+pub type Packed = i64;
+/// A string or a list that is a result, as it would cross: its address in the high half, its length
+/// in the low half.
 #[cfg(not(target_arch = "wasm32"))]
-pub type Text = i128;
+pub type Packed = i128;
 
 /// A type that an exported function may take.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a parameter of an exported function",
     label = "not a type that Rust, Go and Zig can all pass",
-    note = "use one of: bool, i32, u32, i64, u64, f32, f64, &str, and &T, &mut T, GuestPtr<T> \
-            where T is a number, a bool, an array, or a struct that derives HostLayout"
+    note = "use one of: bool, i32, u32, i64, u64, f32, f64, &str, String, &[T] and Vec<T> where T \
+            is a number or a bool, and &T, &mut T, GuestPtr<T> where T is a number, a bool, an \
+            array, or a struct that derives HostLayout"
 )]
 pub trait Param {
     /// What crosses first: `i32`, `i64`, `f32` or `f64`.
     type Low;
-    /// What crosses after it: the length of a string, or nothing.
+    /// What crosses after it: the length of a string or a list, or nothing.
     type High;
     /// What was checked, and is held while the function runs.
     type Held;
@@ -52,8 +55,10 @@ pub trait Param {
     type Setup;
     /// That.
     const SETUP: Self::Setup;
-    /// What takes as many bytes as it takes where Go passes it; see [`Room`].
-    type Room;
+    /// A type of the size that the parameter has on Go's stack; see
+    /// [`GoFrame`](crate::layout::limits::GoFrame). With a number here, the compiler would report
+    /// a type that cannot cross twice.
+    type InGo;
 
     /// Checks what the host passed to `export`.
     ///
@@ -70,7 +75,8 @@ pub trait Param {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the result of an exported function",
     label = "not a type that Rust, Go and Zig can all return",
-    note = "use one of: (), bool, i32, u32, i64, u64, f32, f64, String, &'static str, GuestPtr<T>"
+    note = "use one of: (), bool, i32, u32, i64, u64, f32, f64, String, &'static str, Vec<T> and \
+            &'static [T] where T is a number or a bool, GuestPtr<T>"
 )]
 pub trait Output {
     /// What crosses: nothing, `i32`, `i64`, `f32` or `f64`.
@@ -84,16 +90,19 @@ pub trait Output {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a parameter of a host function",
     label = "not a type that Rust, Go and Zig can all pass",
-    note = "use one of: bool, i32, u32, i64, u64, f32, f64, &str, and &T, &mut T, GuestPtr<T> \
-            where T is a number, a bool, an array, or a struct that derives HostLayout"
+    note = "use one of: bool, i32, u32, i64, u64, f32, f64, &str, &[T] where T is a number or a \
+            bool, and &T, &mut T, GuestPtr<T> where T is a number, a bool, an array, or a struct \
+            that derives HostLayout"
 )]
 pub trait Argument {
     /// What crosses first: `i32`, `i64`, `f32` or `f64`.
     type Low: Copy;
-    /// What crosses after it: the length of a string, or nothing.
+    /// What crosses after it: the length of a string or a list, or nothing.
     type High;
-    /// What takes as many bytes as it takes where Go passes it; see [`Room`].
-    type Room;
+    /// A type of the size that the parameter has on Go's stack; see
+    /// [`GoFrame`](crate::layout::limits::GoFrame). With a number here, the compiler would report
+    /// a type that cannot cross twice.
+    type InGo;
 
     /// What the host gets for the author's value.
     fn lower(self) -> (Self::Low, Self::High);
@@ -116,7 +125,8 @@ pub trait Argument {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the result of a host function",
     label = "not a type that Rust, Go and Zig can all return",
-    note = "use one of: (), bool, i32, u32, i64, u64, f32, f64, String, GuestPtr<T>"
+    note = "use one of: (), bool, i32, u32, i64, u64, f32, f64, String, Vec<T> where T is a number or \
+            a bool, GuestPtr<T>"
 )]
 pub trait Answer: Sized {
     /// What crosses: nothing, `i32`, `i64`, `f32` or `f64`.

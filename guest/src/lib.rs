@@ -72,12 +72,12 @@
 //! `cargo polyreactor build-guests`), which also turns what the linker wrote into a
 //! reactor: see the project's CONVENTION, rules R001 and R003.
 
-pub use layout::HostLayout;
 pub use pointer::GuestPtr;
-pub use polyreactor_guest_macros::{HostLayout, export, import, init};
+pub use polyreactor_guest_macros::{HostLayoutOfGuest as HostLayout, export, import, init};
+pub use polyreactor_layout as layout;
+pub use polyreactor_layout::HostLayout;
 
 pub mod abi;
-pub mod layout;
 mod memory;
 mod pointer;
 #[cfg(feature = "wit")]

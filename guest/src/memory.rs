@@ -13,7 +13,7 @@ use std::ptr;
 pub(crate) mod hooks;
 
 /// A block. Its bytes are never uninitialised: it comes zeroed, and the host writes there.
-struct Block {
+pub(crate) struct Block {
     start: *mut u8,
     size: usize,
     align: usize,
@@ -23,6 +23,14 @@ impl Block {
     /// A block of no bytes has an address of its own as well, so that it can be freed.
     fn layout(size: usize, align: usize) -> Option<Layout> {
         Layout::from_size_align(size.max(1), align).ok()
+    }
+}
+
+impl Block {
+    /// Its bytes, once it has been taken over.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        // SAFETY: it has as many bytes, none uninitialised, and nobody else knows it now.
+        unsafe { std::slice::from_raw_parts(self.start, self.size) }
     }
 }
 
@@ -184,10 +192,10 @@ pub(crate) fn give_back(start: usize, size: usize, align: usize, who: &str) {
     });
 }
 
-/// The bytes of the block that begins at `start`, which ends with that; `None` where none
+/// Takes over the block that begins at `start`, which is freed with the value; `None` where none
 /// begins there, or it has less than `size` bytes.
-pub(crate) fn consume(start: usize, size: usize, who: &str) -> Option<Vec<u8>> {
-    let block = MEMORY.with_borrow_mut(|memory| {
+pub(crate) fn consume(start: usize, size: usize, who: &str) -> Option<Block> {
+    MEMORY.with_borrow_mut(|memory| {
         let index = memory.block_at(start)?;
         let held = memory.blocks[index].size;
         // Any address may come with no bytes, that of a block with another use as well.
@@ -196,9 +204,7 @@ pub(crate) fn consume(start: usize, size: usize, who: &str) -> Option<Vec<u8>> {
         }
         memory.refuse_borrowed(index, who);
         Some(memory.blocks.remove(index))
-    })?;
-    // SAFETY: it has that many bytes, none uninitialised, and nobody else knows it now.
-    Some(unsafe { std::slice::from_raw_parts(block.start, size) }.to_vec())
+    })
 }
 
 impl Memory {

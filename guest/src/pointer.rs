@@ -3,8 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::HostLayout;
 use crate::abi::refuse::{behind, pointer};
-use crate::layout::HostLayout;
 use crate::memory::{self, Range};
 
 /// A pointer to a `T` in a block that `polyreactor_alloc` gave, or that [`new`](Self::new) made.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use criterion::Criterion;
-use polyreactor_host::{Engine, EngineConfig, Func, Instance, InstanceConfig, Reactor, Value};
+use polyreactor_host::{Engine, EngineConfig, Func, Instance, InstanceConfig, Reactor, Val};
 use wasmtime::{Config, Linker, Module, Store, TypedFunc, UpdateDeadline};
 use wasmtime_wasi::WasiCtxBuilder;
 use wasmtime_wasi::p1::{self, WasiP1Ctx};
@@ -110,8 +110,8 @@ impl Ours {
         self.add.call(&mut self.instance, black_box((2, 3))).unwrap()
     }
 
-    fn add_by_name(&mut self) -> Vec<Value> {
-        let values = black_box([Value::I32(2), Value::I32(3)]);
+    fn add_by_name(&mut self) -> Vec<Val> {
+        let values = black_box([Val::S32(2), Val::S32(3)]);
         self.instance.call(black_box("add"), &values).unwrap()
     }
 }

@@ -3,15 +3,20 @@
 use std::fmt;
 use std::sync::Arc;
 
-use wasmtime::{
-    Config, Enabled, InstanceAllocationStrategy, Linker, PoolingAllocationConfig,
-    WasmBacktraceDetails,
-};
+use wasmtime::Linker;
 
-use crate::host_function::{HostTypes, Methods, Place};
-use crate::state::State;
-use crate::ticker::Ticker;
+use crate::instance::state::State;
+use crate::interrupt::ticker::Ticker;
+use crate::link::host_function::{HostTypes, Methods, Place};
+use crate::link::imports::Missing;
+use crate::os::fork::{self, OfProcess};
+use crate::os::stack;
 use crate::{Error, HostFunction, HostModule, wasi};
+
+mod config;
+
+pub use config::EngineConfig;
+pub(crate) use config::compilers;
 
 /// Compiles reactors and holds what all of them share.
 ///
@@ -22,87 +27,28 @@ use crate::{Error, HostFunction, HostModule, wasi};
 /// let engine = polyreactor_host::Engine::new()?;
 /// # Ok::<(), polyreactor_host::Error>(())
 /// ```
+///
+/// # Forks
+///
+/// An engine has threads, and a child process that is made by `fork` does not. So an engine, and
+/// the reactors and instances of it, can be used in the process that made it, and answer
+/// [`Error::Forked`] in its children; dropping them there leaves everything to the parent. A
+/// program that forks its workers makes the engine in each of them.
 #[derive(Clone)]
 pub struct Engine {
+    shared: Arc<OfProcess<Shared>>,
+}
+
+/// What the clones of an engine share.
+struct Shared {
     inner: wasmtime::Engine,
-    linker: Arc<Linker<State>>,
-    types: Arc<HostTypes>,
+    linker: Linker<State>,
+    types: HostTypes,
     ticker: Arc<Ticker>,
+    missing: Missing,
     most_instances: Option<u32>,
-}
-
-/// What holds for all instances of an [`Engine`].
-///
-/// ```
-/// use polyreactor_host::{Engine, EngineConfig};
-///
-/// let config = EngineConfig::new().stack(1 << 20).instances(1000);
-/// let engine = Engine::builder_with(&config)?.build();
-/// # Ok::<(), polyreactor_host::Error>(())
-/// ```
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct EngineConfig {
-    stack: Option<usize>,
-    instances: Option<u32>,
-    is_pooled: bool,
-}
-
-impl EngineConfig {
-    /// The defaults: 512 KiB of stack, as many instances as the machine holds, memory taken as
-    /// it is needed.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets what a call may take of its thread's stack, in bytes, host functions that call the
-    /// guest again included; [`Error::StackOverflow`] after that. The thread needs as much, and
-    /// what host functions take besides.
-    pub fn stack(self, bytes: usize) -> Self {
-        EngineConfig { stack: Some(bytes), ..self }
-    }
-
-    /// Sets how many instances may be alive at once, [`Error::TooManyInstances`] after that.
-    pub fn instances(self, most: u32) -> Self {
-        EngineConfig { instances: Some(most), ..self }
-    }
-
-    /// Keeps memory ready for so many instances, and allows no more. Making one is then several
-    /// times as fast; the engine itself takes milliseconds, and address space of some 4 GiB for
-    /// each.
-    pub fn pool(self, instances: u32) -> Self {
-        EngineConfig { instances: Some(instances), is_pooled: true, ..self }
-    }
-
-    fn engine(&self) -> wasmtime::Result<wasmtime::Engine> {
-        let mut config = Config::new();
-        // File and line in the backtraces of guests that carry DWARF; read when they trap.
-        config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
-        // So that deadlines and cancellations end loops.
-        config.epoch_interruption(true);
-        if let Some(stack) = self.stack {
-            config.max_wasm_stack(stack);
-            // Nothing of ours runs on such a stack, but it has to be the larger one.
-            config.async_stack_size(stack.saturating_add(1 << 20));
-        }
-        if let (true, Some(instances)) = (self.is_pooled, self.instances) {
-            config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(instances)));
-        }
-        wasmtime::Engine::new(&config)
-    }
-}
-
-/// Memory stays in the process from one instance to the next, where the system can tell which of
-/// it was written to: else that is twice as slow as giving it back.
-fn pool(instances: u32) -> PoolingAllocationConfig {
-    let mut pool = PoolingAllocationConfig::new();
-    pool.total_core_instances(instances).total_memories(instances).total_tables(instances);
-    pool.table_elements(1 << 20);
-    if PoolingAllocationConfig::is_pagemap_scan_available() {
-        pool.pagemap_scan(Enabled::Yes);
-        pool.linear_memory_keep_resident(8 << 20).table_keep_resident(64 << 10);
-    }
-    pool
+    /// What a call may take of its thread's stack, in bytes.
+    stack: usize,
 }
 
 impl Engine {
@@ -130,40 +76,66 @@ impl Engine {
     ///
     /// [`Error::Host`] where this machine has no room for what `config` says.
     pub fn builder_with(config: &EngineConfig) -> Result<EngineBuilder, Error> {
+        fork::count();
         let inner = config.engine().map_err(Error::host)?;
         let linker = wasi::linker(&inner).map_err(Error::host)?;
-        let types = HostTypes::new();
-        Ok(EngineBuilder { inner, linker, types, most_instances: config.instances })
+        let shared = Shared {
+            ticker: Arc::new(Ticker::new(&inner)),
+            inner,
+            linker,
+            types: HostTypes::new(),
+            missing: Missing::Refuse,
+            most_instances: config.instances,
+            stack: config.stack,
+        };
+        Ok(EngineBuilder { shared: OfProcess::new(shared) })
+    }
+
+    /// Fails in a child of the process that made the engine.
+    pub(crate) fn check_process(&self) -> Result<(), Error> {
+        if self.shared.is_foreign() { Err(Error::Forked) } else { Ok(()) }
     }
 
     pub(crate) fn inner(&self) -> &wasmtime::Engine {
-        &self.inner
+        &self.shared.inner
     }
 
     pub(crate) fn linker(&self) -> &Linker<State> {
-        &self.linker
+        &self.shared.linker
     }
 
     /// What the embedder's functions take and give back.
     pub(crate) fn types(&self) -> &HostTypes {
-        &self.types
+        &self.shared.types
     }
 
     pub(crate) fn ticker(&self) -> &Arc<Ticker> {
-        &self.ticker
+        &self.shared.ticker
+    }
+
+    /// What becomes of imports that it has not.
+    pub(crate) fn missing(&self) -> Missing {
+        self.shared.missing
     }
 
     pub(crate) fn most_instances(&self) -> Option<u32> {
-        self.most_instances
+        self.shared.most_instances
+    }
+
+    /// What a guest may take of its thread's stack, in bytes.
+    pub(crate) fn stack(&self) -> usize {
+        self.shared.stack
+    }
+
+    /// What a thread has to have left when a call begins: what the guest may take, and the host.
+    pub(crate) fn stack_with_host(&self) -> usize {
+        self.shared.stack.saturating_add(stack::FOR_HOST)
     }
 }
 
 /// An [`Engine`] before it loads anything: what guests may import is settled here.
 pub struct EngineBuilder {
-    inner: wasmtime::Engine,
-    linker: Linker<State>,
-    types: HostTypes,
-    most_instances: Option<u32>,
+    shared: OfProcess<Shared>,
 }
 
 impl EngineBuilder {
@@ -202,7 +174,7 @@ impl EngineBuilder {
         name: &str,
         function: impl HostFunction<P, R>,
     ) -> Result<Self, Error> {
-        let EngineBuilder { linker, types, .. } = &mut self;
+        let Shared { linker, types, .. } = &mut *self.shared;
         let place = Place { linker, types, module, name };
         function.define(place).map_err(Error::host)?;
         Ok(self)
@@ -214,16 +186,41 @@ impl EngineBuilder {
     ///
     /// As for [`EngineBuilder::function`].
     pub fn module<T: HostModule>(mut self, module: T) -> Result<Self, Error> {
-        T::methods(Methods::of(module, &mut self.linker, &mut self.types))?;
+        let Shared { linker, types, .. } = &mut *self.shared;
+        T::methods(Methods::of(module, linker, types))?;
         Ok(self)
+    }
+
+    /// Sets what becomes of functions that a module imports and that neither WASI nor the
+    /// embedder offers; by default such a module is refused when it is loaded. What of it was
+    /// stood in for, [`Reactor::stand_ins`](crate::Reactor::stand_ins) says.
+    ///
+    /// ```
+    /// use polyreactor_host::{Engine, InstanceConfig, Missing, Reactor};
+    ///
+    /// let engine = Engine::builder()?.missing(Missing::Trap).build();
+    /// # let bytes = wat::parse_str(r#"
+    /// #     (module (import "env" "log" (func $log (param i32)))
+    /// #       (memory (export "memory") 1) (func (export "_initialize"))
+    /// #       (func (export "add") (param i32 i32) (result i32)
+    /// #         (i32.add (local.get 0) (local.get 1)))
+    /// #       (func (export "noisy") (call $log (i32.const 1))))"#)?;
+    /// let reactor = Reactor::from_bytes(&engine, &bytes)?;
+    /// let mut instance = reactor.instantiate(&InstanceConfig::new())?;
+    /// assert_eq!(instance.func::<(i32, i32), i32>("add")?.call(&mut instance, (2, 3))?, 5);
+    ///
+    /// let error = instance.call("noisy", &[]).unwrap_err();
+    /// assert_eq!(error.to_string(), "the guest called `env.log`, which this host does not have");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn missing(mut self, missing: Missing) -> Self {
+        self.shared.missing = missing;
+        self
     }
 
     /// The engine.
     pub fn build(self) -> Engine {
-        let EngineBuilder { inner, linker, types, most_instances } = self;
-        let ticker = Arc::new(Ticker::new(&inner));
-        let (linker, types) = (Arc::new(linker), Arc::new(types));
-        Engine { inner, linker, types, ticker, most_instances }
+        Engine { shared: Arc::new(self.shared) }
     }
 }
 

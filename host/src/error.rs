@@ -5,13 +5,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use polyreactor_convention::contract;
+use polyreactor_contract::{FuncType, Signature};
 use polyreactor_convention::{Diagnostic, Malformed};
 
-use crate::{BadValue, MissingImport, Resource, Signature, Trap, Type};
+use crate::{BadValue, LastLines, MissingImport, Resource, Trap};
 
 mod display;
+pub(crate) mod last_lines;
 mod of_guest;
+mod proposals;
+pub(crate) mod trap;
+
+pub(crate) use of_guest::told;
 
 /// Why a reactor could not be loaded, an instance not be made, or a call not be answered.
 ///
@@ -61,6 +66,8 @@ pub enum Error {
     InitFailed {
         /// What it came to instead.
         cause: Arc<Error>,
+        /// What the guest wrote last.
+        last_lines: LastLines,
     },
     /// Making an instance: a directory that it was to be given can't be opened.
     Directory {
@@ -69,6 +76,9 @@ pub enum Error {
         /// What the system said.
         cause: String,
     },
+    /// Load, making an instance, or call: the engine was made before the process was forked, and
+    /// this is the child, which has none of its threads.
+    Forked,
     /// Making an instance: the engine allows no more at once.
     TooManyInstances {
         /// As many as it allows.
@@ -83,8 +93,13 @@ pub enum Error {
     },
     /// Call: the guest trapped. Boxed, because it is seldom seen and large.
     Trap(Box<Trap>),
-    /// Call: the guest ended itself with this status, 0 too.
-    Exit(i32),
+    /// Call: the guest ended itself, with status 0 too.
+    Exit {
+        /// The status that it gave.
+        status: i32,
+        /// What it wrote last in that call.
+        last_lines: LastLines,
+    },
     /// Call: it took longer than it may.
     Timeout {
         /// How long that is.
@@ -104,6 +119,8 @@ pub enum Error {
     },
     /// Call: the guest called itself too deeply.
     StackOverflow {
+        /// Which of its stacks.
+        stack: Stack,
         /// How it ended.
         cause: Arc<Error>,
     },
@@ -153,9 +170,9 @@ pub enum Error {
         /// The export.
         export: Arc<str>,
         /// What it is.
-        actual: Signature,
+        actual: FuncType,
         /// What it was taken for.
-        asked: Signature,
+        asked: FuncType,
     },
     /// Dynamic call: the values are not those that the export takes; or it takes or gives back
     /// what is no number, and can't be called this way at all.
@@ -163,16 +180,16 @@ pub enum Error {
         /// The export.
         export: Arc<str>,
         /// What it is.
-        actual: Signature,
+        actual: FuncType,
         /// The types of the values that were given.
-        given: Vec<Type>,
+        given: Vec<String>,
     },
     /// Passing: the values are not those that the contract says.
     NotAsDeclared {
         /// The export.
         export: Arc<str>,
         /// What the contract says.
-        declared: contract::Signature,
+        declared: Signature,
         /// What it was called with, and what was asked of it.
         asked: String,
     },
@@ -208,6 +225,22 @@ pub enum Error {
     },
 }
 
+/// A stack that a guest can overflow; each has a limit of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Stack {
+    /// The one that the engine keeps for compiled code.
+    Wasm {
+        /// What the engine allows ([`EngineConfig::stack`](crate::EngineConfig::stack)), in bytes.
+        limit: u64,
+    },
+    /// The one in the guest's own memory, where Rust, Zig and C keep what has an address. Its size
+    /// was settled when the guest was linked.
+    Memory,
+    /// A goroutine's. Go settles how far it grows.
+    Goroutine,
+}
+
 /// Where a module's bytes are from, for messages: a file, or memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin(Option<Arc<Path>>);
@@ -228,10 +261,49 @@ impl Origin {
 }
 
 impl Error {
-    pub(crate) fn host(error: wasmtime::Error) -> Self {
-        // What wasmtime puts before the cause is a backtrace of the guest.
-        Error::Host { cause: error.root_cause().to_string() }
+    /// What the guest wrote last in the call that failed; `None` where that is not known: no call
+    /// failed, or something from outside ended it.
+    pub fn last_lines(&self) -> Option<&LastLines> {
+        match self {
+            Error::Trap(trap) => Some(&trap.last_lines),
+            Error::Exit { last_lines, .. } | Error::InitFailed { last_lines, .. } => {
+                Some(last_lines)
+            }
+            Error::Panic { cause, .. }
+            | Error::OutOfMemory { cause, .. }
+            | Error::StackOverflow { cause, .. }
+            | Error::Dead { first: cause, .. } => cause.last_lines(),
+            _ => None,
+        }
     }
+
+    pub(crate) fn host(error: wasmtime::Error) -> Self {
+        Self::of_host(&error)
+    }
+
+    pub(crate) fn of_host(error: &wasmtime::Error) -> Self {
+        // What wasmtime puts before the cause is a backtrace of the guest.
+        let mut cause = error.root_cause().to_string();
+        if is_no_memory(error) {
+            cause = format!(
+                "there is no memory, or no address space, for it ({cause}): an instance reserves \
+                 4 GiB of address space for each memory, and a pool does so for all of its \
+                 places; allow more (`ulimit -v`), or reserve less \
+                 (`EngineConfig::memory_reservation`)"
+            );
+        }
+        Error::Host { cause }
+    }
+}
+
+/// Whether the system refused memory.
+fn is_no_memory(error: &wasmtime::Error) -> bool {
+    #[cfg(unix)]
+    if error.root_cause().downcast_ref() == Some(&rustix::io::Errno::NOMEM) {
+        return true;
+    }
+    let io: Option<&io::Error> = error.root_cause().downcast_ref();
+    io.is_some_and(|error| error.kind() == io::ErrorKind::OutOfMemory)
 }
 
 impl std::error::Error for Error {

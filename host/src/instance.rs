@@ -1,5 +1,11 @@
 //! A live reactor: initialised once when it is made, called until it fails.
 
+pub(crate) mod config;
+pub(crate) mod exports;
+pub(crate) mod life_cycle;
+pub(crate) mod limits;
+pub(crate) mod state;
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,16 +13,18 @@ use std::time::Duration;
 
 use wasmtime::{AsContextMut, Store, UpdateDeadline};
 
-use crate::func::private::{Door, Enter};
-use crate::life::{self, Entry, Life};
-use crate::params::{Params, Results};
-use crate::reactor::Compiled;
-use crate::state::State;
-use crate::ticker::Attendance;
-use crate::watch::Watch;
+use crate::call::by_name as calls;
+use crate::call::func::private::{Door, Enter};
+use crate::call::params::{Params, Results};
+use crate::call::{caller, declared, invoke};
+use crate::instance::life_cycle::{self as life, Entry, Life};
+use crate::instance::state::State;
+use crate::interrupt::deadline::Watch;
+use crate::interrupt::ticker::Attendance;
+use crate::load::reactor::Compiled;
+use crate::os::fork::OfProcess;
 use crate::{
-    Answer, Answered, Arguments, Cancellation, Datum, Error, Func, InstanceConfig, Value, calls,
-    declared, invoke,
+    Answer, Arguments, Cancellation, Error, Func, InstanceConfig, OutOfBounds, Returned, Val,
 };
 
 /// A live, initialised reactor, with a state that lasts from call to call.
@@ -31,7 +39,7 @@ use crate::{
 /// task that is sound: it neither panics nor needs a runtime of a certain kind.
 /// `tokio::task::spawn_blocking` is the better place for a guest that waits or computes long.
 pub struct Instance {
-    store: Store<State>,
+    store: OfProcess<Store<State>>,
     reactor: Arc<Compiled>,
     id: u64,
     /// After the store: its place among the others is free only when its memory is.
@@ -44,8 +52,9 @@ impl Instance {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let engine = &reactor.engine;
+        engine.check_process()?;
         let attendance = Arc::new(engine.ticker().attend(engine.most_instances())?);
-        let mut store = store(reactor, config, id, &attendance)?;
+        let mut store = OfProcess::new(store(reactor, config, id, &attendance)?);
         store.data().watch.allow(config.init_timeout);
         life::begin(store.as_context_mut(), reactor)?;
         store.data().watch.allow(config.timeout);
@@ -86,11 +95,11 @@ impl Instance {
     /// #       (func (export "half") (param f64) (result f64)
     /// #         (f64.div (local.get 0) (f64.const 2))))"#)?;
     /// # let reactor = Reactor::from_bytes(&Engine::new()?, &bytes)?;
-    /// use polyreactor_host::Value;
+    /// use polyreactor_host::Val;
     ///
     /// let mut instance = reactor.instantiate(&InstanceConfig::new())?;
-    /// let results = instance.call("half", &[Value::from(3.0)])?;
-    /// assert_eq!(results, [Value::from(1.5)]);
+    /// let results = instance.call("half", &[Val::from(3.0)])?;
+    /// assert_eq!(results, [Val::from(1.5)]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -98,13 +107,13 @@ impl Instance {
     ///
     /// One of those that [`Error`] lists under "Look-up", "Dynamic call" or "Call", or
     /// [`Error::Host`].
-    pub fn call(&mut self, name: &str, values: &[Value]) -> Result<Vec<Value>, Error> {
+    pub fn call(&mut self, name: &str, values: &[Val]) -> Result<Vec<Val>, Error> {
         let store = self.store.as_context_mut();
         calls::dynamic(store, &self.reactor, Entry::Anew, name, values)
     }
 
     /// Calls an export by name with Rust's own values: `bool`, the numbers from 32 bits, `&str`,
-    /// and `&T` or `&mut T` of a [`HostLayout`](polyreactor_guest::HostLayout), which the guest
+    /// and `&T` or `&mut T` of a [`HostLayout`](crate::HostLayout), which the guest
     /// sees as a pointer; `()`, `bool`, a number, [`String`] or [`Pointer`](crate::Pointer) comes
     /// back.
     ///
@@ -113,8 +122,7 @@ impl Instance {
     /// has become there is taken over.
     ///
     /// ```no_run
-    /// use polyreactor_guest::HostLayout;
-    /// use polyreactor_host::{Engine, InstanceConfig, Reactor};
+    /// use polyreactor_host::{Engine, HostLayout, InstanceConfig, Reactor};
     ///
     /// #[derive(HostLayout)]
     /// #[repr(C)]
@@ -147,8 +155,8 @@ impl Instance {
     /// # Errors
     ///
     /// As for [`Instance::invoke`], and [`Error::NotDeclared`].
-    pub fn call_declared(&mut self, name: &str, data: &[Datum]) -> Result<Answered, Error> {
-        declared::call(self.store.as_context_mut(), &self.reactor, Entry::Anew, name, data)
+    pub fn call_declared(&mut self, name: &str, values: &[Val]) -> Result<Returned, Error> {
+        declared::call(self.store.as_context_mut(), &self.reactor, Entry::Anew, name, values)
     }
 
     /// What ends this instance's calls from any thread.
@@ -162,9 +170,49 @@ impl Instance {
         self.store.data().watch.allow(timeout);
     }
 
+    /// The guest's whole memory. A call may move it, and what lies in it.
+    ///
+    /// Of an instance that a failed call has ended, the memory is as that call has left it.
+    pub fn memory(&mut self) -> &mut [u8] {
+        calls::bytes(self.store.as_context_mut())
+    }
+
+    /// The `length` bytes at an address of the guest's memory.
+    ///
+    /// ```
+    /// # use polyreactor_host::{Engine, InstanceConfig, Reactor};
+    /// # let bytes = wat::parse_str(r#"
+    /// #     (module (memory (export "memory") 1) (func (export "_initialize"))
+    /// #       (data (i32.const 8) "hello"))"#)?;
+    /// # let reactor = Reactor::from_bytes(&Engine::new()?, &bytes)?;
+    /// let mut instance = reactor.instantiate(&InstanceConfig::new())?;
+    /// assert_eq!(instance.read(8, 5)?, b"hello");
+    /// instance.write(8, b"H")?;
+    /// assert_eq!(instance.read(8, 5)?, b"Hello");
+    /// assert!(instance.read(65_535, 2).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfBounds`] where the guest has no memory there.
+    pub fn read(&mut self, address: u32, length: u32) -> Result<&[u8], OutOfBounds> {
+        caller::read(self.memory(), address, length)
+    }
+
+    /// Writes bytes to an address of the guest's memory.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfBounds`] where the guest has no memory there; then nothing is written.
+    pub fn write(&mut self, address: u32, bytes: &[u8]) -> Result<(), OutOfBounds> {
+        caller::write(self.memory(), address, bytes)
+    }
+
     /// The bytes that its memory takes up now.
     pub fn memory_size(&mut self) -> u64 {
-        calls::memory(&mut self.store).map_or(0, |memory| memory.data_size(&self.store) as u64)
+        let memory = calls::memory(&mut *self.store);
+        memory.map_or(0, |memory| memory.data_size(&*self.store) as u64)
     }
 
     /// What [`InstanceConfig::state`] put there; `None` where that was nothing of this type.
@@ -192,7 +240,7 @@ fn store(
 ) -> Result<Store<State>, Error> {
     let cancellation = config.cancellation.clone().unwrap_or_default();
     let watch = Arc::new(Watch::new(cancellation, Some(attendance.clone())));
-    let state = State::new(config, &reactor.name, watch, id)?;
+    let state = State::new(config, &reactor.name, watch, &reactor.engine, id)?;
     let mut store = Store::new(reactor.engine.inner(), state);
     store.limiter(|state| &mut state.limits);
     store.epoch_deadline_callback(|store| {

@@ -30,75 +30,50 @@
 //!   exists only after it has succeeded, and neither it nor `_start` can be called.
 //! - A panic, a trap, an exit, with status 0 too, a timeout, a cancellation or a failed host
 //!   function ends an instance (B004–B007): every later call answers [`Error::Dead`] with the
-//!   first cause, none goes on from a broken state. The cause of a panic is what the guest said.
+//!   first cause, none goes on from a broken state. The cause of a panic is what the guest said;
+//!   other errors quote the last lines that it wrote ([`LastLines`]).
 //! - A call ends: by itself, by its deadline, or by a [`Cancellation`], in a loop as well as in
 //!   a sleep or a read of an input that stays silent. Memory is bounded (B013).
 //! - A module that is no reactor is refused when it is loaded, with cause and remedy.
-//! - A guest is given nothing that its [`InstanceConfig`] does not name.
+//! - A guest is given nothing that its [`InstanceConfig`] does not name, but for its own name.
 //!
 //! Everything here can be used inside an async task as well; see [`Instance`].
 
-mod caller;
-mod calls;
-mod cancellation;
-mod chance;
-mod clock;
-mod config;
-mod datum;
-mod declared;
+mod abi;
+mod call;
 mod engine;
 mod error;
-mod exports;
-mod func;
-mod host_function;
-mod host_value;
-mod imports;
-mod input;
 mod instance;
-mod invoke;
-mod life;
-mod limits;
-mod output;
-mod panic;
-mod params;
-mod passing;
-mod pipe;
-mod pointer;
-mod poll;
-mod reactor;
-mod session;
-mod shape;
-mod signature;
-mod state;
-mod streams;
-mod ticker;
-mod trap;
-mod value;
-mod waiters;
+mod interrupt;
+mod link;
+mod load;
+mod os;
 mod wasi;
-mod watch;
 
-pub use caller::{Caller, OutOfBounds};
-pub use cancellation::Cancellation;
-pub use config::{Access, InstanceConfig};
-pub use datum::Datum;
-pub use declared::Answered;
+pub use abi::host_value::{HostParam, HostResult};
+pub use abi::pointer::Pointer;
+pub use abi::values::{Answer, Argument, BadValue};
+pub use call::caller::{Caller, OutOfBounds};
+pub use call::func::{AsInstance, Func};
+pub use call::invoke::Arguments;
+pub use call::params::{Number, Params, Results};
 pub use engine::{Engine, EngineBuilder, EngineConfig};
-pub use error::{Error, Origin};
-pub use func::{AsInstance, Func};
-pub use host_function::{HostFunction, HostMethod, HostModule, Methods};
-pub use host_value::{HostParam, HostResult};
-pub use imports::MissingImport;
-pub use input::Input;
+pub use error::last_lines::LastLines;
+pub use error::trap::{Frame, Trap, TrapKind};
+pub use error::{Error, Origin, Stack};
 pub use instance::Instance;
-pub use invoke::Arguments;
-pub use limits::Resource;
-pub use output::{Capture, Captured, Output};
-pub use params::{Number, Params, Results};
-pub use passing::{Answer, Argument, BadValue};
-pub use pointer::Pointer;
+pub use instance::config::{Access, InstanceConfig};
+pub use instance::limits::Resource;
+pub use interrupt::cancellation::Cancellation;
+pub use link::host_function::{HostFunction, HostMethod, HostModule, Methods};
+pub use link::imports::{Missing, MissingImport};
+pub use load::checked::CheckedModule;
+pub use load::reactor::Reactor;
+pub use polyreactor_contract as contract;
+pub use polyreactor_contract::{CoreType, FuncType, Returned, Val};
 pub use polyreactor_convention as convention;
-pub use reactor::Reactor;
-pub use signature::{Signature, Type};
-pub use trap::{Frame, Trap, TrapKind};
-pub use value::Value;
+pub use polyreactor_guest_macros::HostLayoutOfHost as HostLayout;
+pub use polyreactor_layout as layout;
+pub use polyreactor_layout::HostLayout;
+pub use wasi::stdin::Input;
+pub use wasi::stdout::{Capture, Captured, Output};

@@ -1,4 +1,4 @@
-//! Files as tests of commands: a folder of cases in, a test for each case out.
+//! Files as tests of commands: each file of a folder is a test.
 //!
 //! A case is a file that begins with comments (`;;` or `#`), among them the commands to run:
 //!
@@ -12,11 +12,28 @@
 //!
 //! They run in order, in one new folder. `%` is the file itself, assembled where it is a
 //! `.wat` (`(module binary "…")` makes any bytes), and `@go/counter` a guest that has been
-//! built; `@%` stays an `@` before the file. `EXIT` is the status to end with, else 0. What a command prints must be what
-//! stands in `CASE.stdout` and `CASE.stderr`, `CASE.again.stdout` and `CASE.again.stderr`
-//! where it has a name; none of them is there where nothing is printed. `BLESS=1` writes
-//! them, and removes what no case uses; look at the difference before it is committed.
+//! built; `@%` stays an `@` before the file. What a command prints must be what stands in
+//! `CASE.stdout` and `CASE.stderr`, `CASE.again.stdout` and `CASE.again.stderr` where it has a
+//! name; none of them is there where nothing is printed. `BLESS=1` writes them, and removes what
+//! no case uses; look at the difference before it is committed.
+//!
+//! What stands around a command is said below it:
+//!
+//! | directive | what | otherwise |
+//! |---|---|---|
+//! | `EXIT: 2`, `EXIT: SIGPIPE` | how it has to end | with status 0 |
+//! | `ENV: NAME=VALUE` | a variable of its environment | as that of the tests |
+//! | `STDIN: "a\n\ff"` | a pipe with these bytes; texts as in a `.wat` | at its end |
+//! | `STDIN: %` | a pipe with what stands in a file | |
+//! | `STDIN: open` | a pipe in which nothing comes, and no end | |
+//! | `STDOUT: closed`, `STDERR: closed` | a pipe that no one reads | kept |
+//! | `STDOUT: full`, `STDERR: full` | a device without room (Linux) | kept |
+//! | `STDOUT: has TEXT`, `STDERR: has TEXT` | what it has to print among other things | a snapshot |
+//! | `SIGNAL: INT after LINE` | sent when it has printed that line (Unix) | none |
+//! | `ULIMIT: -v 4000000` | what it may have, as a shell's `ulimit` says it (Linux) | as the tests |
+//! | `VARIES: TEXT` | the number behind this text is another one each time: `…` in a snapshot | |
 
+mod directive;
 mod header;
 mod snapshot;
 #[cfg(all(test, unix))]
@@ -26,10 +43,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 
-use crate::{finish, guest, trial};
+use crate::child::{Input, finish_in};
+use crate::{Finished, guest, trial};
 use header::{Header, Run};
 use snapshot::Snapshot;
 
@@ -42,6 +60,8 @@ pub struct Suite {
     pub bless: bool,
     /// Where the programs are that cases may name.
     pub program: fn(&str) -> Result<PathBuf>,
+    /// Those of them that change no file: the case's own is looked at after each.
+    pub readers: &'static [&'static str],
 }
 
 impl Suite {
@@ -56,8 +76,11 @@ impl Suite {
         for case in self.files()?.into_iter().filter(|file| !Snapshot::is_one(file)) {
             let name = case.strip_prefix(&self.folder)?.with_extension("");
             let name = name.to_string_lossy().replace(['/', '\\'], "::");
+            // A header that cannot be read is the test's own failure.
+            let is_ours = Header::read(&case).map_or(true, |header| header.is_for_this_system());
             let suite = self.clone();
-            trials.push(trial(format!("cli::{name}"), move || suite.check(&case)));
+            let checked = trial(format!("cli::{name}"), move || suite.check(&case));
+            trials.push(checked.with_ignored_flag(!is_ours));
         }
         Ok(trials)
     }
@@ -80,26 +103,56 @@ impl Suite {
         let (program, arguments) = run.words.split_first().context("no command")?;
         let inserted = arguments.iter().map(|word| Ok((folder.insert(word)?, word.as_str())));
         let inserted: Vec<_> = inserted.collect::<Result<_>>()?;
-        let mut command = Command::new((self.program)(program)?);
-        command.args(inserted.iter().map(|(word, _)| word));
+        let before = fs::read(&folder.subject)?;
+        let finished = self.start(program, &inserted, run, folder)?;
+        let taken_out = |printed: &str| run.steady(folder.take_out(printed, &inserted));
+        let printed = [taken_out(&finished.stdout), taken_out(&finished.stderr)];
+        let [stdout, stderr] = &printed;
+        let ended = run.exit.check(finished.status);
+        ended.with_context(|| format!("stdout:\n{stdout}\nstderr:\n{stderr}"))?;
+        let is_as_before = fs::read(&folder.subject).is_ok_and(|after| after == before);
+        ensure!(is_as_before || !self.readers.contains(&&**program), "it changed its file");
+        let mut faults = Vec::new();
+        for (stream, printed) in printed.iter().enumerate() {
+            let missing = run.has[stream].iter().filter(|text| !printed.contains(*text));
+            faults.extend(missing.map(|text| format!("no `{text}` in:\n{printed}")));
+            let Some(snapshot) = Snapshot::of(case, run, stream) else { continue };
+            if self.bless {
+                snapshot.write(printed)?;
+            }
+            faults.extend(snapshot.compare(printed)?);
+        }
+        Ok(faults)
+    }
+
+    /// Runs the program to its end.
+    fn start(
+        &self,
+        program: &str,
+        arguments: &[(String, &str)],
+        run: &Run,
+        folder: &Folder,
+    ) -> Result<Finished> {
+        let program = (self.program)(program)?;
+        let mut command = match &run.ulimit {
+            None => Command::new(program),
+            Some(limit) => {
+                let mut shell = Command::new("sh");
+                shell.args(["-c", &format!("ulimit {limit} && exec \"$0\" \"$@\"")]).arg(program);
+                shell
+            }
+        };
+        command.args(arguments.iter().map(|(word, _)| word)).current_dir(&folder.path);
         for variable in UNWANTED {
             command.env_remove(variable);
         }
-        let finished = finish(command.current_dir(&folder.path))?;
-        let taken_out = |printed: &str| folder.take_out(printed, &inserted);
-        let (stdout, stderr) = (taken_out(&finished.stdout), taken_out(&finished.stderr));
-        if finished.status.code() != Some(run.exit) {
-            bail!("{}, not {}\nstdout:\n{stdout}\nstderr:\n{stderr}", finished.status, run.exit);
+        command.envs(run.env.iter().map(|(name, value)| (name, value)));
+        let mut around = run.around.clone();
+        if let Some(file) = &run.input {
+            let file = folder.path.join(folder.insert(file)?);
+            around.stdin = Input::Bytes(fs::read(&file).context(file.display().to_string())?);
         }
-        let mut faults = Vec::new();
-        for (stream, printed) in [("stdout", stdout), ("stderr", stderr)] {
-            let snapshot = Snapshot::of(case, run, stream);
-            if self.bless {
-                snapshot.write(&printed)?;
-            }
-            faults.extend(snapshot.compare(&printed)?);
-        }
-        Ok(faults)
+        finish_in(&mut command, &around)
     }
 
     /// Finds, or with `bless` removes, the expected outputs that no case names.
@@ -108,8 +161,8 @@ impl Suite {
             self.files()?.into_iter().partition(|file| Snapshot::is_one(file));
         for case in cases {
             for run in &Header::read(&case)?.runs {
-                let used = ["stdout", "stderr"].map(|stream| Snapshot::of(&case, run, stream).file);
-                left.retain(|file| !used.contains(file));
+                let used = [0, 1].map(|stream| Snapshot::of(&case, run, stream));
+                left.retain(|file| !used.iter().flatten().any(|used| used.file == *file));
             }
         }
         if self.bless {

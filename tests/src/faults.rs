@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail, ensure};
-use polyreactor_host::{Caller, Engine, Error, Input, Instance, InstanceConfig, Reactor, Value};
+use polyreactor_host::{Caller, Engine, Error, Input, Instance, InstanceConfig, Reactor, Val};
 
 use crate::guest;
 
@@ -44,12 +44,7 @@ impl Plugin {
     /// # Errors
     ///
     /// Where it answers, and where another call is answered after it.
-    pub fn failure(
-        &self,
-        config: &InstanceConfig,
-        export: &str,
-        values: &[Value],
-    ) -> Result<Error> {
+    pub fn failure(&self, config: &InstanceConfig, export: &str, values: &[Val]) -> Result<Error> {
         self.failure_within(None, config, export, values)
     }
 
@@ -64,10 +59,10 @@ impl Plugin {
         timeout: Option<Duration>,
         config: &InstanceConfig,
         export: &str,
-        values: &[Value],
+        values: &[Val],
     ) -> Result<Error> {
         let mut instance = self.instance(&config.clone().no_timeout())?;
-        ensure!(instance.call("alive", &[])? == [Value::I32(42)], "it is not alive at first");
+        ensure!(instance.call("alive", &[])? == [Val::S32(42)], "it is not alive at first");
         instance.set_timeout(timeout);
         let failure = match instance.call(export, values) {
             Ok(results) => bail!("it answered {results:?}"),
@@ -114,10 +109,10 @@ pub const CALLED: [(&str, bool); 5] =
 /// What the export's call comes to, where that is no answer.
 pub fn host_call(caller: &mut Caller<'_>, which: i32, value: i32) -> Result<i32, Error> {
     let (export, takes_one) = CALLED[which as usize];
-    let values = [Value::I32(value)];
+    let values = [Val::S32(value)];
     let results = caller.call(export, if takes_one { &values } else { &[] })?;
     Ok(match results[..] {
-        [Value::I32(result)] => result,
+        [Val::S32(result)] => result,
         _ => 0,
     })
 }

@@ -1,14 +1,15 @@
-//! What the test programs of this folder share: finding guests and tools, running programs
-//! within a time limit, and turning a function into a named test.
+//! What the tests of this package share: finding guests, toolchains and foreign hosts, running
+//! programs within a time limit, files as tests of commands, and turning a function into a named
+//! test.
 //!
 //! `cargo xtask test` provisions everything and says where it is through the environment:
 //!
 //! | variable | what | otherwise |
 //! |---|---|---|
 //! | `POLYREACTOR_GUESTS` | the folder that `build-guests` wrote | `target/guests` |
-//! | `POLYREACTOR_GO` | the Go program | `go` on `PATH` |
-//! | `POLYREACTOR_ZIG` | the Zig program | `zig` on `PATH` |
-//! | `POLYREACTOR_NODE` | the Node program | `node` on `PATH` |
+//! | `POLYREACTOR_GO` | the Go program | `go` on `PATH`, or what was provisioned before |
+//! | `POLYREACTOR_ZIG` | the Zig program | likewise |
+//! | `POLYREACTOR_NODE` | the Node program | likewise |
 //! | `POLYREACTOR_PYTHON` | the Python program | `python3`, then `python` on `PATH` |
 //! | `POLYREACTOR_WASMTIME_PY` | a folder that holds Python's package `wasmtime` | what Python finds |
 //! | `CI` | where it is not empty, a missing tool is a failure | it is a skip |
@@ -16,6 +17,7 @@
 mod child;
 pub mod cli;
 pub mod faults;
+mod hosts;
 mod repository;
 mod tool;
 mod trial;

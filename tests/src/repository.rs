@@ -36,6 +36,10 @@ pub fn repository_program(name: &str) -> Result<PathBuf> {
     let test = env::current_exe()?;
     let folder = test.parent().and_then(Path::parent).expect("target/PROFILE/deps/TEST");
     let file = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
-    ensure!(file.is_file(), "no program {}: run `cargo build --workspace --bins`", file.display());
+    ensure!(
+        file.is_file(),
+        "no program {}: run `cargo build --workspace --bins --tests`",
+        file.display()
+    );
     Ok(file)
 }

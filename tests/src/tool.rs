@@ -1,4 +1,4 @@
-//! The tools of foreign hosts: the environment in; a command to build on, or what is missing, out.
+//! Toolchains and foreign hosts that tests run: found where the build finds them, and never fetched.
 
 use std::env;
 use std::ffi::OsString;
@@ -7,28 +7,22 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use polyreactor_build::toolchain::{self, GO, Spec, ZIG};
 
-use crate::{Finished, finish};
+use crate::finish;
+use crate::hosts::NODE;
 
 /// A tool that this machine lacks: a failure in CI, a skip elsewhere.
 #[derive(Debug)]
 pub struct Missing(String);
 
-/// `go`, at least 1.24, that neither reaches for the network nor is led astray by its
-/// environment.
+/// `go`, which neither reaches for the network nor is led astray by its environment.
 ///
 /// # Errors
 ///
-/// [`Missing`], or that the one chosen by hand does not run.
+/// [`Missing`], or that the one chosen by hand does not run or is too old.
 pub fn go() -> Result<Command> {
-    let (program, version) = find("POLYREACTOR_GO", &["go"], &["env", "GOVERSION"])?;
-    let version = version.stdout.trim();
-    let number = version.trim_start_matches("go1.");
-    let minor: String = number.chars().take_while(char::is_ascii_digit).collect();
-    if minor.parse::<u32>().is_ok_and(|minor| minor < 24) {
-        bail!(Missing(format!("Go 1.24 or newer; {} is {}", program.display(), version)));
-    }
-    let mut go = Command::new(program);
+    let mut go = Command::new(find(&GO)?);
     go.env("GOTOOLCHAIN", "local").env("GOPROXY", "off").env("GOWORK", "off").env("GOFLAGS", "");
     go.env_remove("GOOS").env_remove("GOARCH");
     Ok(go)
@@ -38,9 +32,9 @@ pub fn go() -> Result<Command> {
 ///
 /// # Errors
 ///
-/// [`Missing`], or that the one chosen by hand does not run.
+/// [`Missing`], or that the one chosen by hand does not run or is too old.
 pub fn zig() -> Result<Command> {
-    Ok(Command::new(find("POLYREACTOR_ZIG", &["zig"], &["version"])?.0))
+    Ok(Command::new(find(&ZIG)?))
 }
 
 /// Builds the Go program in `folder`, as the file `program`.
@@ -69,10 +63,9 @@ pub fn go_build(folder: &Path, program: &Path) -> Result<()> {
 ///
 /// # Errors
 ///
-/// [`Missing`], or that the one chosen by hand does not run.
+/// [`Missing`], or that the one chosen by hand does not run or is too old.
 pub fn node() -> Result<Command> {
-    let (program, _) = find("POLYREACTOR_NODE", &["node"], &["--version"])?;
-    let mut node = Command::new(program);
+    let mut node = Command::new(find(&NODE)?);
     node.env_remove("NODE_OPTIONS");
     Ok(node)
 }
@@ -81,9 +74,9 @@ pub fn node() -> Result<Command> {
 ///
 /// # Errors
 ///
-/// [`Missing`], or that what was chosen by hand does not run.
+/// [`Missing`], or that the package's folder was chosen by hand and holds none.
 pub fn python_with_wasmtime() -> Result<Command> {
-    let (program, _) = find("POLYREACTOR_PYTHON", &["python3", "python"], &["--version"])?;
+    let program = toolchain::python().map_err(|error| Missing(format!("{error:#}")))?;
     let mut python = Command::new(&program);
     let mut probe = Command::new(&program);
     let chosen = chosen("POLYREACTOR_WASMTIME_PY");
@@ -103,22 +96,12 @@ pub fn python_with_wasmtime() -> Result<Command> {
     }
 }
 
-/// The program that `variable` names, else the first of `names` that is on `PATH`; and what
-/// it answers to `probe`.
-fn find(variable: &str, names: &[&str], probe: &[&str]) -> Result<(PathBuf, Finished)> {
-    let run = |program: &Path| {
-        finish(Command::new(program).args(probe))
-            .and_then(Finished::success)
-            .with_context(|| format!("{} does not run", program.display()))
-    };
-    if let Some(program) = chosen(variable) {
-        let finished = run(&program).with_context(|| format!("chosen by {variable}"))?;
-        return Ok((program, finished));
-    }
-    let mut found = names.iter().map(PathBuf::from);
-    let found = found.find_map(|program| run(&program).ok().map(|finished| (program, finished)));
-    Ok(found
-        .ok_or_else(|| Missing(format!("{} (on PATH, or in {variable})", names.join(" or "))))?)
+/// The program that the variable names, or that is on PATH, or that was provisioned before.
+fn find(spec: &Spec) -> Result<PathBuf> {
+    let mut told = String::new();
+    let found = spec.look(None, &mut |note| told += &format!("; {note}"))?;
+    let missing = || Missing(format!("{} (on PATH, or in {}){told}", spec.name, spec.variable));
+    Ok(found.ok_or_else(missing)?.path)
 }
 
 fn chosen(variable: &str) -> Option<PathBuf> {

@@ -1,4 +1,4 @@
-//! A name and a function in; a test that is counted, filtered and reported out.
+//! Tests from functions: named, counted, filtered and reported as cargo asks for it.
 
 use std::process::ExitCode;
 

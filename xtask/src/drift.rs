@@ -1,5 +1,5 @@
-//! `cargo xtask drift`: the conformance tests with every toolchain that can be got; what their
-//! modules look like otherwise than it stands in `tests/conformance/seen/`, out.
+//! `cargo xtask drift`: runs the conformance tests with every toolchain that can be got, and prints
+//! where their modules look otherwise than `tests/conformance/seen/` has it.
 //!
 //! The tests prove of each module that patching mends it; here only what changed is told. What
 //! cannot be got is named, and passed over.
@@ -15,6 +15,8 @@ use clap::Args;
 use polyreactor_build::find;
 use polyreactor_build::toolchain::rust::TARGET;
 use polyreactor_build::toolchain::{GO, Spec, ZIG};
+
+use crate::cargo::{Cargo, succeeds};
 
 /// Of Rust, beside the pinned toolchain: the last that wraps exports, and what comes.
 const RUST: [&str; 4] = ["1.99.0", "stable", "beta", "nightly"];
@@ -109,32 +111,29 @@ fn toolchains() -> Vec<Tried> {
 /// stay as they are.
 fn rust(name: &str, scratch: &Path) -> Result<OsString> {
     let home = scratch.join("rustup").join(name);
-    let status = Command::new("rustup")
+    let mut rustup = Command::new("rustup");
+    rustup
         .args(["toolchain", "install", "--no-self-update", "--profile", "minimal"])
         .args(["--target", TARGET, name])
         .env("RUSTUP_HOME", &home)
         .env_remove("RUSTUP_TOOLCHAIN")
         .stdin(Stdio::null())
-        .stdout(std::io::stderr())
-        .status()
-        .context("cannot run rustup")?;
-    ensure!(status.success(), "rustup could not get it (above is why)");
+        .stdout(std::io::stderr());
+    ensure!(succeeds(&mut rustup)?, "rustup could not get it (above is why)");
     let fetched = files(&home.join("toolchains"))?;
     Ok(fetched.into_iter().next().context("rustup fetched nothing")?.into_os_string())
 }
 
 /// Runs the tests of that name; they write what they see into the folder `seen`.
-fn test(root: &Path, tests: &str, variable: &str, chosen: &OsString, seen: &Path) -> Result<bool> {
-    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(program)
-        .args(["test", "--quiet", "--locked", "--package", "polyreactor-tests"])
-        .args(["--test", "conformance", "--", "--quiet", tests])
-        .current_dir(root)
-        .env(variable, chosen)
-        .env("POLYREACTOR_SEEN", seen)
-        .stdout(std::io::stderr())
-        .status();
-    Ok(status.context("cannot run cargo")?.success())
+fn test(
+    root: &Path,
+    tests: &str,
+    variable: &'static str,
+    chosen: &OsString,
+    seen: &Path,
+) -> Result<bool> {
+    let cargo = Cargo::new(root).env(variable, chosen).env("POLYREACTOR_SEEN", seen);
+    succeeds(cargo.tests(&["--quiet", tests]).stdout(std::io::stderr()))
 }
 
 /// Prints what the files in `seen` have otherwise than the records; with `bless`, they become

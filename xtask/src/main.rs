@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod cargo;
 mod drift;
+#[path = "../../tests/src/hosts.rs"]
+mod hosts;
 mod proof;
 mod soak;
 mod test;

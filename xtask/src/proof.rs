@@ -1,10 +1,10 @@
 //! `cargo xtask proof` and `cargo xtask bench`: what takes longer than a test may.
 
-use std::process::Command;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use polyreactor_build::find;
+
+use crate::cargo::{Cargo, succeeds};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -15,31 +15,21 @@ pub(crate) struct Arguments {
 
 /// Patches random modules and compares each with what it was before it was wrapped.
 pub(crate) fn prove(arguments: &Arguments) -> Result<bool> {
-    let test = ["test", "--locked", "--package", "polyreactor-tests", "--test", "proof"];
-    cargo(&test, &[("POLYREACTOR_PROOF_COUNT", arguments.count.to_string())])
+    let cargo = Cargo::new(find(&std::env::current_dir()?)?.root);
+    let cargo = cargo.env("POLYREACTOR_PROOF_COUNT", arguments.count.to_string());
+    succeeds(&mut cargo.tests(&["proof::"]))
 }
 
 /// Measures checking, patching and calling, side by side with what they stand on.
 pub(crate) fn bench() -> Result<bool> {
-    let guests = [("POLYREACTOR_GUESTS", guests()?)];
+    let project = find(&std::env::current_dir()?)?;
+    let cargo = Cargo::new(&project.root);
+    let cargo = cargo.env("POLYREACTOR_GUESTS", project.target.join("guests"));
     for (package, bench) in [("polyreactor-convention", "speed"), ("polyreactor-host", "calls")] {
         let bench = ["bench", "--locked", "--package", package, "--bench", bench];
-        if !cargo(&bench, &guests)? {
+        if !succeeds(&mut cargo.command(&bench))? {
             return Ok(false);
         }
     }
     Ok(true)
-}
-
-fn guests() -> Result<String> {
-    let project = find(&std::env::current_dir()?)?;
-    Ok(project.target.join("guests").display().to_string())
-}
-
-/// Runs cargo with more in its environment; whether it ended well.
-pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, String)]) -> Result<bool> {
-    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(program);
-    command.args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));
-    Ok(command.status().context("cannot run cargo")?.success())
 }

@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow, ensure};
 use clap::Args;
 use polyreactor_build::{Options, Selection, build_guests, find};
 
-use crate::proof;
+use crate::cargo::{Cargo, succeeds};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -38,13 +38,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     // Few digits are typed more easily.
     let seed = arguments.seed.unwrap_or(now.as_secs() % 1_000_000);
     eprintln!("seed {seed}, {} threads, {} min", arguments.threads, arguments.minutes);
-    // Of the whole workspace, as the tests are built: the engine is compiled once for both.
-    let test = ["test", "--locked", "--workspace", "--test", "soak"];
-    let environment = [
-        ("POLYREACTOR_GUESTS", project.target.join("guests").display().to_string()),
-        ("POLYREACTOR_SOAK_MINUTES", arguments.minutes.to_string()),
-        ("POLYREACTOR_SOAK_SEED", seed.to_string()),
-        ("POLYREACTOR_SOAK_THREADS", arguments.threads.to_string()),
-    ];
-    proof::cargo(&test, &environment)
+    let cargo = Cargo::new(&project.root)
+        .env("POLYREACTOR_GUESTS", project.target.join("guests"))
+        .env("POLYREACTOR_SOAK_MINUTES", arguments.minutes.to_string())
+        .env("POLYREACTOR_SOAK_SEED", seed.to_string())
+        .env("POLYREACTOR_SOAK_THREADS", arguments.threads.to_string());
+    succeeds(&mut cargo.tests(&["soak::"]))
 }

@@ -2,13 +2,16 @@
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use polyreactor_build::toolchain::{self, GO, NODE, WASMTIME_PY, ZIG};
+use polyreactor_build::toolchain::{self, GO, ZIG};
 use polyreactor_build::{Options, Selection, build_guests, find};
+
+use crate::cargo::{Cargo, succeeds};
+use crate::hosts::{NODE, WASMTIME_PY};
 
 /// Crates that guests of the tests need, fetched while there may be a network.
 const CRATES: &str = "tests/conformance/rust/Cargo.toml";
@@ -24,9 +27,11 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let project = find(&std::env::current_dir()?)?;
-    let mut environment = provision(&project.root)?;
-    environment.push(("POLYREACTOR_GUESTS", project.target.join("guests").into()));
-    let cargo = Cargo { root: project.root.clone(), environment };
+    let cargo = Cargo::new(&project.root)
+        .env("POLYREACTOR_GUESTS", project.target.join("guests"))
+        .env("RUSTDOCFLAGS", "-D warnings");
+    let provisioned = provision(&project.root)?.into_iter();
+    let cargo = provisioned.fold(cargo, |cargo, (name, value)| cargo.env(name, value));
 
     step("building the guests");
     let outcome = build_guests(&project, &Selection::default(), Options::default().locked(true))?;
@@ -41,28 +46,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
         }
     };
     if arguments.filter.is_none() {
-        note("formatting", cargo.run(&["fmt", "--all", "--check"])?);
+        note("formatting", passes(&cargo, &["fmt", "--all", "--check"])?);
         note(
             "lints",
-            cargo.run(&[
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--locked",
-                "--",
-                "-D",
-                "warnings",
-            ])?,
+            passes(
+                &cargo,
+                &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
+            )?,
         );
     }
-    // The tests of the commands run the programs themselves.
-    note("programs", cargo.run(&["build", "--workspace", "--bins", "--locked"])?);
+    // The tests of the commands run the programs themselves. With `--tests` they are built as the
+    // tests are; alone they would have other features, and all that they depend on would be
+    // compiled twice.
+    note("programs", passes(&cargo, &["build", "--workspace", "--bins", "--tests", "--locked"])?);
     let mut tests = vec!["test", "--workspace", "--locked", "--no-fail-fast"];
     tests.extend(arguments.filter.as_deref());
-    let (passed, counts) = cargo.run_tests(&tests)?;
+    let (passed, counts) = run_tests(&cargo, &tests)?;
     note("tests", passed);
     if arguments.filter.is_none() {
-        note("documentation", cargo.run(&["doc", "--workspace", "--no-deps", "--locked"])?);
+        note("documentation", passes(&cargo, &["doc", "--workspace", "--no-deps", "--locked"])?);
     }
 
     println!("\n{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.skipped);
@@ -86,17 +88,14 @@ fn provision(root: &Path) -> Result<Vec<(&'static str, OsString)>> {
     let wasmtime = toolchain::provision(&WASMTIME_PY, WASMTIME_PY.default)?;
     let mut cargo = toolchain::rust::command("cargo", root);
     cargo.args(["fetch", "--quiet", "--locked", "--manifest-path", CRATES]);
-    if !cargo.status().context("cannot run cargo")?.success() {
+    if !succeeds(&mut cargo)? {
         bail!("cannot fetch the crates of {CRATES} (above is why): is there a network?");
     }
     for folder in GO_MODULES {
-        let status = Command::new(&go)
-            .args(["mod", "download"])
-            .current_dir(root.join(folder))
-            .envs([("GOWORK", "off"), ("GOFLAGS", "")])
-            .status()
-            .with_context(|| format!("cannot run {}", go.display()))?;
-        if !status.success() {
+        let mut download = Command::new(&go);
+        download.args(["mod", "download"]).current_dir(root.join(folder));
+        download.envs([("GOWORK", "off"), ("GOFLAGS", "")]);
+        if !succeeds(&mut download)? {
             bail!("cannot fetch the Go modules of {folder} (above is why): is there a network?");
         }
     }
@@ -109,12 +108,6 @@ fn provision(root: &Path) -> Result<Vec<(&'static str, OsString)>> {
     ])
 }
 
-/// The cargo that runs this program, in the repository's root.
-struct Cargo {
-    root: PathBuf,
-    environment: Vec<(&'static str, OsString)>,
-}
-
 #[derive(Default)]
 struct Counts {
     passed: usize,
@@ -122,38 +115,27 @@ struct Counts {
     skipped: usize,
 }
 
-impl Cargo {
-    fn command(&self, arguments: &[&str]) -> Command {
-        step(&format!("cargo {}", arguments.join(" ")));
-        let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .current_dir(&self.root)
-            .envs(self.environment.iter().cloned())
-            .env("RUSTDOCFLAGS", "-D warnings");
-        command
-    }
+/// Says what is run, and runs it; whether it ended well.
+fn passes(cargo: &Cargo, arguments: &[&str]) -> Result<bool> {
+    step(&format!("cargo {}", arguments.join(" ")));
+    succeeds(&mut cargo.command(arguments))
+}
 
-    fn run(&self, arguments: &[&str]) -> Result<bool> {
-        Ok(self.command(arguments).status().context("cannot run cargo")?.success())
+/// Runs tests, shows what they print, and counts by their closing lines.
+fn run_tests(cargo: &Cargo, arguments: &[&str]) -> Result<(bool, Counts)> {
+    step(&format!("cargo {}", arguments.join(" ")));
+    let mut command = cargo.command(arguments);
+    let mut child = command.stdout(Stdio::piped()).spawn().context("cannot run cargo")?;
+    let mut counts = Counts::default();
+    let output = child.stdout.take().context("cargo's output is a pipe")?;
+    let mut shown = std::io::stdout();
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line?;
+        counts.take(&String::from_utf8_lossy(&line));
+        shown.write_all(&line)?;
+        shown.write_all(b"\n")?;
     }
-
-    /// Runs tests, shows what they print, and counts by their closing lines.
-    fn run_tests(&self, arguments: &[&str]) -> Result<(bool, Counts)> {
-        let mut child =
-            self.command(arguments).stdout(Stdio::piped()).spawn().context("cannot run cargo")?;
-        let mut counts = Counts::default();
-        let output = child.stdout.take().context("cargo's output is a pipe")?;
-        let mut shown = std::io::stdout();
-        for line in BufReader::new(output).split(b'\n') {
-            let line = line?;
-            counts.take(&String::from_utf8_lossy(&line));
-            shown.write_all(&line)?;
-            shown.write_all(b"\n")?;
-        }
-        Ok((child.wait()?.success(), counts))
-    }
+    Ok((child.wait()?.success(), counts))
 }
 
 impl Counts {

@@ -33,7 +33,7 @@ class Guest {
     const imports = { ...wasi.getImportObject(), host: guest.functions() };
     guest.instance = await WebAssembly.instantiate(module, imports);
     wasi.initialize(guest.instance);
-    guest.exports = guest.instance.exports;
+    guest.exports = named(guest.instance.exports);
     return guest;
   }
 
@@ -64,6 +64,21 @@ class Guest {
         this.exports.collect();
         this.view.setInt32(pointer, this.view.getInt32(pointer, true) + 1, true);
       },
+      reverse: (pointer, count) => {
+        // A collection in the middle of the call must not take the list away.
+        this.exports.collect();
+        this.exports.polyreactor_free(this.exports.polyreactor_alloc(1000, 8), 1000, 8);
+        const items = this.list(Uint16Array, pointer, count).reverse();
+        if (this.host.reverse !== undefined) {
+          return this.host.reverse(this, items);
+        }
+        return items.length === 0 ? 0n : this.packed(...this.giveList(items));
+      },
+      invert: (pointer, count) => {
+        const image = this.list(Uint8Array, pointer, count).map((value) => 255 - value);
+        return image.length === 0 ? 0n : this.packed(...this.giveList(image));
+      },
+      flags: () => this.packed(...this.giveList(Uint8Array.from(this.host.flags ?? [1, 0, 1]))),
     };
   }
 
@@ -113,6 +128,38 @@ class Guest {
     const result = this.exports[name](pointer, length, ...rest);
     const answer = typeof result === 'bigint' ? this.answer(result) : result;
     this.exports.polyreactor_free(pointer, length, 1);
+    return answer;
+  }
+
+  // A copy of the elements that lie there.
+  list(Kind, pointer, count) {
+    return new Kind(this.exports.memory.buffer, pointer >>> 0, count >>> 0).slice();
+  }
+
+  // A list into a block of the guest's.
+  giveList(items) {
+    const pointer = this.alloc(items.byteLength, items.BYTES_PER_ELEMENT);
+    new items.constructor(this.exports.memory.buffer, pointer, items.length).set(items);
+    return [pointer, items.length];
+  }
+
+  // A list result, copied out before anything else is called.
+  listAnswer(Kind, result) {
+    const bits = BigInt.asUintN(64, result);
+    const [pointer, count] = [Number(bits >> 32n), Number(bits & 0xffffffffn)];
+    if (count === 0) {
+      equal(bits, 0n, 'an empty list');
+      return new Kind(0);
+    }
+    return this.list(Kind, pointer, count);
+  }
+
+  // Calls with a list, gives the block back, and answers the list that is the result, if any.
+  withList(name, items) {
+    const [pointer, count] = this.giveList(items);
+    const result = this.exports[name](pointer, count);
+    const answer = result === undefined ? undefined : this.listAnswer(items.constructor, result);
+    this.exports.polyreactor_free(pointer, items.byteLength, items.BYTES_PER_ELEMENT);
     return answer;
   }
 
@@ -230,6 +277,121 @@ const cases = {
     }
     equal(g.exports.tally(), tally);
     equal(g.view.getUint16(tally, true), 0x0702);
+  },
+
+  async lists_of_every_scalar(g) {
+    const lists = {
+      bool: Uint8Array.of(0, 1, 1, 0, 1),
+      s8: Int8Array.of(-128, 0, 127),
+      u8: Uint8Array.of(0, 255, 128),
+      s16: Int16Array.of(-32768, 32767, 1),
+      u16: Uint16Array.of(0, 65535, 256),
+      s32: Int32Array.of(-0x80000000, 0x7fffffff, 3),
+      u32: Uint32Array.of(0, 0xffffffff, 0x80000000),
+      s64: BigInt64Array.of(-(2n ** 63n), 2n ** 63n - 1n, -1n),
+      u64: BigUint64Array.of(0n, 2n ** 64n - 1n, 2n ** 63n),
+      f32: Float32Array.of(-0, 1.5, Infinity, 1e-45),
+      f64: Float64Array.of(-0, 1 / 3, -Infinity, 5e-324),
+    };
+    for (const [kind, items] of Object.entries(lists)) {
+      for (let length = 0; length <= items.length; length++) {
+        same(g.withList(`echo_${kind}`, items.slice(0, length)), items.slice(0, length), kind);
+      }
+    }
+  },
+
+  async an_empty_list_crosses_with_any_pointer(g) {
+    for (const pointer of [0, 1, 7, 0x7ffffff1, -1]) {
+      equal(g.exports.echo_u8(pointer, 0), 0n);
+      equal(g.exports.echo_f64(pointer, 0), 0n);
+    }
+    equal(g.exports.weigh(0, 0, 1, 0, -1, 0), 0);
+  },
+
+  async several_lists(g) {
+    const items = Float64Array.of(1, 2.5, 1000);
+    const weights = Float32Array.of(0.5, 2, 9);
+    const only = Uint8Array.of(1, 1, 0);
+    const lists = [items, weights, only].flatMap((list) => g.giveList(list));
+    equal(g.exports.weigh(...lists), 5.5);
+  },
+
+  async a_list_of_50_MB(g) {
+    const image = new Uint8Array(50_000_000).fill(7);
+    image[49_999_999] = 255;
+    for (let round = 0; round < 3; round++) {
+      const inverted = g.withList('invert', image);
+      equal(inverted.length, 50_000_000);
+      equal(inverted[0], 248);
+      equal(inverted[49_999_999], 0);
+    }
+  },
+
+  async a_list_within_a_block(g) {
+    const [pointer] = g.giveList(Int32Array.of(1, 2, 3, 4));
+    same(g.listAnswer(Int32Array, g.exports.echo_s32(pointer + 4, 2)), Int32Array.of(2, 3));
+  },
+
+  async a_kept_list_stays(g) {
+    g.withList('keep', Int32Array.of(1, -2, 3));
+    for (let round = 0; round < 50; round++) {
+      g.exports.collect();
+      g.withList('invert', new Uint8Array(12).fill(9));
+    }
+    same(g.listAnswer(Int32Array, g.exports.kept()), Int32Array.of(1, -2, 3));
+  },
+
+  async a_constant_list(g) {
+    const constants = BigInt64Array.of(-(2n ** 63n), 0n, 2n ** 63n - 1n);
+    const first = g.exports.constants();
+    same(g.listAnswer(BigInt64Array, first), constants);
+    equal(g.exports.constants(), first);
+  },
+
+  async a_list_result_outlives_blocks(g) {
+    const image = new Uint8Array(5000).fill(1);
+    const [pointer, count] = g.giveList(image);
+    const result = g.exports.invert(pointer, count);
+    g.exports.polyreactor_free(pointer, count, 1);
+    // Enough for several collections, and of the result's own size.
+    for (let round = 0; round < 20000; round++) {
+      const block = g.alloc(count, 1);
+      new Uint8Array(g.exports.memory.buffer, block, count).fill(0xee);
+      g.exports.polyreactor_free(block, count, 1);
+    }
+    same(g.listAnswer(Uint8Array, result), image.fill(254));
+  },
+
+  async lists_and_host_functions(g) {
+    for (const items of [Uint16Array.of(), Uint16Array.of(1, 2, 65535), new Uint16Array(70000).fill(513)]) {
+      same(g.withList('call_reverse', items), items.slice().reverse());
+    }
+    same(g.withList('call_invert', Uint8Array.of(0, 1, 255)), Uint8Array.of(255, 254, 0));
+    equal(g.exports.call_flags(), 2);
+    g.host.flags = [];
+    equal(g.exports.call_flags(), 0);
+  },
+
+  async exports_by_hand(g) {
+    if (g.exports.plain_greet === undefined) {
+      return;
+    }
+    equal(g.withText('plain_greet', 'bob'), 'plain bob');
+    same(g.withList('plain_invert', Uint8Array.of(0, 255)), Uint8Array.of(255, 0));
+    const bytes = new DataView(new ArrayBuffer(4));
+    equal(g.withBytes('plain_bump', bytes.buffer, 4, 1)[1].getInt32(0, true), 2);
+  },
+
+  async list_memory_is_given_back(g) {
+    const run = () => {
+      for (let round = 0; round < 1500; round++) {
+        g.withList('invert', new Uint8Array(20000));
+        g.withList('call_reverse', new Uint16Array(20000));
+      }
+      return g.size;
+    };
+    const before = run();
+    equal(run() <= before + (4 << 20), true, 'memory grows');
   },
 
   async host_functions(g) {
@@ -369,6 +531,33 @@ const panics = {
     (g) => ((g.host.name = () => g.packed(...g.give(Uint8Array.of(0xff)))), g.exports.call_name()),
     'that is not UTF-8',
   ],
+  list_at_null: [(g) => g.exports.echo_u8(0, 5), 'the host passed a null pointer to `echo_u8`'],
+  list_misaligned: [(g) => g.exports.echo_s32(g.alloc(16, 8) + 2, 1), 'a misaligned pointer to `echo_s32`'],
+  list_misaligned_by_4: [(g) => g.exports.echo_f64(g.alloc(32, 8) + 4, 1), 'a misaligned pointer to `echo_f64`'],
+  list_out_of_bounds: [(g) => g.exports.echo_u8(0x7ffffff0, 5), 'a list to `echo_u8` that is out of bounds'],
+  // As many bytes as it has elements would be inside.
+  list_over_the_end: [(g) => g.exports.echo_f64(g.size - 16, 3), 'a list to `echo_f64` that is out of bounds'],
+  list_without_end: [(g) => g.exports.echo_u64(16, -1), 'a list to `echo_u64` that is out of bounds'],
+  // 8 times this is 8, in 32 bits.
+  list_that_wraps_around: [(g) => g.exports.echo_s64(16, 0x20000001), 'a list to `echo_s64` that is out of bounds'],
+  list_with_a_bool_2: [(g) => g.withList('echo_bool', Uint8Array.of(1, 0, 2)), 'the host passed 2 for a bool to `echo_bool`'],
+  host_list_not_allocated: [
+    (g) => ((g.host.reverse = () => g.packed(1024, 5)), g.withList('call_reverse', new Uint16Array(1))),
+    'does not lie in a block of `polyreactor_alloc`: 10 bytes',
+  ],
+  host_list_longer_than_its_block: [
+    (g) => ((g.host.reverse = () => g.packed(g.alloc(8, 2), 5)), g.withList('call_reverse', new Uint16Array(1))),
+    'does not lie in a block of `polyreactor_alloc`: 10 bytes',
+  ],
+  host_list_of_another_alignment: [
+    (g) => ((g.host.reverse = () => g.packed(g.alloc(10, 1), 5)), g.withList('call_reverse', new Uint16Array(1))),
+    'does not lie in a block of `polyreactor_alloc`: 10 bytes',
+  ],
+  host_list_at_null: [
+    (g) => ((g.host.reverse = () => 5n), g.withList('call_reverse', new Uint16Array(1))),
+    'does not lie in a block of `polyreactor_alloc`: 10 bytes',
+  ],
+  host_list_with_a_bool_2: [(g) => ((g.host.flags = [1, 2]), g.exports.call_flags()), ' 2 for a bool '],
   returns_no_utf8: [(g) => g.exports.garbage(), '`garbage` returns a string that is not UTF-8'],
 };
 
@@ -380,11 +569,15 @@ const optional = {
     (g) => g.exports.dangling_pointer(1),
     '`dangling_pointer` returns a pointer to something that lay on its own stack',
   ],
+  returns_a_list_of_its_own_frame: [
+    (g) => g.exports.dangling_list(),
+    '`dangling_list` returns a list that lay on its own stack',
+  ],
   returns_an_error: [(g) => g.exports.fails(), '`fails` failed: error.Sorry'],
 };
 for (const [name, [run, message]] of Object.entries(optional)) {
   const needed = /g\.exports\.(\w+)/.exec(run)[1];
-  if (WebAssembly.Module.exports(module).some((one) => one.name === needed)) {
+  if (WebAssembly.Module.exports(module).some((one) => ownName(one.name) === needed)) {
     panics[name] = [run, message];
   }
 }
@@ -427,11 +620,30 @@ async function attempt(name, run) {
   }
 }
 
+// The exports by their own names. What zig has built by itself still has the linker's symbols.
+function named(exports) {
+  return Object.fromEntries(Object.entries(exports).map(([name, value]) => [ownName(name), value]));
+}
+
+function ownName(name) {
+  return name.replace(/^polyreactor-export:/, '');
+}
+
 function equal(seen, expected, what = 'seen') {
   if (!Object.is(seen, expected)) {
     const short = (value) => String(value).slice(0, 80);
     throw new Error(`${what}: ${short(seen)}, not ${short(expected)}`);
   }
+}
+
+// Two lists of the same elements; -0 and 0 are two.
+function same(seen, expected, what = 'a list') {
+  equal(seen.length, expected.length, `${what}: the length`);
+  expected.forEach((item, index) => {
+    if (!Object.is(seen[index], item)) {
+      equal(seen[index], item, `${what}: [${index}]`);
+    }
+  });
 }
 
 // {x: s32, y: f64}, as C lays it out.

@@ -1,18 +1,20 @@
 //! `#[export]`: a function in; the function and, on wasm32, the shim that the host calls, out.
 
+use polyreactor_layout::EXPORT_SYMBOL_PREFIX;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::parse::Parser;
 use syn::{Error, ItemFn, LitStr};
 
 use crate::name::refuse_export;
-use crate::signature::{self, Faults, assert_room, refuse_types, typed};
-use crate::types::{self, Place, at};
+use crate::refuse::Place;
+use crate::signature::{self, Faults, assert_frame, refuse_types, typed};
+use crate::types::{self, at};
 
 /// Before: `fn greet(name: &str) -> String { … }`. Added, in essence:
 ///
 /// ```text
-/// #[export_name = "greet"]
+/// #[export_name = "polyreactor-export:greet"]     // `build-guests` takes the beginning away
 /// extern "C" fn shim(
 ///     low0: <&str as Param>::Low,             // i32
 ///     high0: <&str as Param>::High,           // i32, and () for a number
@@ -36,7 +38,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let mut faults = signature::faults("export", &function.sig);
-    refuse_types(&mut faults, &function.sig, Place::Result);
+    refuse_types(&mut faults, &function.sig, Place::Parameter, Place::Result);
     for attribute in &function.attrs {
         let path = attribute.path();
         let inside = attribute.meta.to_token_stream().to_string();
@@ -115,7 +117,8 @@ fn shim(function: &ItemFn, name: &str) -> TokenStream {
     let core = quote_spanned!(at=> #result::Core);
     let lower = quote_spanned!(at=> #result::lower);
     setups.extend(printed());
-    let assertion = assert_room(&function.sig, &param);
+    let assertion = assert_frame(&function.sig, &param);
+    let symbol = format!("{EXPORT_SYMBOL_PREFIX}{name}");
     let shim = quote_spanned! {types::doubtful(&function.sig)=>
         extern "C" fn __polyreactor_shim(#parameters) -> #core {
             #holds
@@ -130,7 +133,7 @@ fn shim(function: &ItemFn, name: &str) -> TokenStream {
         #free
         const _: () = {
             #assertion
-            #[cfg_attr(target_arch = "wasm32", unsafe(export_name = #name))]
+            #[cfg_attr(target_arch = "wasm32", unsafe(export_name = #symbol))]
             #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
             #[allow(improper_ctypes_definitions, clippy::let_unit_value)]
             #shim

@@ -9,8 +9,9 @@ use syn::{
 
 use crate::export::{plain, setup};
 use crate::name::refuse_import;
-use crate::signature::{self, Faults, assert_room, refuse_types, typed};
-use crate::types::{self, Place, at};
+use crate::refuse::Place;
+use crate::signature::{self, Faults, assert_frame, refuse_types, typed};
+use crate::types::{self, at};
 
 /// Before: `extern "C" { fn log(message: &str); }`. After, in essence:
 ///
@@ -100,7 +101,7 @@ fn module(faults: &mut Faults, arguments: TokenStream, block: &ItemForeignMod) -
 /// uses are no faults too.
 fn declare(faults: &mut Faults, module: &str, function: &ForeignItemFn) -> TokenStream {
     let mut own = signature::faults("import", &function.sig);
-    refuse_types(&mut own, &function.sig, Place::Answer);
+    refuse_types(&mut own, &function.sig, Place::Argument, Place::Answer);
     let (attributes, name) = name(&mut own, function);
     let vis = &function.vis;
     let mut sig = function.sig.clone();
@@ -149,7 +150,7 @@ fn body(module: &str, name: &str, function: &ForeignItemFn) -> TokenStream {
     let setup = setup(0, &result, at);
     let core = quote_spanned!(at=> #result::Core);
     let lift = quote_spanned!(at=> #result::lift);
-    let assertion = assert_room(&function.sig, &argument);
+    let assertion = assert_frame(&function.sig, &argument);
     let native = format!(
         "`{whole}` is a function of the host's, and there is no host where the plugin runs \
          natively: in a test, call logic that takes what it needs of the host as a parameter"

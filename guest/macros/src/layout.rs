@@ -5,8 +5,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, FieldsNamed, GenericParam};
 
+use crate::refuse::{self, Place};
 use crate::signature::Faults;
-use crate::types::{self, Place, at};
+use crate::types::{self, at};
 
 /// Added to `struct Point { x: i32, y: f64 }`, in essence:
 ///
@@ -14,7 +15,7 @@ use crate::types::{self, Place, at};
 /// unsafe impl HostLayout for Point {
 ///     const PLAIN: bool = <i32 as HostLayout>::PLAIN && <f64 as HostLayout>::PLAIN
 ///         && size_of::<i32>() + size_of::<f64>() == size_of::<Point>();   // no padding
-///     const SHAPE: Shape = Shape::Record(&[Part { name: "x", … }, Part { name: "y", … }]);
+///     const SHAPE: Shape = Shape::Record(&[Field { name: "x", … }, Field { name: "y", … }]);
 ///     unsafe fn invalid(at: *const Self) -> Option<u8> {
 ///         None.or_else(|| i32::invalid(&raw const (*at).x)).or_else(|| …y)
 ///     }
@@ -23,7 +24,9 @@ use crate::types::{self, Place, at};
 ///     }
 /// }
 /// ```
-pub(crate) fn expand(item: TokenStream) -> TokenStream {
+///
+/// `layout` is the path to the crate `polyreactor-layout`, as the author's crate knows it.
+pub(crate) fn expand(item: TokenStream, layout: &TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item) {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
@@ -42,10 +45,10 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     }
     let fields = fields(&mut faults, &input);
     for field in fields.iter().flat_map(|fields| &fields.named) {
-        types::refuse(&mut faults, &field.ty, Place::Field);
+        refuse::refuse(&mut faults, &field.ty, Place::Field);
     }
     let Some(fields) = fields else { return faults.or_else(&TokenStream::new(), TokenStream::new) };
-    faults.or_else(&TokenStream::new(), || implement(&input, fields))
+    faults.or_else(&TokenStream::new(), || implement(&input, fields, layout))
 }
 
 fn fields<'a>(faults: &mut Faults, input: &'a DeriveInput) -> Option<&'a FieldsNamed> {
@@ -102,7 +105,7 @@ fn refuse_repr(faults: &mut Faults, input: &DeriveInput) {
     }
 }
 
-fn implement(input: &DeriveInput, fields: &FieldsNamed) -> TokenStream {
+fn implement(input: &DeriveInput, fields: &FieldsNamed, root: &TokenStream) -> TokenStream {
     let ident = &input.ident;
     let mut plain = TokenStream::new();
     let mut size = TokenStream::new();
@@ -113,12 +116,12 @@ fn implement(input: &DeriveInput, fields: &FieldsNamed) -> TokenStream {
         let name = &field.ident;
         let at = at(&field.ty);
         let ty = types::named(&field.ty);
-        let layout = quote_spanned!(at=> <#ty as ::polyreactor_guest::HostLayout>);
+        let layout = quote_spanned!(at=> <#ty as #root::HostLayout>);
         plain.extend(quote_spanned!(at=> && #layout::PLAIN));
         size.extend(quote_spanned!(at=> + ::core::mem::size_of::<#ty>()));
         let text = name.as_ref().map(|name| name.unraw().to_string());
         parts.extend(quote_spanned! {at=>
-            ::polyreactor_guest::layout::Part {
+            #root::Field {
                 name: #text,
                 offset_bytes: ::core::mem::offset_of!(#ident, #name),
                 shape: &#layout::SHAPE,
@@ -133,10 +136,9 @@ fn implement(input: &DeriveInput, fields: &FieldsNamed) -> TokenStream {
     }
     quote! {
         // SAFETY: the struct is laid out as C does it, and each field has a layout of the host's.
-        unsafe impl ::polyreactor_guest::HostLayout for #ident {
+        unsafe impl #root::HostLayout for #ident {
             const PLAIN: bool = true #plain && 0 #size == ::core::mem::size_of::<#ident>();
-            const SHAPE: ::polyreactor_guest::layout::Shape =
-                ::polyreactor_guest::layout::Shape::Record(&[#parts]);
+            const SHAPE: #root::Shape = #root::Shape::Record(&[#parts]);
 
             unsafe fn invalid(at: *const Self) -> ::core::option::Option<u8> {
                 ::core::option::Option::None #invalid

@@ -1,12 +1,14 @@
 //! The macros of `polyreactor-guest`: thin entry points, one file a macro.
 
 use proc_macro::TokenStream;
+use quote::quote;
 
 mod export;
 mod import;
 mod init;
 mod layout;
 mod name;
+mod refuse;
 mod signature;
 mod types;
 
@@ -18,10 +20,13 @@ mod types;
 /// |---|---|
 /// | `bool`, `i32`, `u32`, `i64`, `u64`, `f32`, `f64` | the value |
 /// | `&str` | a string, lent for the call |
+/// | `&[T]` | a list of numbers from 8 to 64 bits, or of bools, lent for the call |
+/// | `String`, `Vec<T>` | a copy of the same |
 /// | `&T`, `&mut T` | a pointer to a number, a bool, an array or a record, lent for the call |
 /// | `GuestPtr<T>` | the same, checked when it is used, which may be kept |
 ///
-/// The result is nothing, a number or a bool, a `String`, a `&'static str` or a `GuestPtr<T>`.
+/// The result is nothing, a number or a bool, a `String` or `&'static str`, a `Vec<T>` or
+/// `&'static [T]`, or a `GuestPtr<T>`.
 /// A record is a struct that derives `HostLayout`. The function itself stays as it is and can
 /// be called from Rust.
 ///
@@ -44,14 +49,21 @@ mod types;
 /// fn greeting(name: &str) -> String {
 ///     format!("hello {name}")
 /// }
+///
+/// #[export]
+/// fn invert(image: &[u8]) -> Vec<u8> {
+///     image.iter().map(|value| 255 - value).collect()
+/// }
 /// ```
 ///
-/// `name` says what the host calls it; without, it is the function's own name. To the linker that
-/// is the function's name too: under that of a function of libc's, such as `write` or `exp`, it
-/// would stand in for libc's, so `build-guests` refuses it.
+/// `name` is the export's name; without it, the export has the function's own name. It may be that
+/// of a function of libc's, such as `write` or `exp`: to the linker the export is called
+/// `polyreactor-export:exp`, so that `f64::exp` and other libraries keep libc's. `build-guests` and
+/// `patch` give the export its own name; a module that cargo has built by itself still has the
+/// linker's (CONVENTION, R013).
 ///
 /// What the host passes is checked: a bool that is neither 0 nor 1, a string that is not UTF-8,
-/// a pointer that is null, misaligned or outside of what the host took from
+/// a pointer or a list that is null, misaligned or outside of what the host took from
 /// `polyreactor_alloc`, end in a panic that names the export. So does a `&mut` that overlaps
 /// with another pointer of a running call.
 ///
@@ -70,8 +82,8 @@ pub fn export(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes functions of the host's callable: `module` is the host's name for where they are.
 ///
-/// They take what an exported function takes, and answer nothing, a number or a bool, a
-/// `String` or a `GuestPtr<T>`. They are safe to call: what the host answers, and what it writes
+/// They take what an exported function takes, but no copies (`String`, `Vec<T>`), and answer
+/// nothing, a number or a bool, a `String`, a `Vec<T>` or a `GuestPtr<T>`. They are safe to call: what the host answers, and what it writes
 /// to a `&mut`, is checked, and a fault ends in a panic that names the function. What it is
 /// passed is lent for the call.
 ///
@@ -129,35 +141,25 @@ pub fn init(arguments: TokenStream, item: TokenStream) -> TokenStream {
     init::expand(arguments.into(), item.into()).into()
 }
 
-/// Says that the host knows how a struct lies in memory, so that a pointer to it can cross.
+#[doc = include_str!("host_layout.md")]
 ///
-/// Fields are of `bool`, the numbers from 8 to 64 bits, `f32`, `f64`, arrays, and structs that
-/// derive it too. The struct is `#[repr(C)]`.
-///
-/// ```
-/// use polyreactor_guest::HostLayout;
-///
-/// #[derive(HostLayout, Clone, Copy)]
-/// #[repr(C)]
-/// struct Corner {
-///     at: [f32; 2],
-///     is_sharp: bool,
-/// }
-///
-/// #[derive(HostLayout)]
-/// #[repr(C)]
-/// struct Triangle {
-///     id: u64,
-///     corners: [Corner; 3],
-/// }
-/// ```
-///
-/// # Errors
-///
-/// A compile error, at the author's line, for a struct that is not `#[repr(C)]`, that is packed
-/// or aligned otherwise, generic, or without named fields, for enums and unions, and for fields
-/// that mean nothing to a host: pointers and references, `usize`, `char`, types that own memory.
+/// This derive is for crates that depend on `polyreactor-layout` itself; `polyreactor-guest` and
+/// `polyreactor-host` re-export the same one under the same name, with the paths of their own.
 #[proc_macro_derive(HostLayout)]
 pub fn host_layout(item: TokenStream) -> TokenStream {
-    layout::expand(item.into()).into()
+    layout::expand(item.into(), &quote!(::polyreactor_layout)).into()
+}
+
+/// Re-exported by `polyreactor-guest`, as `HostLayout`.
+#[doc = include_str!("host_layout.md")]
+#[proc_macro_derive(HostLayoutOfGuest)]
+pub fn host_layout_of_guest(item: TokenStream) -> TokenStream {
+    layout::expand(item.into(), &quote!(::polyreactor_guest::layout)).into()
+}
+
+/// Re-exported by `polyreactor-host`, as `HostLayout`.
+#[doc = include_str!("host_layout.md")]
+#[proc_macro_derive(HostLayoutOfHost)]
+pub fn host_layout_of_host(item: TokenStream) -> TokenStream {
+    layout::expand(item.into(), &quote!(::polyreactor_host::layout)).into()
 }

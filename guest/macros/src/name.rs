@@ -1,4 +1,6 @@
-//! A name that an author gave an export or import, in; why it cannot be that, out.
+//! The names of exports and imports: why a name that an author chose is refused.
+
+use polyreactor_layout::EXPORT_SYMBOL_PREFIX;
 
 /// Why no export may be called that.
 pub(crate) fn refuse_export(name: &str) -> Option<String> {
@@ -23,6 +25,9 @@ pub(crate) fn refuse_export(name: &str) -> Option<String> {
         }
         _ if name.starts_with("__") => {
             reserved("a name as the linker's own; call the function something else")
+        }
+        _ if name.starts_with(EXPORT_SYMBOL_PREFIX) => {
+            reserved("a symbol as `#[export]` makes it for the linker; leave its beginning out")
         }
         _ if name.ends_with(".command_export") => {
             reserved("what the linker calls a wrapper; call the function something else")

@@ -1,11 +1,13 @@
 //! What an attribute was put on, in; the function, or all its faults at once, out.
 
+use polyreactor_layout::limits::{GoFrame, MAX_CORE_PARAMETERS, MAX_GO_FRAME_BYTES};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, GenericParam, Ident, ItemFn, Pat, PatType, Signature};
 
-use crate::types::{self, Place};
+use crate::refuse::{self, Place};
+use crate::types;
 
 /// The function that an attribute was put on. What is no free function at all is an error
 /// that says what the attribute `attribute` is for.
@@ -48,7 +50,12 @@ pub(crate) fn assert_free(name: &Ident) -> TokenStream {
 }
 
 /// Adds what is wrong with the types and the names of the parameters. Both are told at once.
-pub(crate) fn refuse_types(faults: &mut Faults, signature: &Signature, result: Place) {
+pub(crate) fn refuse_types(
+    faults: &mut Faults,
+    signature: &Signature,
+    parameter_place: Place,
+    result_place: Place,
+) {
     for parameter in typed(signature) {
         if !matches!(&*parameter.pat, Pat::Ident(_) | Pat::Wild(_)) {
             faults.add(
@@ -56,72 +63,66 @@ pub(crate) fn refuse_types(faults: &mut Faults, signature: &Signature, result: P
                 "a parameter that crosses is a name, not a pattern; take it apart inside",
             );
         }
-        types::refuse(faults, &parameter.ty, Place::Parameter);
+        refuse::refuse(faults, &parameter.ty, parameter_place);
     }
     if let syn::ReturnType::Type(_, ty) = &signature.output {
-        types::refuse(faults, ty, result);
+        refuse::refuse(faults, ty, result_place);
     }
-    if let Some((bytes, core_parameters)) = room(signature) {
-        if bytes > MOST_BYTES {
-            faults.add(&signature.inputs, too_many_bytes(&bytes.to_string()));
-        } else if core_parameters > MOST_CORE_PARAMETERS {
-            faults.add(&signature.inputs, too_many_parameters(&core_parameters.to_string()));
+    if let Some(frame) = frame(signature) {
+        if frame.bytes > MAX_GO_FRAME_BYTES {
+            faults.add(&signature.inputs, too_many_bytes(&frame.bytes.to_string()));
+        } else if !frame.fits() {
+            faults.add(&signature.inputs, too_many_parameters(&frame.core_parameters.to_string()));
         }
     }
 }
 
-/// As in `polyreactor_guest::abi`, which counts what stands behind aliases.
-const MOST_BYTES: usize = 128;
-const MOST_CORE_PARAMETERS: usize = 16;
-
-/// The bytes on Go's stack and the core parameters, where the words tell all of them.
-fn room(signature: &Signature) -> Option<(usize, usize)> {
-    const REGISTER: usize = 8;
-    let (mut bytes, mut core_parameters) = (0_usize, 0);
+/// The frame of the function, where the words tell every parameter's size.
+fn frame(signature: &Signature) -> Option<GoFrame> {
+    let mut frame = GoFrame::EMPTY;
     for parameter in typed(signature) {
-        let (next, core) = types::taken(&parameter.ty)?;
-        bytes = bytes.next_multiple_of(next.min(REGISTER)) + next;
-        core_parameters += core;
+        frame = frame.with_parameter(types::go_bytes(&parameter.ty)?);
     }
-    let result = if types::answers(&signature.output) { REGISTER } else { 0 };
-    Some((bytes.next_multiple_of(REGISTER) + result, core_parameters))
+    Some(frame.with_result(types::answers(&signature.output)))
 }
 
 fn too_many_bytes(bytes: &str) -> String {
     format!(
-        "the arguments and the result take {bytes} bytes on Go's stack, which has {MOST_BYTES}; \
-         {REMEDY}"
+        "the arguments and the result take {bytes} bytes on Go's stack, which has \
+         {MAX_GO_FRAME_BYTES}; {REMEDY}"
     )
 }
 
 fn too_many_parameters(count: &str) -> String {
     format!(
-        "the arguments are {count} core parameters as they cross (a string is two), and Go passes \
-         {MOST_CORE_PARAMETERS} at most; {REMEDY}"
+        "the arguments are {count} core parameters as they cross (a string or a list is two), and Go passes \
+         {MAX_CORE_PARAMETERS} at most; {REMEDY}"
     )
 }
 
 const REMEDY: &str = "put some into a struct that derives `HostLayout`, and pass it by reference";
 
-/// An assertion that the arguments are not too many, where the words did not tell.
-pub(crate) fn assert_room(signature: &Signature, of: &TokenStream) -> TokenStream {
-    if room(signature).is_some() {
+/// An assertion that the function is within the limits, where the words did not tell.
+pub(crate) fn assert_frame(signature: &Signature, of: &TokenStream) -> TokenStream {
+    if frame(signature).is_some() {
         return TokenStream::new();
     }
-    let taken = typed(signature).map(|parameter| {
+    let parameters = typed(signature).map(|parameter| {
         let ty = types::named(&parameter.ty);
-        quote_spanned! {types::at(&parameter.ty)=> .and(::core::mem::size_of::<<#ty as #of>::Room>()) }
+        quote_spanned! {types::at(&parameter.ty)=>
+            .with_parameter(::core::mem::size_of::<<#ty as #of>::InGo>())
+        }
     });
-    let bytes = too_many_bytes("more than 128");
-    let parameters = too_many_parameters("more than 16");
+    let too_many_bytes = too_many_bytes(&format!("more than {MAX_GO_FRAME_BYTES}"));
+    let too_many_parameters = too_many_parameters(&format!("more than {MAX_CORE_PARAMETERS}"));
     let answers = types::answers(&signature.output);
     let inputs = &signature.inputs;
     quote_spanned! {inputs.span()=>
         const _: () = {
-            use ::polyreactor_guest::abi::{MOST_BYTES, MOST_CORE_PARAMETERS, Room};
-            let room = Room::NONE #(#taken)* .answering(#answers);
-            assert!(room.bytes <= MOST_BYTES, #bytes);
-            assert!(room.core_parameters <= MOST_CORE_PARAMETERS, #parameters);
+            use ::polyreactor_guest::layout::limits::{GoFrame, MAX_GO_FRAME_BYTES};
+            let frame = GoFrame::EMPTY #(#parameters)* .with_result(#answers);
+            assert!(frame.bytes <= MAX_GO_FRAME_BYTES, #too_many_bytes);
+            assert!(frame.fits(), #too_many_parameters);
         };
     }
 }

@@ -8,7 +8,7 @@ macro_rules! by_value {
         impl Param for $ty {
             type Low = $core;
             type High = ();
-            type Room = $ty;
+            type InGo = $ty;
             type Held = $ty;
             type Lent<'call> = $ty;
             type Setup = Nothing;
@@ -35,7 +35,7 @@ macro_rules! by_value {
         impl Argument for $ty {
             type Low = $core;
             type High = ();
-            type Room = $ty;
+            type InGo = $ty;
             #[inline(always)]
             fn lower(self) -> ($core, ()) {
                 (Output::lower(self), ())

@@ -1,8 +1,8 @@
 //! Pointers to a place in memory: references for the time of a call, and `GuestPtr` for longer.
 
-use super::text::address;
+use super::slice::address;
 use super::{Address, Answer, Argument, Nothing, Output, Param, Setup, refuse};
-use crate::layout::HostLayout;
+use crate::HostLayout;
 use crate::memory::{Loan, Range};
 use crate::pointer::GuestPtr;
 use std::marker::PhantomData;
@@ -30,7 +30,7 @@ impl<T: HostLayout> Param for &T {
     type Lent<'call> = &'call T;
     type Setup = Setup;
     const SETUP: Setup = Setup::MEMORY;
-    type Room = u64;
+    type InGo = u64;
 
     fn hold(start: Address, (): (), export: &'static str) -> HeldPlace<T> {
         HeldPlace::new(start, false, export)
@@ -49,7 +49,7 @@ impl<T: HostLayout> Param for &mut T {
     type Lent<'call> = &'call mut T;
     type Setup = Setup;
     const SETUP: Setup = Setup::MEMORY;
-    type Room = u64;
+    type InGo = u64;
 
     fn hold(start: Address, (): (), export: &'static str) -> HeldPlace<T> {
         HeldPlace::new(start, true, export)
@@ -64,7 +64,7 @@ impl<T: HostLayout> Param for &mut T {
 impl<T: HostLayout> Argument for &T {
     type Low = Address;
     type High = ();
-    type Room = u64;
+    type InGo = u64;
 
     fn lower(self) -> (Address, ()) {
         (std::ptr::from_ref(self).expose_provenance() as Address, ())
@@ -74,7 +74,7 @@ impl<T: HostLayout> Argument for &T {
 impl<T: HostLayout> Argument for &mut T {
     type Low = Address;
     type High = ();
-    type Room = u64;
+    type InGo = u64;
 
     fn lower(self) -> (Address, ()) {
         (std::ptr::from_mut(self).expose_provenance() as Address, ())
@@ -96,7 +96,7 @@ impl<T: HostLayout> Param for GuestPtr<T> {
     type Lent<'call> = GuestPtr<T>;
     type Setup = Setup;
     const SETUP: Setup = Setup::MEMORY;
-    type Room = u64;
+    type InGo = u64;
 
     fn hold(start: Address, (): (), export: &'static str) -> GuestPtr<T> {
         GuestPtr::of(address(start), export)
@@ -118,7 +118,7 @@ impl<T: HostLayout> Output for GuestPtr<T> {
 impl<T: HostLayout> Argument for GuestPtr<T> {
     type Low = Address;
     type High = ();
-    type Room = u64;
+    type InGo = u64;
 
     fn lower(self) -> (Address, ()) {
         (self.address() as Address, ())

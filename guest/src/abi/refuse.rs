@@ -18,6 +18,12 @@ pub(crate) fn behind(byte: u8, function: &str) -> ! {
 
 #[cold]
 #[inline(never)]
+pub(crate) fn in_a_list(byte: u8, function: &str) -> ! {
+    panic!("`{function}`: the host passed {byte} for a bool in a list, 0 or 1 expected")
+}
+
+#[cold]
+#[inline(never)]
 pub(crate) fn utf8(bytes: &[u8], error: Utf8Error, function: &str) -> ! {
     let (at, size) = (error.valid_up_to(), bytes.len());
     panic!(
@@ -49,9 +55,20 @@ pub(crate) fn pointer(range: Range, fault: Fault, function: &str) -> ! {
 
 #[cold]
 #[inline(never)]
-pub(crate) fn answered(start: usize, size: usize, import: &str) -> ! {
+pub(crate) fn answered(what: &str, size: Option<usize>, start: usize, import: &str) -> ! {
+    let Some(size) = size else {
+        panic!("`{import}`: the host answered a {what} of more bytes than there are")
+    };
     panic!(
-        "`{import}`: the host answered a string of {size} bytes at {start:#x}, where no block \
+        "`{import}`: the host answered a {what} of {size} bytes at {start:#x}, where no block \
          begins that it took from `polyreactor_alloc` and that has as many"
+    )
+}
+
+#[cold]
+#[inline(never)]
+pub(crate) fn answered_misaligned(what: &str, start: usize, align: usize, import: &str) -> ! {
+    panic!(
+        "`{import}`: the host answered a {what} at {start:#x}, which is not a multiple of {align}"
     )
 }

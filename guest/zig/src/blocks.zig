@@ -38,14 +38,14 @@ pub fn free(address: u32, size: u32, alignment: u32) callconv(.c) void {
     memory.rawFree(start[0..room(size)], .fromByteUnits(alignment), @returnAddress());
 }
 
-/// Whether the host was given a block of just these bytes for a string.
-pub fn isString(address: u32, len: u32) bool {
+/// Whether the host was given a block of just this size and alignment.
+pub fn isBlock(address: u32, size: u64, alignment: u32) bool {
     const block = blocks.get(address) orelse return false;
-    return block.size == len and block.alignment == 1;
+    return block.size == size and block.alignment == alignment;
 }
 
 /// Whether it all lies inside of the linear memory.
-pub fn contains(address: usize, size: usize) bool {
+pub fn contains(address: usize, size: u64) bool {
     if (!is_wasm) return true;
     return @as(u64, address) + size <= @as(u64, @wasmMemorySize(0)) << 16;
 }

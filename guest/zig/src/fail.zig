@@ -27,7 +27,7 @@ pub fn misaligned(side: Side, address: u32, alignment: u32) noreturn {
     std.debug.panic("the host {s} a misaligned pointer {s} `{s}`: 0x{x}, a multiple of {d} expected", .{ side.verb, side.preposition, side.name, address, alignment });
 }
 
-pub fn outOfBounds(side: Side, what: []const u8, size: u32, address: u32) noreturn {
+pub fn outOfBounds(side: Side, what: []const u8, size: u64, address: u32) noreturn {
     @branchHint(.cold);
     std.debug.panic("the host {s} a {s} {s} `{s}` that is out of bounds: {d} bytes at 0x{x}", .{ side.verb, what, side.preposition, side.name, size, address });
 }
@@ -37,9 +37,9 @@ pub fn notUtf8(side: Side) noreturn {
     std.debug.panic("the host {s} a string {s} `{s}` that is not UTF-8", .{ side.verb, side.preposition, side.name });
 }
 
-pub fn notAllocated(name: []const u8, len: u32, address: u32) noreturn {
+pub fn notAllocated(name: []const u8, what: []const u8, size: u64, address: u32) noreturn {
     @branchHint(.cold);
-    std.debug.panic("the host returned a string from `{s}` that does not lie in a block of `polyreactor_alloc`: {d} bytes at 0x{x}", .{ name, len, address });
+    std.debug.panic("the host returned a {s} from `{s}` that does not lie in a block of `polyreactor_alloc`: {d} bytes at 0x{x}", .{ what, name, size, address });
 }
 
 pub fn returnsNoUtf8(name: []const u8) noreturn {

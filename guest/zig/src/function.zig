@@ -2,10 +2,7 @@
 
 const std = @import("std");
 
-/// Go's compiler takes no more for an export; what is portable ends there.
-pub const max_params = 16;
-
-/// A struct whose `made` takes `P`, and answers what `Body.call` makes of them as a tuple.
+/// A struct whose `made` takes `P`, of at most `limits.max_core_parameters`, and answers what `Body.call` makes of them as a tuple.
 pub fn Function(
     comptime P: []const type,
     comptime R: type,

@@ -8,13 +8,14 @@ const fail = @import("fail.zig");
 const reflect = @import("reflect.zig");
 const types = @import("types.zig");
 const Function = @import("function.zig").Function;
-const max_params = @import("function.zig").max_params;
+const limits = @import("limits.zig");
 
 /// An author's function as the host calls it: `Export(name, function).made`.
 pub fn Export(comptime name: []const u8, comptime function: anytype) type {
     const F = @TypeOf(function);
     const P = parameters(name, F);
     const R = Answer(name, F);
+    limits.check(name, P, R != void);
     const Body = struct {
         pub inline fn call(cores: anytype) types.Core(R).? {
             calls.enter();
@@ -30,9 +31,10 @@ pub fn Export(comptime name: []const u8, comptime function: anytype) type {
                 returned catch |err| fail.failed(name, @errorName(err))
             else
                 returned;
-            if (R == []const u8) {
+            if (comptime isSlice(R)) {
                 var here: u8 = 0;
-                if (fail.isBelow(@intFromPtr(answer.ptr), &here) and answer.len != 0) fail.dangling(name, "a string");
+                const items = slice(R, answer);
+                if (fail.isBelow(@intFromPtr(items.ptr), &here) and items.len != 0) fail.dangling(name, if (R == []const u8) "a string" else "a list");
             } else if (types.Pointee(R) != null) {
                 var here: u8 = 0;
                 if (fail.isBelow(@intFromPtr(answer), &here)) fail.dangling(name, "a pointer to something");
@@ -52,6 +54,7 @@ pub fn Import(comptime module: []const u8, comptime name: []const u8, comptime F
     const R = @typeInfo(F).@"fn".return_type.?;
     const C = (if (types.Pointee(R) == null) types.Core(R) else null) orelse
         @compileError("`" ++ full ++ "`: a result of type " ++ @typeName(R) ++ " cannot cross: " ++ types.remedy(R));
+    limits.check(full, P, R != void);
     const Body = struct {
         const Extern = Function(crossed(P), C, .c, struct {
             pub fn call(_: anytype) C {
@@ -73,7 +76,7 @@ pub fn Import(comptime module: []const u8, comptime name: []const u8, comptime F
             }
             const answer = @call(.auto, function, cores);
             if (R == void) return;
-            if (R == []const u8) return takeString(full, @bitCast(answer));
+            if (comptime isSlice(R)) return take(R, full, @bitCast(answer));
             return lift(R, .{ .name = full, .verb = "returned", .preposition = "from" }, .{answer}, 0);
         }
     };
@@ -91,6 +94,7 @@ pub inline fn lift(comptime T: type, comptime side: fail.Side, cores: anytype, c
         f32, f64 => return cores[at],
         []const u8 => return text(side, @bitCast(cores[at]), @bitCast(cores[at + 1])),
         else => {
+            if (types.Element(T)) |E| return list(T, elements(E, side, @bitCast(cores[at]), @bitCast(cores[at + 1])));
             const Child = types.Pointee(T) orelse @compileError(@typeName(T) ++ " cannot cross: " ++ types.remedy(T));
             const address: u32 = @bitCast(cores[at]);
             if (address == 0) fail.nullPointer(side);
@@ -108,6 +112,35 @@ fn text(comptime side: fail.Side, address: u32, len: u32) []const u8 {
     const start: [*]const u8 = @ptrFromInt(address);
     if (!std.unicode.utf8ValidateSlice(start[0..len])) fail.notUtf8(side);
     return start[0..len];
+}
+
+fn elements(comptime E: type, comptime side: fail.Side, address: u32, count: u32) []const E {
+    if (count == 0) return &.{};
+    if (address == 0) fail.nullPointer(side);
+    if (address % @alignOf(E) != 0) fail.misaligned(side, address, @alignOf(E));
+    const size = @as(u64, count) * @sizeOf(E);
+    if (!blocks.contains(address, size)) fail.outOfBounds(side, "list", size, address);
+    if (E == bool) {
+        const bytes: [*]const u8 = @ptrFromInt(address);
+        for (bytes[0..count]) |byte| if (byte > 1) fail.notABool(side, ", in a list", byte);
+    }
+    const start: [*]const E = @ptrFromInt(address);
+    return start[0..count];
+}
+
+/// Whether the type crosses as an address and a length: a string or a list.
+fn isSlice(comptime T: type) bool {
+    return T == []const u8 or types.Element(T) != null;
+}
+
+/// The slice of a string or a list.
+inline fn slice(comptime T: type, value: T) if (T == types.Bytes) []const u8 else T {
+    return if (T == types.Bytes) value.items else value;
+}
+
+/// The list that a slice is.
+inline fn list(comptime T: type, items: []const (types.Element(T) orelse u8)) T {
+    return if (T == types.Bytes) .{ .items = items } else items;
 }
 
 /// Bools behind a pointer, by their bytes: reading them as bools would be undefined.
@@ -131,8 +164,8 @@ fn checkBools(comptime side: fail.Side, comptime T: type, comptime path: []const
 
 /// A result of an export's, as a tuple of one core value.
 pub inline fn lower(comptime T: type, comptime name: []const u8, value: T) struct { types.Core(T).? } {
-    if (T != []const u8) return .{lowerParameter(T, value)[0]};
-    if (!std.unicode.utf8ValidateSlice(value)) fail.returnsNoUtf8(name);
+    if (comptime !isSlice(T)) return .{lowerParameter(T, value)[0]};
+    if (T == []const u8 and !std.unicode.utf8ValidateSlice(value)) fail.returnsNoUtf8(name);
     const address, const len = lowerParameter(T, value);
     return .{@bitCast(@as(u64, @as(u32, @bitCast(address))) << 32 | @as(u32, @bitCast(len)))};
 }
@@ -143,47 +176,47 @@ inline fn lowerParameter(comptime T: type, value: T) if (types.cores(T).?.len ==
         bool => .{@intFromBool(value)},
         i32, i64, f32, f64 => .{value},
         u32, u64 => .{@bitCast(value)},
-        // The pointer of nothing may be anything.
-        []const u8 => .{
-            if (value.len == 0) 0 else @bitCast(@as(u32, @intCast(@intFromPtr(value.ptr)))),
-            @bitCast(@as(u32, @intCast(value.len))),
+        else => {
+            if (comptime !isSlice(T)) return .{@bitCast(@as(u32, @intCast(@intFromPtr(value))))};
+            const items = slice(T, value);
+            return .{
+                // The pointer of nothing may be anything.
+                if (items.len == 0) 0 else @bitCast(@as(u32, @intCast(@intFromPtr(items.ptr)))),
+                @bitCast(@as(u32, @intCast(items.len))),
+            };
         },
-        else => .{@bitCast(@as(u32, @intCast(@intFromPtr(value))))},
     };
 }
 
-/// A string that a host function returned, in a block that is the plugin's then: into memory
-/// that is freed by itself.
-fn takeString(comptime full: []const u8, bits: u64) []const u8 {
+/// A string or a list that a host function returned, in a block that is the plugin's then: into
+/// memory that is freed by itself.
+fn take(comptime T: type, comptime full: []const u8, bits: u64) T {
     const side: fail.Side = .{ .name = full, .verb = "returned", .preposition = "from" };
     const address: u32 = @truncate(bits >> 32);
     const len: u32 = @truncate(bits);
-    if (!blocks.isString(address, len)) {
-        if (len == 0) return "";
-        fail.notAllocated(full, len, address);
+    const E = types.Element(T) orelse u8;
+    const size = @as(u64, len) * @sizeOf(E);
+    if (!blocks.isBlock(address, size, @alignOf(E))) {
+        if (len == 0) return list(T, &.{});
+        fail.notAllocated(full, if (T == []const u8) "string" else "list", size, address);
     }
-    const copy = calls.allocator().dupe(u8, text(side, address, len)) catch @panic("out of memory");
-    blocks.free(address, len, 1);
-    return copy;
+    const items = if (T == []const u8) text(side, address, len) else elements(E, side, address, len);
+    const copy = calls.allocator().dupe(E, items) catch @panic("out of memory");
+    blocks.free(address, @intCast(size), @alignOf(E));
+    return list(T, copy);
 }
 
 /// The parameters' types, all of which cross.
 fn parameters(comptime name: []const u8, comptime F: type) []const type {
     const found = reflect.params(F);
     var P: [found.len]type = undefined;
-    var count = 0;
     for (found, &P, 1..) |param, *T, number| {
         const place = std.fmt.comptimePrint("`{s}`: parameter {d}", .{ name, number });
         T.* = param orelse
             @compileError(place ++ " is generic: give it a type, or take the function's `pub` away where it is no export");
-        const cores = types.cores(T.*) orelse
+        if (types.cores(T.*) == null)
             @compileError(place ++ " of type " ++ @typeName(T.*) ++ " cannot cross: " ++ types.remedy(T.*));
-        count += cores.len;
     }
-    if (count > max_params) @compileError(std.fmt.comptimePrint(
-        "`{s}`: {d} parameters as they cross (a string counts as two), and {d} are the most: pass a pointer to an extern struct",
-        .{ name, count, max_params },
-    ));
     const checked = P;
     return &checked;
 }

@@ -5,13 +5,14 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use polyreactor_contract::Contract;
 use polyreactor_convention::{
-    CheckOptions, Contract, Diagnostic, Export, Import, Inspection, MemoryType, Platform, Proposal,
-    Section, Severity, Tool, check, contract,
+    CheckOptions, Diagnostic, Export, Import, Inspection, MemoryType, Platform, Proposal, Section,
+    Severity, Tool, check,
 };
 use serde::Serialize;
 
-use crate::quote::{self, escape};
+use polyreactor_contract::quote::{self, escape};
 
 mod one;
 
@@ -95,7 +96,7 @@ struct Report<'a> {
 #[serde(untagged)]
 enum Declared<'a> {
     Contract(&'a Contract),
-    Broken(&'a contract::Broken),
+    Broken(&'a polyreactor_contract::Broken),
 }
 
 pub(crate) fn run(opts: Opts) -> Result<()> {

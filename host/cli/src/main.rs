@@ -9,8 +9,6 @@ mod completions;
 mod fail;
 mod inspect;
 mod man;
-mod nan;
-mod quote;
 mod run;
 mod signals;
 mod units;

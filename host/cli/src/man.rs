@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Command;
 
 use crate::fail::Usage;
-use crate::quote;
+use polyreactor_contract::quote;
 
 /// Print the manual's page of this program, or of one of its commands
 #[derive(clap::Args)]

@@ -1,19 +1,19 @@
 //! `polyreactor run`: one live instance of a reactor, and calls to it in order.
 
-use std::fs;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result};
 use clap::ValueEnum;
-use polyreactor_convention::{Assume, Change, PatchOptions, Refused, Rule, patch};
-use polyreactor_host::{Access, Engine, Error, Input, InstanceConfig, Reactor};
+use polyreactor_contract::{Call, quote};
+use polyreactor_host::{Access, CheckedModule, Input, InstanceConfig};
 
-use crate::call::Call;
-use crate::fail::{self, Usage};
-use crate::{quote, signals, units};
+use crate::call::{Checked, Unfit};
+use crate::fail::Usage;
+use crate::{signals, units};
 
+mod load;
 mod report;
 mod source;
 
@@ -54,12 +54,21 @@ pub(crate) struct Opts {
     #[arg(long, value_name = "SIZE", value_parser = units::size, default_value = "256MiB")]
     memory: u64,
 
+    /// What the guest may take of the stack in a call, for deep recursion: `8MiB`
+    #[arg(long, value_name = "SIZE", value_parser = units::stack, default_value = "512KiB")]
+    stack: usize,
+
+    /// Run a module that imports functions which this host does not have, as long as no call needs
+    /// them; else it is refused
+    #[arg(long, value_name = "WHAT")]
+    missing: Option<StandIn>,
+
     /// Give the guest a variable of an environment; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
     env: Vec<(String, String)>,
 
     /// Give the guest an argument, the first of which is the program's name by custom; may be
-    /// repeated
+    /// repeated; without, there is one: the file's name without its ending
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     arg: Vec<String>,
 
@@ -67,7 +76,8 @@ pub(crate) struct Opts {
     #[arg(long)]
     stdin: bool,
 
-    /// Let the guest reach a directory, under a path of its own; may be repeated
+    /// Let the guest reach a directory, under a path of its own; may be repeated. The first is `/`
+    /// as well, where relative paths begin
     #[arg(long, value_name = "HOST::GUEST[:ro]", value_parser = directory)]
     dir: Vec<(PathBuf, String, Access)>,
 
@@ -92,6 +102,15 @@ enum Assumption {
     Wrapped,
     /// Its exports are as they were written
     Clean,
+}
+
+/// What stands in for a function that this host does not have.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum StandIn {
+    /// A call of it ends the instance
+    Trap,
+    /// A call of it does nothing, and answers 0
+    Zero,
 }
 
 const DETAILS: &str = "\
@@ -125,12 +144,14 @@ Example:
 pub(crate) fn run(opts: Opts) -> Result<()> {
     let cancellation = signals::watch().context("signals can't be watched for")?;
     let sources = source::calls(&opts.calls, opts.stdin)?;
-    let calls = every(&sources, &sources, |source| Call::parse(&source.text))?;
-    let reactor = load(&opts)?;
-    let calls = every(&sources, &calls, |call| {
-        let core = reactor.signature(&call.name)?;
-        call.check(core, reactor.contract().and_then(|contract| contract.export(&call.name)))
+    let calls = every(&sources, &sources, |source| {
+        Call::parse(&source.text).map_err(|fault| Unfit::Arguments(vec![fault]))
     })?;
+    let (engine, bytes) = (load::engine(&opts)?, load::read(&opts)?);
+    let checked = CheckedModule::of(&engine, &bytes, Some(&opts.file)).map_err(load::explained)?;
+    load::note_stand_ins(&opts, checked.stand_ins());
+    let calls = every(&sources, &calls, |call| Checked::new(call, &checked))?;
+    let reactor = checked.compile()?;
     let printer = Printer::new(opts.json);
     let start = Instant::now();
     let made = reactor.instantiate(&printer.redirect(config(&opts)).cancellation(&cancellation));
@@ -196,62 +217,21 @@ fn directory(text: &str) -> Result<(PathBuf, String, Access), String> {
     }
 }
 
-/// Loads a file, patched where that makes a reactor of it.
-fn load(opts: &Opts) -> Result<Reactor> {
-    let file = &opts.file;
-    let name = || format!("`{}`", shown(file));
-    let engine = Engine::new()?;
-    let bytes = fs::read(file).with_context(|| format!("{} can't be read", name()))?;
-    let options = opts.assume.map_or_else(PatchOptions::default, |assumption| {
-        PatchOptions::default().assume(match assumption {
-            Assumption::Wrapped => Assume::Wrapped,
-            Assumption::Clean => Assume::Clean,
-        })
-    });
-    match patch(&bytes, &options) {
-        Ok(patched) => {
-            note(file, &patched.changes);
-            Ok(Reactor::from_bytes_of(&engine, &patched.bytes, file)?)
-        }
-        Err(refused @ (Refused::Failed { .. } | Refused::NotAsAssumed { .. })) => {
-            bail!("{}: {refused}", name())
-        }
-        // The host finds the same faults, and says whose they are.
-        Err(_) => Reactor::from_bytes_of(&engine, &bytes, file).map_err(undecided),
-    }
-}
-
-/// Where only a person can tell what a module is, that can be said here as well.
-fn undecided(error: Error) -> anyhow::Error {
-    let asks = match &error {
-        Error::NotAReactor { diagnostics, .. } => diagnostics
-            .iter()
-            .any(|found| found.rule == Rule::R003 && found.remedy.contains("--assume")),
-        _ => false,
-    };
-    match asks {
-        true => anyhow!("{error}\nhelp: `run` takes `--assume` too, for this run alone"),
-        false => error.into(),
-    }
-}
-
-/// Says that what runs is not quite what the file holds.
-fn note(file: &Path, changes: &[Change]) {
-    let done: Vec<_> = changes.iter().map(ToString::to_string).collect();
-    if !changes.is_empty() {
-        let done = done.join("; ");
-        fail::say(format_args!("note: `{}` is patched in memory: {done}", shown(file)));
-    }
-}
-
 /// Takes one step for every CALL; where some of them fail, says so of each at once.
-fn every<T, U>(sources: &[Source], items: &[T], step: impl Fn(&T) -> Result<U>) -> Result<Vec<U>> {
+fn every<T, U>(
+    sources: &[Source],
+    items: &[T],
+    step: impl Fn(&T) -> Result<U, Unfit>,
+) -> Result<Vec<U>> {
     let mut done = Vec::new();
     let mut faults = Vec::new();
     for (source, item) in sources.iter().zip(items) {
         match step(item) {
             Ok(value) => done.push(value),
-            Err(fault) => faults.push(format!("{source}: {fault}")),
+            Err(Unfit::Export(error)) => faults.push(format!("{source}: {error}")),
+            Err(Unfit::Arguments(of_one)) => {
+                faults.extend(of_one.iter().map(|fault| source.show(fault)));
+            }
         }
     }
     if faults.is_empty() { Ok(done) } else { Err(Usage(faults.join("\nerror: ")).into()) }

@@ -19,6 +19,12 @@ pub(crate) fn size(text: &str) -> Result<u64, String> {
     quantity(text, &units).ok_or_else(wanted)
 }
 
+/// Reads a size of a stack: the engine wants some.
+pub(crate) fn stack(text: &str) -> Result<usize, String> {
+    let bytes = usize::try_from(size(text)?).map_err(|_| "it is too much".to_owned())?;
+    if bytes == 0 { Err("it is more than nothing".to_owned()) } else { Ok(bytes) }
+}
+
 fn quantity(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let end = text.find(|character: char| !character.is_ascii_digit())?;
     let (number, unit) = text.split_at(end);
@@ -36,6 +42,8 @@ mod tests {
         assert_eq!(duration("2 s"), Ok(Duration::from_secs(2)));
         assert_eq!(size("64MiB"), Ok(64 << 20));
         assert_eq!(size("0B"), Ok(0));
+        assert_eq!(stack("1MiB"), Ok(1 << 20));
+        assert!(stack("0KiB").is_err());
         for wrong in ["", "5", "ms", "-1s", "1.5s", "0s", "1S", "1s ", "99999999999999999999ms"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }

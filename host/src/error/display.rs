@@ -1,17 +1,41 @@
 //! Errors as people read them: what is the matter first, then what to do about it.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
-use polyreactor_convention::contract::{ALLOC, FREE};
+use polyreactor_contract::{ALLOC, FREE};
 
-use super::{Error, Origin};
-use crate::TrapKind;
-use crate::limits::Growth;
-use crate::signature::List;
+use super::{Error, Origin, proposals};
+use crate::error::last_lines::Line;
+use crate::instance::limits::Growth;
+use crate::link::imports::NotOffered;
+use crate::{LastLines, Stack};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        Body(self).fmt(f)?;
+        match quoted(self) {
+            Some(last_lines) => last_lines.fmt(f),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The last lines that belong into the message; `None` where the message says them already.
+fn quoted(error: &Error) -> Option<&LastLines> {
+    match error {
+        Error::Panic { .. } | Error::Dead { .. } => None,
+        Error::OutOfMemory { cause, .. } | Error::StackOverflow { cause, .. } => quoted(cause),
+        Error::InitFailed { cause, .. } if cause.last_lines().is_some() => quoted(cause),
+        other => other.last_lines(),
+    }
+}
+
+/// An error without the guest's last lines.
+struct Body<'a>(&'a Error);
+
+impl fmt::Display for Body<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
             Error::Unreadable { origin, cause } => write!(f, "{origin} can't be read: {cause}"),
             Error::Malformed { origin, cause } => write!(f, "{origin}: {cause}"),
             Error::NotAReactor { origin, diagnostics } => {
@@ -22,7 +46,8 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Error::Unsupported { origin, cause } => {
-                write!(f, "{origin} can't be compiled: {}", cause.escape_debug())
+                write!(f, "{origin} can't be compiled: {}", cause.escape_debug())?;
+                write!(f, "\nhelp: {}", proposals::remedy(cause))
             }
             Error::MissingImports { origin, imports } => {
                 write!(f, "{origin} needs what this host does not have")?;
@@ -31,10 +56,17 @@ impl fmt::Display for Error {
                 }
                 f.write_str(
                     "\nhelp: build it for WASI preview 1 (wasip1), without other imports; an \
-                     application offers some with `Engine::builder`",
+                     application offers some with `Engine::builder`, and runs without those that \
+                     no call needs with `EngineBuilder::missing`",
                 )
             }
-            Error::InitFailed { cause } => write!(f, "`_initialize` failed: {cause}"),
+            Error::InitFailed { cause, .. } => {
+                write!(f, "`_initialize` failed: {}", Body(cause))
+            }
+            Error::Forked => f.write_str(
+                "this engine was made before a fork: only the process that made it can use it; \
+                 make an engine in the child, after the fork",
+            ),
             Error::TooManyInstances { limit } => write!(
                 f,
                 "there are {limit} instances already, as many as this engine allows; drop one, or \
@@ -43,22 +75,28 @@ impl fmt::Display for Error {
             Error::Directory { path, cause } => {
                 write!(
                     f,
-                    "the directory {} can't be opened: {cause}",
+                    "the directory {} can't be given to the guest: {cause}",
                     Name(&path.to_string_lossy())
                 )
             }
             Error::Panic { cause, .. }
             | Error::OutOfMemory { cause, .. }
-            | Error::StackOverflow { cause } => {
-                write!(f, "{}", Headline(self))?;
+            | Error::StackOverflow { cause, .. } => {
+                write!(f, "{}", Headline(self.0))?;
                 write!(f, "{}", Frames(cause))
             }
-            Error::Trap(trap) => trap.fmt(f),
-            Error::Exit(status) => write!(f, "the guest exited with status {status}"),
+            Error::Trap(trap) => {
+                trap.kind.fmt(f)?;
+                trap.write_frames(f)
+            }
+            Error::Exit { status, .. } => write!(f, "the guest exited with status {status}"),
             Error::Timeout { limit } => {
                 write!(f, "it took longer than {limit:?}, which is its limit")
             }
             Error::Cancelled => f.write_str("it was cancelled"),
+            Error::HostFunction { import, cause } if cause.is::<NotOffered>() => {
+                write!(f, "the guest called {}, which this host does not have", Name(import))
+            }
             Error::HostFunction { import, cause } => {
                 write!(f, "the host function {} failed: {cause}", Name(import))
             }
@@ -92,7 +130,8 @@ impl fmt::Display for Error {
                 write!(f, "{} is {actual}; only numbers can be passed", Name(export))
             }
             Error::ArgumentMismatch { export, actual, given } => {
-                write!(f, "{} is {actual}; it was called with {}", Name(export), List(given))
+                let given = given.join(", ");
+                write!(f, "{} is {actual}; it was called with ({given})", Name(export))
             }
             Error::NotAsDeclared { export, declared, asked } => {
                 write!(f, "{} is declared as {declared}, not {asked}", Name(export))
@@ -145,7 +184,7 @@ impl fmt::Display for Headline<'_> {
                 }
                 write!(f, "the guest wanted {growth}: {}", Headline(cause))
             }
-            Error::StackOverflow { .. } => TrapKind::StackOverflow.fmt(f),
+            Error::StackOverflow { stack, .. } => stack.fmt(f),
             Error::Trap(trap) => trap.kind.fmt(f),
             other => other.fmt(f),
         }
@@ -159,8 +198,30 @@ impl fmt::Display for Frames<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Error::Trap(trap) => trap.write_frames(f),
-            Error::Panic { cause, .. } | Error::StackOverflow { cause } => Frames(cause).fmt(f),
+            Error::Panic { cause, .. } | Error::StackOverflow { cause, .. } => Frames(cause).fmt(f),
             _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Stack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stack::Wasm { limit } => write!(
+                f,
+                "the guest's call stack overflowed: its recursion has no end, or is too deep for \
+                 the {} KiB that the engine allows (`EngineConfig::stack`)",
+                limit >> 10,
+            ),
+            Stack::Memory => f.write_str(
+                "the guest overflowed the stack in its own memory: its recursion has no end, or \
+                 keeps more there than its linker has reserved (in Rust \
+                 `-C link-arg=-zstack-size=BYTES`, in Zig `stack_size` of the executable)",
+            ),
+            Stack::Goroutine => f.write_str(
+                "a goroutine's stack overflowed: its recursion has no end, or is deeper than Go \
+                 allows (`debug.SetMaxStack`)",
+            ),
         }
     }
 }
@@ -172,12 +233,7 @@ impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, line) in self.0.lines().enumerate() {
             f.write_str(if number == 0 { "" } else { "\n    " })?;
-            for character in line.chars() {
-                match character {
-                    '\t' | '\'' | '"' | '\\' => f.write_char(character)?,
-                    other => write!(f, "{}", other.escape_debug())?,
-                }
-            }
+            Line(line).fmt(f)?;
         }
         Ok(())
     }

@@ -5,14 +5,14 @@ use std::sync::{Arc, PoisonError};
 use wasmtime_wasi::I32Exit;
 
 use super::Error;
-use crate::host_function::Thrown;
-use crate::life::{Fallen, Life};
-use crate::limits::Growth;
-use crate::panic::Language;
-use crate::state::State;
-use crate::trap::is_below_the_stack;
-use crate::watch::Interruption;
-use crate::{Trap, TrapKind};
+use crate::error::trap::is_below_the_stack;
+use crate::instance::life_cycle::{Fallen, Life};
+use crate::instance::limits::Growth;
+use crate::instance::state::State;
+use crate::interrupt::deadline::Interruption;
+use crate::link::host_function::Thrown;
+use crate::wasi::panics::{Language, Panicked};
+use crate::{LastLines, Stack, Trap, TrapKind};
 
 impl Error {
     /// What the engine's error stands for after guest code has run.
@@ -35,15 +35,17 @@ impl Error {
             }
             return Error::HostFunction { import: import.clone(), cause: cause.clone() };
         }
-        let end = match (Trap::of(error), error.downcast_ref()) {
+        let (panicked, last_lines) = told(state);
+        let end = match (Trap::of(error, &last_lines), error.downcast_ref()) {
             (Some(trap), _) if is_below_the_stack(&trap, error) => {
-                return Error::StackOverflow { cause: Arc::new(Error::Trap(Box::new(trap))) };
+                let cause = Arc::new(Error::Trap(Box::new(trap)));
+                return Error::StackOverflow { stack: Stack::Memory, cause };
             }
             (Some(trap), _) => Error::Trap(Box::new(trap)),
-            (None, Some(&I32Exit(status))) => Error::Exit(status),
-            (None, None) => Error::Host { cause: error.root_cause().to_string() },
+            (None, Some(&I32Exit(status))) => Error::Exit { status, last_lines },
+            (None, None) => Error::of_host(error),
         };
-        let failure = said(end, state);
+        let failure = named(end, panicked, state.wasm_stack);
         match failure {
             Error::StackOverflow { .. } => failure,
             _ => match state.limits.refused() {
@@ -56,19 +58,28 @@ impl Error {
     }
 }
 
-/// The end together with what the guest said of it.
-fn said(end: Error, state: &State) -> Error {
-    let mut witness = state.witness.lock().unwrap_or_else(PoisonError::into_inner);
-    let told = witness.message(state.watch.call());
+/// What the guest wrote in the call that is ending: the panic that it told last, and the last lines.
+pub(crate) fn told(state: &State) -> (Option<Panicked>, LastLines) {
+    let mut transcript = state.transcript.lock().unwrap_or_else(PoisonError::into_inner);
+    let call = state.watch.call();
+    (transcript.panicked(call), transcript.last_lines(call))
+}
+
+/// The end, by the name that it has together with what the guest told.
+fn named(end: Error, told: Option<Panicked>, wasm_stack: usize) -> Error {
     match (&end, told) {
         (Error::Trap(trap), _) if trap.kind == TrapKind::StackOverflow => {
-            Error::StackOverflow { cause: Arc::new(end) }
+            let limit = u64::try_from(wasm_stack).unwrap_or(u64::MAX);
+            Error::StackOverflow { stack: Stack::Wasm { limit }, cause: Arc::new(end) }
         }
-        (Error::Trap(trap), Some((_, message))) if trap.kind == TrapKind::Unreachable => {
+        (Error::Trap(trap), Some(told)) if trap.kind == TrapKind::Unreachable => {
+            panicked(told.message, end)
+        }
+        // Go's runtime ends so; a guest that prints the same and exits with 2 can't be told from
+        // it.
+        (Error::Exit { status: 2, .. }, Some(Panicked { language: Language::Go, message })) => {
             panicked(message, end)
         }
-        // Go's runtime ends so; who prints the same and exits with 2 can't be told from it.
-        (Error::Exit(2), Some((Language::Go, message))) => panicked(message, end),
         _ => end,
     }
 }
@@ -77,7 +88,7 @@ fn panicked(message: String, end: Error) -> Error {
     let cause = Arc::new(end);
     // Go's stacks are its own, and in its memory.
     if message == "fatal error: stack overflow" {
-        return Error::StackOverflow { cause };
+        return Error::StackOverflow { stack: Stack::Goroutine, cause };
     }
     Error::Panic { message, cause }
 }

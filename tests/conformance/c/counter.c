@@ -8,7 +8,7 @@
 // BUILD: freestanding_stripped -nostdlib -Wl,--no-entry -s
 // BUILD: command -DCOMMAND
 // REFUSED: command R002
-// CALLS: inc 1 = 21; inc 21 = 42; sets_up = 1
+// CALLS: inc(1) = 21; inc(21) = 42; sets_up() = 1
 #define EXPORT(name) __attribute__((export_name(name)))
 
 // volatile: else clang runs the constructor while it compiles.

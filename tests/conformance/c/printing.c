@@ -1,7 +1,7 @@
 // Output that libc buffers: the destructors that flush it do real work.
 //
 // BUILD: no_start_file -nostdlib -Wl,--no-entry LIBC
-// CALLS: inc 1 = 21; inc 21 = 42
+// CALLS: inc(1) = 21; inc(21) = 42
 int puts(const char *);
 
 static int s = 20;

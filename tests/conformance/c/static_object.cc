@@ -4,7 +4,7 @@
 // BUILD: reactor -nostdlib -Wl,--no-entry,--export=_initialize CRT1_REACTOR LIBC
 // BUILD: no_start_file -nostdlib -Wl,--no-entry LIBC
 // BUILD: no_start_file_stripped -nostdlib -Wl,--no-entry LIBC -s
-// CALLS: inc 1 = 21; inc 21 = 42; destroyed = 0
+// CALLS: inc(1) = 21; inc(21) = 42; destroyed() = 0
 #define EXPORT(name) extern "C" __attribute__((export_name(name)))
 
 static int destroyed_times;

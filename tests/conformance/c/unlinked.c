@@ -4,7 +4,7 @@
 // BUILD: library -shared -fPIC -nostdlib -Wl,--no-entry
 // REFUSED: object relocatable object
 // REFUSED: library dynamic library
-// CALLS: f = 1
+// CALLS: f() = 1
 static int state;
 
 __attribute__((export_name("f"))) int f(void) { return state += 1; }

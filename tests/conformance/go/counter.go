@@ -2,7 +2,7 @@
 //
 // BUILD: plain
 // BUILD: stripped -s -w
-// CALLS: inc 1 = 21; inc 21 = 42; setsUp = 1
+// CALLS: inc(1) = 21; inc(21) = 42; setsUp() = 1
 package main
 
 var s, times int32

@@ -5,7 +5,7 @@
 //! BUILD: stripped -C strip=symbols
 //! FAILS: plain 1.100 duplicate symbol: _initialize
 //! FAILS: stripped 1.100 duplicate symbol: _initialize
-//! CALLS: inc 1 = 121; inc 1 = 122; sets_up = 1
+//! CALLS: inc(1) = 121; inc(1) = 122; sets_up() = 1
 
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 

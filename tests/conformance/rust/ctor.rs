@@ -4,7 +4,7 @@
 //! BUILD: stripped -C strip=symbols
 //! BUILD: crt1_reactor -C link-arg=CRT1_REACTOR
 //! FAILS: crt1_reactor 1.100 duplicate symbol: _initialize
-//! CALLS: inc 1 = 21; inc 21 = 42; sets_up = 2
+//! CALLS: inc(1) = 21; inc(21) = 42; sets_up() = 2
 
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 

@@ -3,7 +3,7 @@
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols
-//! CALLS: inc 1 = 21; inc 21 = 42; __mine = 7
+//! CALLS: inc(1) = 21; inc(21) = 42; __mine() = 7
 //! EXPORTS: VERSION
 
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};

@@ -2,7 +2,7 @@
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols
-//! CALLS: inc 1 = 21; inc 21 = 42; count = 3
+//! CALLS: inc(1) = 21; inc(21) = 42; count() = 3
 
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex};

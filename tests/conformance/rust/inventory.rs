@@ -6,7 +6,7 @@
 //! BUILD: stripped -C strip=symbols
 //! BUILD: crt1_reactor -C link-arg=CRT1_REACTOR
 //! FAILS: crt1_reactor 1.100 duplicate symbol: _initialize
-//! CALLS: count = 2; inc 1 = 21; inc 21 = 42; count = 2
+//! CALLS: count() = 2; inc(1) = 21; inc(21) = 42; count() = 2
 
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 

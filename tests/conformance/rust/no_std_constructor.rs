@@ -2,7 +2,7 @@
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols
-//! CALLS: inc 1 = 21; inc 21 = 42; sets_up = 1
+//! CALLS: inc(1) = 21; inc(21) = 42; sets_up() = 1
 
 #![no_std]
 

@@ -2,7 +2,7 @@
 //!
 //! BUILD: debug -C debuginfo=2 -C strip=none
 //! BUILD: named
-//! CALLS: fail 1 = 21; fail 0 = trap
+//! CALLS: fail(1) = 21; fail(0) = trap
 
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 

@@ -8,7 +8,7 @@
 //! BUILD: crt1_reactor_stripped -C link-arg=CRT1_REACTOR -C strip=symbols
 //! FAILS: crt1_reactor 1.100 duplicate symbol: _initialize
 //! FAILS: crt1_reactor_stripped 1.100 duplicate symbol: _initialize
-//! CALLS: inc 1 = 21; inc 21 = 42; sets_up = 1; add 2 3 = 5
+//! CALLS: inc(1) = 21; inc(21) = 42; sets_up() = 1; add(2, 3) = 5
 
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 

@@ -2,7 +2,7 @@
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols
-//! CALLS: inc 1 = 21; inc 21 = 42; add 2 3 = 5
+//! CALLS: inc(1) = 21; inc(21) = 42; add(2, 3) = 5
 
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 

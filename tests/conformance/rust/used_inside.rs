@@ -3,7 +3,7 @@
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols
-//! CALLS: inc 1 = 21; through_pointer 21 = 42; twice 0 = 42; again 0 = 42
+//! CALLS: inc(1) = 21; through_pointer(21) = 42; twice(0) = 42; again(0) = 42
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};

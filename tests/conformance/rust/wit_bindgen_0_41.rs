@@ -6,7 +6,7 @@
 //! BUILD: crt1_reactor_stripped -C link-arg=CRT1_REACTOR -C strip=symbols
 //! FAILS: crt1_reactor 1.100 duplicate symbol: _initialize
 //! FAILS: crt1_reactor_stripped 1.100 duplicate symbol: _initialize
-//! CALLS: inc 1 = 21; through-world 21 = 42; sets_up = 1; inc 0 = 42
+//! CALLS: inc(1) = 21; through-world(21) = 42; sets_up() = 1; inc(0) = 42
 
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 

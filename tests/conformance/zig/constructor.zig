@@ -5,7 +5,7 @@
 //! BUILD: fast -OReleaseFast
 //! BUILD: small -OReleaseSmall
 //! BUILD: stripped -OReleaseSmall -fstrip
-//! CALLS: inc 1 = 121; inc 1 = 122; sets_up = 1
+//! CALLS: inc(1) = 121; inc(1) = 122; sets_up() = 1
 
 var s: i32 = 0;
 var times: i32 = 0;

@@ -3,7 +3,7 @@
 //! BUILD: debug -ODebug
 //! BUILD: safe -OReleaseSafe
 //! BUILD: stripped -OReleaseSmall -fstrip
-//! CALLS: inc 1 = 21; inc 21 = 42; sets_up = 1
+//! CALLS: inc(1) = 21; inc(21) = 42; sets_up() = 1
 
 var s: i32 = 0;
 var times: i32 = 0;

@@ -2,7 +2,7 @@
 //!
 //! BUILD: debug -ODebug
 //! BUILD: safe -OReleaseSafe
-//! CALLS: fail 1 = 21; fail 0 = trap
+//! CALLS: fail(1) = 21; fail(0) = trap
 
 var s: i32 = 0;
 

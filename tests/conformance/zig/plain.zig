@@ -3,7 +3,7 @@
 //! BUILD: debug -ODebug
 //! BUILD: small -OReleaseSmall
 //! BUILD: stripped -OReleaseSmall -fstrip
-//! CALLS: inc 1 = 21; inc 21 = 42
+//! CALLS: inc(1) = 21; inc(21) = 42
 
 var s: i32 = 20;
 

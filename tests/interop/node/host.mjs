@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 
 const [file, ...calls] = process.argv.slice(2);
 if (file === undefined) {
-  console.error("usage: node host.mjs FILE 'NAME I32...'...");
+  console.error("usage: node host.mjs FILE 'NAME(I32, ...)'...");
   process.exit(2);
 }
 
@@ -24,9 +24,13 @@ async function run(file, calls) {
   }
 }
 
-// Takes `inc -1` and answers what the export answers, as a signed i32.
+// Takes `inc(-1)` and answers what the export answers, as a signed i32.
 function call(instance, text) {
-  const [name, ...words] = text.split(' ');
+  const [, name, inside] = /^(.+)\((.*)\)$/.exec(text) ?? [];
+  if (name === undefined) {
+    throw new Error(`${text}: not NAME(I32, ...)`);
+  }
+  const words = inside === '' ? [] : inside.split(', ');
   const exported = instance.exports[name];
   if (typeof exported !== 'function') {
     throw new Error(`${text}: no such export`);

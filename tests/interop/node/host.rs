@@ -1,4 +1,4 @@
-//! Node's `node:wasi`: nothing in, a command that takes `FILE CALL...` out.
+//! How Node's `node:wasi` is started.
 
 use std::process::Command;
 

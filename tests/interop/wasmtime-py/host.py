@@ -1,5 +1,6 @@
 """An adapter: a plugin and calls in, a line for each result out; wasmtime for Python runs it."""
 
+import re
 import sys
 
 from wasmtime import Engine, Func, Linker, Module, Store, WasiConfig
@@ -7,7 +8,7 @@ from wasmtime import Engine, Func, Linker, Module, Store, WasiConfig
 
 def main():
     if len(sys.argv) < 2:
-        sys.exit("usage: host.py FILE 'NAME I32...'...")
+        sys.exit("usage: host.py FILE 'NAME(I32, ...)'...")
     file, *calls = sys.argv[1:]
     try:
         run(file, calls)
@@ -33,8 +34,12 @@ def run(file, calls):
 
 
 def call(store, exports, text):
-    """Takes `inc -1` and answers what the export answers, as a signed i32."""
-    name, *words = text.split()
+    """Takes `inc(-1)` and answers what the export answers, as a signed i32."""
+    match = re.fullmatch(r"(.+)\((.*)\)", text)
+    if match is None:
+        raise ValueError(f"{text}: not NAME(I32, ...)")
+    name, inside = match.groups()
+    words = inside.split(", ") if inside else []
     function = exports.get(name)
     if not isinstance(function, Func):
         raise LookupError(f"{text}: no such export")

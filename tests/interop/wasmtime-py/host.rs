@@ -1,4 +1,4 @@
-//! wasmtime for Python: nothing in, a command that takes `FILE CALL...` out.
+//! How wasmtime for Python is started.
 
 use std::process::Command;
 

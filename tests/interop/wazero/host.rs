@@ -1,4 +1,4 @@
-//! wazero: nothing in, a command that takes `FILE CALL...` out, compiled once a run.
+//! How wazero is started; its program is compiled once a run.
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -16,7 +16,7 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: wazero FILE 'NAME I32...'...")
+		fmt.Fprintln(os.Stderr, "usage: wazero FILE 'NAME(I32, ...)'...")
 		os.Exit(2)
 	}
 	if err := run(context.Background(), os.Args[1], os.Args[2:]); err != nil {
@@ -53,18 +53,22 @@ func run(ctx context.Context, file string, calls []string) error {
 	return nil
 }
 
-// call takes `inc -1` and answers what the export answers, as a signed i32.
+// call takes `inc(-1)` and answers what the export answers, as a signed i32.
 func call(ctx context.Context, instance api.Module, text string) (string, error) {
-	words := strings.Fields(text)
-	if len(words) == 0 {
-		return "", errors.New("names no export")
+	name, inside, ok := strings.Cut(strings.TrimSuffix(text, ")"), "(")
+	if !ok || !strings.HasSuffix(text, ")") {
+		return "", errors.New("not NAME(I32, ...)")
 	}
-	function := instance.ExportedFunction(words[0])
+	var words []string
+	if inside != "" {
+		words = strings.Split(inside, ", ")
+	}
+	function := instance.ExportedFunction(name)
 	if function == nil {
 		return "", errors.New("no such export")
 	}
 	var arguments []uint64
-	for _, word := range words[1:] {
+	for _, word := range words {
 		number, err := strconv.ParseInt(word, 10, 32)
 		if err != nil {
 			return "", err

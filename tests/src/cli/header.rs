@@ -1,8 +1,11 @@
-//! A case's file in; the commands that its first lines name, out.
+//! The first lines of a case: its commands, and what stands around each.
 
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
+
+use super::directive::Directive;
+use crate::child::{Around, Output, Signal};
 
 /// What a case asks for.
 pub(super) struct Header {
@@ -10,14 +13,40 @@ pub(super) struct Header {
 }
 
 /// One command.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Run {
     pub(super) name: Option<String>,
     pub(super) words: Vec<String>,
-    /// The status that it has to end with.
-    pub(super) exit: i32,
+    /// How it has to end.
+    pub(super) exit: Exit,
+    /// Its environment, beside what the tests have.
+    pub(super) env: Vec<(String, String)>,
+    /// Its streams, and a signal; what it reads of a file stands in `input`.
+    pub(super) around: Around,
+    /// What a shell's `ulimit` is told before it.
+    pub(super) ulimit: Option<String>,
+    /// The file that is its standard input.
+    pub(super) input: Option<String>,
+    /// What its standard output and its standard error have to hold: they have no snapshot then.
+    pub(super) has: [Vec<String>; 2],
+    /// The texts behind which a number is another one each time.
+    pub(super) varies: Vec<String>,
     /// As the case has it, for messages.
     pub(super) line: String,
+}
+
+/// The end of a program.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Exit {
+    Status(i32),
+    /// `PIPE`, without the `SIG`.
+    Signal(String),
+}
+
+impl Default for Exit {
+    fn default() -> Self {
+        Exit::Status(0)
+    }
 }
 
 impl Header {
@@ -26,17 +55,23 @@ impl Header {
         Self::parse(&String::from_utf8_lossy(&bytes)).with_context(|| case.display().to_string())
     }
 
-    fn parse(text: &str) -> Result<Self> {
+    pub(super) fn parse(text: &str) -> Result<Self> {
         let comments = text.lines().map_while(|line| {
             line.strip_prefix(";;").or_else(|| line.strip_prefix('#')).map(str::trim)
         });
         let mut runs: Vec<Run> = Vec::new();
         for line in comments {
-            if let Some(exit) = line.strip_prefix("EXIT:") {
-                let run = runs.last_mut().context("EXIT stands before any RUN")?;
-                run.exit = exit.trim().parse().context(line.to_owned())?;
-            } else if line.starts_with("RUN") {
-                runs.push(Run::parse(line)?);
+            let Some(directive) = Directive::parse(line).with_context(|| line.to_owned())? else {
+                continue;
+            };
+            match directive {
+                Directive::Run { name, words } => {
+                    runs.push(Run { name, words, line: line.to_owned(), ..Run::default() });
+                }
+                other => {
+                    let run = runs.last_mut();
+                    run.with_context(|| format!("{line} stands before any RUN"))?.take(other);
+                }
             }
         }
         ensure!(!runs.is_empty(), "no line `;; RUN: …` at its top");
@@ -44,69 +79,134 @@ impl Header {
         ensure!(!runs.iter().enumerate().any(is_repeated), "two RUNs of the same name");
         Ok(Header { runs })
     }
+
+    /// Whether this system has what the case asks for: signals are Unix's, `/dev/full` and limits of
+    /// addresses Linux's.
+    pub(super) fn is_for_this_system(&self) -> bool {
+        // macOS knows no `ulimit -v`.
+        let needs_linux = |run: &Run| {
+            run.ulimit.is_some() || [run.around.stdout, run.around.stderr].contains(&Output::Full)
+        };
+        let needs_unix = |run: &Run| {
+            run.around.signal.is_some()
+                || matches!(run.exit, Exit::Signal(_))
+                || run.words.iter().any(|word| word.starts_with("/dev/"))
+        };
+        (cfg!(target_os = "linux") || !self.runs.iter().any(needs_linux))
+            && (cfg!(unix) || !self.runs.iter().any(needs_unix))
+    }
 }
 
 impl Run {
-    fn parse(line: &str) -> Result<Self> {
-        let (head, command) = line.split_once(':').with_context(|| format!("no `:` in {line}"))?;
-        let name = match head.strip_prefix("RUN").expect("the caller looked") {
-            "" => None,
-            name => match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
-                Some(name) => Some(name.to_owned()),
-                None => bail!("RUN: or RUN[name]: expected, not {head}"),
-            },
-        };
-        Ok(Run { name, words: split(command)?, exit: 0, line: line.to_owned() })
+    fn take(&mut self, directive: Directive) {
+        match directive {
+            Directive::Run { .. } => unreachable!("it begins another one"),
+            Directive::Exit(exit) => self.exit = exit,
+            Directive::Env(name, value) => self.env.push((name, value)),
+            Directive::Stdin(stdin) => self.around.stdin = stdin,
+            Directive::StdinOf(file) => self.input = Some(file),
+            Directive::Output(0, output) => self.around.stdout = output,
+            Directive::Output(_, output) => self.around.stderr = output,
+            Directive::Has(stream, text) => self.has[stream].push(text),
+            Directive::Signal(name, after) => self.around.signal = Some(Signal { name, after }),
+            Directive::Ulimit(limit) => self.ulimit = Some(limit),
+            Directive::Varies(text) => self.varies.push(text),
+        }
     }
 }
 
-/// Words as a shell takes them apart: at spaces, but for those within `'…'` and `"…"`.
-fn split(command: &str) -> Result<Vec<String>> {
-    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
-    for c in command.chars() {
-        match (quote, c) {
-            (Some(open), _) if c == open => quote = None,
-            (None, '\'' | '"') => {
-                quote = Some(c);
-                word.get_or_insert_default();
+impl Run {
+    /// What was printed, with `…` for the numbers that are others each time.
+    pub(super) fn steady(&self, printed: String) -> String {
+        self.varies.iter().fold(printed, |printed, before| {
+            let mut pieces = printed.split(before.as_str());
+            let mut steady = pieces.next().unwrap_or_default().to_owned();
+            for piece in pieces {
+                let rest = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+                steady += before;
+                steady += if rest.len() < piece.len() { "…" } else { "" };
+                steady += rest;
             }
-            (None, ' ') => words.extend(word.take()),
-            _ => word.get_or_insert_default().push(c),
+            steady
+        })
+    }
+}
+
+impl Exit {
+    pub(super) fn parse(text: &str) -> Result<Self> {
+        if let Some(signal) = text.strip_prefix("SIG") {
+            return Ok(Exit::Signal(signal.to_owned()));
+        }
+        Ok(Exit::Status(text.parse().context("a status, or SIGNAME")?))
+    }
+
+    /// Fails where a program ended in another way.
+    pub(super) fn check(&self, status: std::process::ExitStatus) -> Result<()> {
+        match self {
+            Exit::Status(code) if status.code() == Some(*code) => Ok(()),
+            Exit::Signal(name) if is_signal(status, name) => Ok(()),
+            Exit::Status(code) => bail!("{status}, not {code}"),
+            Exit::Signal(name) => bail!("{status}, not SIG{name}"),
         }
     }
-    ensure!(quote.is_none(), "a quote stays open in {command}");
-    words.extend(word);
-    Ok(words)
+}
+
+#[cfg(unix)]
+fn is_signal(status: std::process::ExitStatus, name: &str) -> bool {
+    use rustix::process::Signal;
+    use std::os::unix::process::ExitStatusExt;
+
+    let named = [("INT", Signal::INT), ("PIPE", Signal::PIPE), ("TERM", Signal::TERM)];
+    let named = named.iter().find(|(of, _)| *of == name);
+    named.is_some_and(|(_, signal)| status.signal() == Some(signal.as_raw()))
+}
+
+#[cfg(not(unix))]
+fn is_signal(_: std::process::ExitStatus, _: &str) -> bool {
+    false
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_are_split_as_in_a_shell() {
-        let words = split(r#" run %  'a "b" c' "" x'y z' "#).unwrap();
-        assert_eq!(words, ["run", "%", r#"a "b" c"#, "", "xy z"]);
-        assert!(split("'a").is_err());
-    }
+    use crate::child::Input;
 
     #[test]
     fn commands_stand_in_the_first_comments() {
         let text = ";; RUN: a %\n;; why\n;; EXIT: 2\n;; RUN[b]: c\n(module)\n;; RUN[d]: e\n";
         let runs = Header::parse(text).unwrap().runs;
         assert_eq!(runs.len(), 2);
-        assert_eq!((runs[0].name.as_deref(), runs[0].exit), (None, 2));
-        assert_eq!((runs[1].name.as_deref(), runs[1].exit), (Some("b"), 0));
+        assert_eq!((runs[0].name.as_deref(), &runs[0].exit), (None, &Exit::Status(2)));
+        assert_eq!((runs[1].name.as_deref(), &runs[1].exit), (Some("b"), &Exit::Status(0)));
         assert_eq!(runs[1].words, ["c"]);
     }
 
     #[test]
+    fn what_stands_around_a_command_follows_it() {
+        let text = ";; RUN: a\n;; RUN[b]: c\n;; EXIT: SIGPIPE\n;; STDIN: \"one\\n\"\n\
+                    ;; STDOUT: closed\n;; STDERR: has why\n;; ENV: A=b=c\n\
+                    ;; SIGNAL: INT after it is ready\n;; VARIES: took\n";
+        let runs = Header::parse(text).unwrap().runs;
+        assert_eq!(runs[0].around, Around::default());
+        let signal = Signal { name: "INT".to_owned(), after: "it is ready".to_owned() };
+        let around = Around {
+            stdin: Input::Bytes(b"one\n".to_vec()),
+            stdout: Output::Closed,
+            stderr: Output::Kept,
+            signal: Some(signal),
+        };
+        assert_eq!((&runs[1].around, &runs[1].exit), (&around, &Exit::Signal("PIPE".to_owned())));
+        assert_eq!(runs[1].env, [("A".to_owned(), "b=c".to_owned())]);
+        assert_eq!((&runs[1].has[1][0], &runs[1].varies[0]), (&"why".into(), &"took".into()));
+    }
+
+    #[test]
     fn a_wrong_header_is_told() {
-        let fault = |text| Header::parse(text).err().expect("an error").to_string();
+        let fault = |text| format!("{:#}", Header::parse(text).err().expect("an error"));
         assert!(fault("(module)").contains("no line"));
         assert!(fault(";; EXIT: 1\n").contains("before any RUN"));
         assert!(fault(";; RUN: a\n;; RUN: b\n").contains("same name"));
         assert!(fault(";; RUN b: a\n").contains("expected"));
-        assert!(fault(";; RUN\n").contains("no `:`"));
+        assert!(fault(";; RUN: a\n;; STDIM: b\n").contains("STDIM"));
     }
 }

@@ -1,4 +1,4 @@
-//! What a command printed and what is expected in; the difference out.
+//! The files that hold what commands are expected to print.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -14,11 +14,17 @@ pub(super) struct Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn of(case: &Path, run: &Run, stream: &str) -> Self {
+    /// That of its standard output, 0, or its standard error, 1; `None` where the case itself
+    /// says what is printed there.
+    pub(super) fn of(case: &Path, run: &Run, stream: usize) -> Option<Self> {
+        if !run.has[stream].is_empty() {
+            return None;
+        }
+        let stream = ["stdout", "stderr"][stream];
         let name = run.name.as_ref().map(|name| format!(".{name}")).unwrap_or_default();
         let mut file = case.as_os_str().to_owned();
         file.push(format!("{name}.{stream}"));
-        Snapshot { file: file.into() }
+        Some(Snapshot { file: file.into() })
     }
 
     pub(super) fn is_one(file: &Path) -> bool {

@@ -23,7 +23,7 @@ impl Sandbox {
     }
 
     fn suite(&self, bless: bool) -> Suite {
-        Suite { folder: self.folder.path().to_owned(), bless, program }
+        Suite { folder: self.folder.path().to_owned(), bless, program, readers: &["cat"] }
     }
 
     fn check(&self) -> Result<()> {
@@ -42,7 +42,7 @@ impl Sandbox {
 
 fn program(name: &str) -> Result<PathBuf> {
     match name {
-        "echo" | "sh" => Ok(name.into()),
+        "cat" | "echo" | "sh" | "tee" => Ok(name.into()),
         _ => bail!("no program {name}"),
     }
 }
@@ -114,4 +114,76 @@ fn what_no_case_uses_is_told_and_removed() {
 fn a_program_of_no_one_is_an_error() {
     let sandbox = Sandbox::new("a.wat", ";; RUN: rm -rf x\n(module)");
     assert_eq!(message(sandbox.check()), "RUN: rm -rf x: no program rm");
+}
+
+#[test]
+fn a_command_reads_what_the_case_says() {
+    let text =
+        "# RUN: cat\n# STDIN: \"one\\n\" \"two\"\n# RUN[file]: cat\n# STDIN: %\n# RUN[end]: cat\n";
+    let sandbox = Sandbox::new("a.txt", text);
+    sandbox.bless();
+    assert_eq!(sandbox.read("a.txt.stdout").unwrap(), "one\ntwo");
+    assert_eq!(sandbox.read("a.txt.file.stdout").unwrap(), text);
+    assert_eq!(sandbox.read("a.txt.end.stdout"), None);
+    sandbox.check().unwrap();
+}
+
+#[test]
+fn a_variable_is_set_for_one_command() {
+    let sandbox =
+        Sandbox::new("a.txt", "# RUN: sh -c 'echo $A'\n# ENV: A=b=c\n# RUN[b]: sh -c 'echo .$A'\n");
+    sandbox.bless();
+    assert_eq!(sandbox.read("a.txt.stdout").unwrap(), "b=c\n");
+    assert_eq!(sandbox.read("a.txt.b.stdout").unwrap(), ".\n");
+}
+
+#[test]
+fn a_signal_is_an_end_of_its_own() {
+    let script = "# RUN: sh -c 'echo ready; while :; do :; done'\n# SIGNAL: TERM after ready\n";
+    let sandbox = Sandbox::new("a.txt", &format!("{script}# EXIT: SIGTERM\n"));
+    sandbox.bless();
+    sandbox.check().unwrap();
+    let sandbox = Sandbox::new("a.txt", &format!("{script}# EXIT: SIGINT\n"));
+    assert!(message(sandbox.check()).contains("not SIGINT"));
+    let sandbox = Sandbox::new("a.txt", "# RUN: sh -c 'exit 15'\n# EXIT: SIGTERM\n");
+    assert!(message(sandbox.check()).contains("exit status: 15, not SIGTERM"));
+}
+
+#[test]
+fn parts_of_what_is_printed_are_enough_where_the_case_says_so() {
+    let text = "# RUN: sh -c 'echo one two; echo three >&2'\n# STDOUT: has two\n";
+    let sandbox = Sandbox::new("a.txt", text);
+    sandbox.bless();
+    assert_eq!(sandbox.read("a.txt.stdout"), None);
+    assert_eq!(sandbox.read("a.txt.stderr").unwrap(), "three\n");
+    sandbox.check().unwrap();
+    let sandbox = Sandbox::new("a.txt", "# RUN: echo one\n# STDOUT: has one\n# STDOUT: has two\n");
+    assert_eq!(message(sandbox.check()), "no `two` in:\none\n");
+}
+
+#[test]
+fn numbers_that_vary_are_no_difference() {
+    let sandbox = Sandbox::new("a.txt", "# RUN: sh -c 'echo at=$$ at=x 1'\n# VARIES: at=\n");
+    sandbox.bless();
+    assert_eq!(sandbox.read("a.txt.stdout").unwrap(), "at=… at=x 1\n");
+    sandbox.check().unwrap();
+}
+
+#[test]
+fn a_program_that_only_reads_may_not_change_the_file() {
+    let sandbox = Sandbox::new("a.txt", "# RUN: tee %\n# STDIN: \"b\"\n# STDOUT: has b\n");
+    sandbox.check().unwrap();
+    let suite = Suite { readers: &["tee"], ..sandbox.suite(false) };
+    let changed = message(suite.check(&sandbox.case));
+    assert!(changed.contains("it changed its file"), "{changed}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_is_that_of_one_command() {
+    let text = "# RUN: sh -c 'ulimit -v'\n# ULIMIT: -v 4000000\n# RUN[b]: sh -c 'ulimit -v | grep -c 4000000'\n# EXIT: 1\n";
+    let sandbox = Sandbox::new("a.txt", text);
+    sandbox.bless();
+    assert_eq!(sandbox.read("a.txt.stdout").unwrap(), "4000000\n");
+    assert_eq!(sandbox.read("a.txt.b.stdout").unwrap(), "0\n");
 }

@@ -39,7 +39,10 @@ fn is_foreign(name: &str) -> bool {
         "CARGO_PROFILE_",
         "CARGO_TARGET_",
     ];
-    EXACT.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+    // How many processes there may be, and what keeps compiled crates, are this machine's.
+    const KEPT: &[&str] = &["CARGO_BUILD_JOBS", "CARGO_BUILD_RUSTC_WRAPPER"];
+    !KEPT.contains(&name)
+        && (EXACT.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix)))
 }
 
 #[cfg(test)]
@@ -57,7 +60,13 @@ mod tests {
         ] {
             assert!(is_foreign(name), "{name}");
         }
-        for name in ["CARGO_HOME", "CARGO_NET_OFFLINE", "CARGO_REGISTRIES_MINE_INDEX", "PATH"] {
+        for name in [
+            "CARGO_HOME",
+            "CARGO_BUILD_JOBS",
+            "CARGO_NET_OFFLINE",
+            "CARGO_REGISTRIES_MINE_INDEX",
+            "PATH",
+        ] {
             assert!(!is_foreign(name), "{name}");
         }
     }

@@ -1,5 +1,4 @@
-//! For build scripts: a folder and a selection in; the plugins as reactors in `OUT_DIR`, and
-//! what cargo has to know of them, out.
+//! Builds plugins from a build script, and tells cargo what they depend on.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -7,11 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use polyreactor_convention::Severity;
 
-use crate::compile::Options;
+use crate::compile::{Options, adapter};
 use crate::find::{Project, find};
+use crate::inputs;
 use crate::pipeline::{Outcome, Selection, build_guests};
-use crate::toolchain::{GO, ZIG};
-use crate::watch;
 
 /// Builds plugins from a build script, for the crate that it belongs to.
 ///
@@ -49,12 +47,12 @@ pub fn embed(folder: &Path, selection: &Selection, options: Options) -> Result<O
         .context("OUT_DIR is not set: `embed` is for build scripts, which cargo runs")?;
     let project = Project { target: PathBuf::from(out), ..find(folder)? };
     for guest in selection.of(&project)? {
-        for path in watch::sources(&project, guest)? {
+        for path in inputs::inputs(&project, guest)? {
             println!("cargo::rerun-if-changed={}", path.display());
         }
-    }
-    for tool in [GO, ZIG] {
-        println!("cargo::rerun-if-env-changed={}", tool.variable);
+        if let Some(variable) = adapter(guest.language)?.variable() {
+            println!("cargo::rerun-if-env-changed={variable}");
+        }
     }
     let outcome = build_guests(&project, selection, options)?;
     let warn = |name: &str, language, told: String| {

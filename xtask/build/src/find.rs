@@ -1,16 +1,17 @@
-//! The first stage: a folder in; the project that it belongs to, and every implementation of
-//! every plugin in it, out.
+//! The first stage: finds the project around a folder, and every implementation of its plugins.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use cargo_metadata::{CrateType, Metadata, MetadataCommand, Package};
-use polyreactor_convention::{Contract, Language};
+use cargo_metadata::{Metadata, MetadataCommand, Package};
+use polyreactor_contract::Contract;
+use polyreactor_convention::Language;
+use semver::Version;
 
-use crate::cargo_env;
-use crate::plugin::{Declared, Description};
+use crate::compile::{ADAPTERS, Adapter, package_folder};
+use crate::plugin::{Declared, Description, Settings};
 
 /// A cargo workspace that has plugins.
 #[derive(Debug)]
@@ -33,9 +34,13 @@ pub struct Guest {
     /// The folder that its toolchain is run in.
     pub folder: PathBuf,
     /// The version that the toolchain has to have, where the plugin says so.
-    pub toolchain: Option<semver::Version>,
+    pub toolchain: Option<Version>,
+    /// What the toolchain is to be told.
+    pub(crate) settings: Settings,
     /// What it has to export and may import, where the plugin says so.
     pub(crate) declared: Option<Arc<Declared>>,
+    /// The file that describes the plugin: a `plugin.toml`, or a single crate's `Cargo.toml`.
+    pub(crate) description: PathBuf,
 }
 
 impl Guest {
@@ -43,14 +48,15 @@ impl Guest {
     pub fn contract(&self) -> Option<&Contract> {
         self.declared.as_ref().map(|declared| &declared.contract)
     }
-}
 
-/// The file that makes a sub-folder an implementation in its language.
-const IMPLEMENTATIONS: [(Language, &str, &str); 3] = [
-    (Language::Rust, "rust", "Cargo.toml"),
-    (Language::Go, "go", "go.mod"),
-    (Language::Zig, "zig", "build.zig"),
-];
+    /// Where a language's settings are to be written, for messages.
+    pub(crate) fn table(&self, language: &str) -> String {
+        match self.description.ends_with("Cargo.toml") {
+            true => format!("`[package.metadata.polyreactor.{language}]` in Cargo.toml"),
+            false => format!("`[{language}]` in plugin.toml"),
+        }
+    }
+}
 
 /// Finds the project around `folder`, and its plugins.
 ///
@@ -66,7 +72,7 @@ pub fn find(folder: &Path) -> Result<Project> {
     let metadata = metadata(folder)?;
     let root = metadata.workspace_root.clone().into_std_path_buf();
     let folders = plugin_folders(&metadata, &root)?;
-    let in_folders = folders.iter().map(|folder| implementations(folder));
+    let in_folders = folders.iter().map(|folder| implementations(folder, &metadata));
     let packages = metadata.workspace_packages();
     let single = packages.iter().map(|package| Ok(single_crate(package)?.into_iter().collect()));
     let mut guests = all_of(in_folders.chain(single))?;
@@ -132,10 +138,9 @@ fn plugin_folders(metadata: &Metadata, root: &Path) -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-fn implementations(folder: &Path) -> Result<Vec<Guest>> {
+fn implementations(folder: &Path, metadata: &Metadata) -> Result<Vec<Guest>> {
     let path = folder.join("plugin.toml");
-    let description = Description::of_file(&path)?;
-    let contract = description.contract.map(Arc::new);
+    let mut description = Description::of_file(&path)?;
     let name = match &description.name {
         Some(name) => name.clone(),
         None => folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -144,17 +149,27 @@ fn implementations(folder: &Path) -> Result<Vec<Guest>> {
         bail!("{}: {fault}", path.display());
     }
     let mut guests = Vec::new();
-    for (language, sub_folder, file) in IMPLEMENTATIONS {
-        let folder = folder.join(sub_folder);
-        if !folder.is_dir() {
+    for adapter in ADAPTERS {
+        let settings = description.settings.remove(&adapter.language()).unwrap_or_default();
+        let Some(folder) = implementation(folder, adapter, &settings, metadata)? else {
+            if !settings.is_empty() {
+                bail!(
+                    "{}: there is a table `[{1}]`, and no implementation in {1}/",
+                    path.display(),
+                    adapter.folder(),
+                );
+            }
             continue;
-        }
-        if !folder.join(file).is_file() {
-            bail!("{} has no {file}, which a {language} implementation needs", folder.display());
-        }
-        let toolchain = description.zig.clone().filter(|_| language == Language::Zig);
-        let (name, declared) = (name.clone(), contract.clone());
-        guests.push(Guest { name, language, folder, toolchain, declared });
+        };
+        guests.push(Guest {
+            name: name.clone(),
+            language: adapter.language(),
+            folder,
+            toolchain: settings.text("version").and_then(|version| version.parse().ok()),
+            settings,
+            declared: description.contract.clone(),
+            description: path.clone(),
+        });
     }
     if guests.is_empty() {
         bail!("{}: the plugin has no implementation in rust/, go/ or zig/", path.display());
@@ -162,19 +177,63 @@ fn implementations(folder: &Path) -> Result<Vec<Guest>> {
     Ok(guests)
 }
 
+/// Where an implementation is: in its language's folder, or the package of the project that the
+/// settings name.
+fn implementation(
+    plugin: &Path,
+    adapter: &dyn Adapter,
+    settings: &Settings,
+    metadata: &Metadata,
+) -> Result<Option<PathBuf>> {
+    let folder = plugin.join(adapter.folder());
+    if !folder.is_dir() {
+        let package = settings.text("package").filter(|_| adapter.language() == Language::Rust);
+        let Some(package) = package else { return Ok(None) };
+        let found = package_folder(metadata, package);
+        return found.map(Some).with_context(|| {
+            format!(
+                "{}: there is no folder rust/, and the project has no package `{package}`",
+                plugin.join("plugin.toml").display()
+            )
+        });
+    }
+    if !folder.join(adapter.marker()).is_file() {
+        bail!(
+            "{} has no {}, which a {} implementation needs",
+            folder.display(),
+            adapter.marker(),
+            adapter.language()
+        );
+    }
+    Ok(Some(folder))
+}
+
 fn single_crate(package: &Package) -> Result<Option<Guest>> {
     if package.metadata.pointer("/polyreactor").is_none() {
         return Ok(None);
     }
-    let description = Description::of_package(package.manifest_path.as_std_path())?;
+    let path = package.manifest_path.as_std_path();
+    let mut description = Description::of_package(path)?;
     let name = description.name.unwrap_or_else(|| package.name.to_string());
     if let Some(fault) = Description::fault_of_name(&name) {
-        bail!("{}: {fault}", package.manifest_path);
+        bail!("{}: {fault}", path.display());
     }
-    let folder = package.manifest_path.parent().unwrap_or(&package.manifest_path);
-    let folder = folder.as_std_path().to_path_buf();
-    let declared = description.contract.map(Arc::new);
-    Ok(Some(Guest { name, language: Language::Rust, folder, toolchain: None, declared }))
+    let settings = description.settings.remove(&Language::Rust).unwrap_or_default();
+    if let Some(language) = description.settings.keys().next() {
+        bail!("{}: the plugin is a single crate, and not in {language}", path.display());
+    }
+    if settings.text("package").is_some() {
+        bail!("{}: the plugin is this package; leave `package` out", path.display());
+    }
+    Ok(Some(Guest {
+        name,
+        language: Language::Rust,
+        folder: path.parent().unwrap_or(path).to_owned(),
+        toolchain: None,
+        settings,
+        declared: description.contract,
+        description: path.to_owned(),
+    }))
 }
 
 fn refuse_twins(guests: &[Guest]) -> Result<()> {
@@ -191,40 +250,4 @@ fn refuse_twins(guests: &[Guest]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// How to ask cargo about the package in `folder`, with the guest's own toolchain, not the one
-/// that this program was started with.
-pub(crate) fn rust_metadata(folder: &Path) -> MetadataCommand {
-    let mut command = MetadataCommand::new();
-    command.manifest_path(folder.join("Cargo.toml")).current_dir(folder);
-    for name in cargo_env::foreign() {
-        command.env_remove(name);
-    }
-    command.cargo_path("cargo");
-    command
-}
-
-/// The package in `folder`, which builds a cdylib, and the root of its workspace.
-pub(crate) fn rust_package(folder: &Path) -> Result<(Package, PathBuf)> {
-    let manifest = folder.join("Cargo.toml");
-    let mut command = rust_metadata(folder);
-    command.no_deps();
-    let metadata = command.exec().with_context(|| manifest.display().to_string())?;
-    let root = metadata.workspace_root.into_std_path_buf();
-    let canonical = manifest.canonicalize().unwrap_or(manifest.clone());
-    let package = metadata
-        .packages
-        .into_iter()
-        .find(|package| package.manifest_path.canonicalize().is_ok_and(|path| path == canonical));
-    let package = package.with_context(|| format!("{} is no package", manifest.display()))?;
-    let is_cdylib =
-        |target: &cargo_metadata::Target| target.crate_types.contains(&CrateType::CDyLib);
-    if !package.targets.iter().any(is_cdylib) {
-        bail!(
-            "{}: the package builds no cdylib; add\n\n  [lib]\n  crate-type = [\"cdylib\", \"rlib\"]\n",
-            manifest.display()
-        );
-    }
-    Ok((package, root))
 }

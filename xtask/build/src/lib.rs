@@ -22,12 +22,12 @@ mod command;
 mod compile;
 mod embed;
 mod find;
+mod inputs;
 mod manifest;
 mod output;
 mod pipeline;
 mod plugin;
 pub mod toolchain;
-mod watch;
 
 pub use command::Command;
 pub use compile::Options;

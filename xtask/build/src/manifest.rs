@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use polyreactor_convention::{Change, Contract, Language, Tool};
+use polyreactor_contract::Contract;
+use polyreactor_convention::{Change, Language, Tool};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::output;
+use crate::output::{self, sha256};
 
 /// What `build-guests` has built, as `manifest.json` says it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -39,7 +39,8 @@ pub struct Record {
     /// The plugin's contract, which the artifact carries too; absent where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<Contract>,
-    /// Where what the compiler wrote is, if patching changed it.
+    /// Where what the compiler writes by itself is, where patching changed it, or where Zig's start
+    /// code was made to end the program when `main` fails.
     pub unpatched: Option<String>,
 }
 
@@ -63,11 +64,6 @@ impl Manifest {
         let text = serde_json::to_string_pretty(self)? + "\n";
         output::write(&folder.join(Manifest::FILE), text.as_bytes())
     }
-}
-
-/// The hash of an artifact.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Record {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
 
 /// Writes a file so that nobody ever sees half of it. A file that holds these bytes already
 /// is left alone, and so are the builds that look at its date. The folder has to be there.
@@ -44,6 +45,11 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// A hash (SHA-256), in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A size as people read it: `612 B`, `58.1 KiB`, `1.8 MiB`.

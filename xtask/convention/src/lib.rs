@@ -26,11 +26,12 @@
 
 #![forbid(unsafe_code)]
 
+mod compare;
 mod constructors;
-pub mod contract;
 mod diagnostic;
 mod exported;
 mod flush;
+mod go_main;
 mod inspect;
 mod language;
 mod malformed;
@@ -39,24 +40,28 @@ mod patch;
 mod platform;
 mod producers;
 mod quote;
+mod rename;
 mod rules;
 mod strip;
 mod types;
 pub mod wasi;
 mod wrapping;
 
+pub use compare::{Mismatch, compare};
 pub use constructors::Constructors;
-pub use contract::Contract;
 pub use diagnostic::{Diagnostic, Severity};
 pub use exported::exported_functions;
 pub use flush::prints_without_flushing;
+pub use go_main::go_main_does_something;
 pub use inspect::{Export, Import, Inspection, Section, Start, inspect};
 pub use malformed::{FileKind, Malformed};
 pub use module::Proposal;
 pub use patch::{Change, PatchOptions, Patched, Refused, patch};
 pub use platform::Platform;
+pub use polyreactor_layout::EXPORT_SYMBOL_PREFIX;
 pub use producers::{Language, Tool};
+pub use rename::rename_exports;
 pub use rules::{CheckOptions, Rule, check};
 pub use strip::{Strip, strip};
-pub use types::{ExternType, FuncType, MemoryType, ValType};
+pub use types::{ExternType, MemoryType};
 pub use wrapping::{Assume, Evidence, Wrapped, Wrapper, Wrapping};

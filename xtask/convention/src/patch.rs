@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::constructors::{Constructors, constructors as constructors_of};
 use crate::inspect::Inspection;
 use crate::module::Module;
+use crate::rename::renamed;
 use crate::rules::{CheckOptions, Rule, check};
 use crate::wrapping::{self, Assume, Wrapped, Wrapping};
 use crate::{Diagnostic, Language, Severity};
@@ -73,6 +74,21 @@ pub struct Patched<'a> {
 /// [`Refused`], with every fault that patching cannot mend, or where the bytes do not tell
 /// what the module is and `options` do not either.
 pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>, Refused> {
+    let Some((renamed, exports)) = renamed(bytes) else { return patch_named(bytes, options) };
+    let patched = match patch_named(&renamed, options) {
+        // The places that the error names are those of the bytes that came in.
+        Err(Refused::Malformed(malformed)) => {
+            return Err(crate::inspect(bytes).err().unwrap_or(malformed).into());
+        }
+        patched => patched?,
+    };
+    let mut changes = vec![Change::RenamedExports { exports }];
+    changes.extend(patched.changes);
+    Ok(Patched { bytes: Cow::Owned(patched.bytes.into_owned()), changes })
+}
+
+/// Makes a reactor of a module whose exports have their own names.
+fn patch_named<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>, Refused> {
     let how = CheckOptions { language: options.language, ..CheckOptions::default() };
     let Some((bytes, changes)) = mended(bytes, options, &how)? else {
         return Ok(Patched { bytes: Cow::Borrowed(bytes), changes: Vec::new() });

@@ -99,7 +99,7 @@ mod tests {
 
     fn of(imports: &[(&str, &str)]) -> Option<Platform> {
         let imports = imports.iter().map(|(module, name)| {
-            let ty = crate::ExternType::Func(crate::FuncType::default());
+            let ty = crate::ExternType::Func(polyreactor_contract::FuncType::default());
             Import { module: (*module).to_owned(), name: (*name).to_owned(), ty }
         });
         Platform::of(&imports.collect::<Vec<_>>())

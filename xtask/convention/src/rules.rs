@@ -6,9 +6,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
-use crate::contract::{Mismatch, compare};
 use crate::inspect::Import;
-use crate::{Diagnostic, Inspection, Language, quote};
+use crate::{Diagnostic, Inspection, Language, Mismatch, compare, quote};
 
 mod r001_initialize;
 mod r002_start;
@@ -22,9 +21,8 @@ mod r009_exports;
 mod r010_preinitialised;
 mod r011_producers;
 mod r012_constructors_once;
-mod r013_proposals;
-
-pub(crate) use r006_linker_leftover::is_leftover;
+mod r013_symbols;
+mod r014_proposals;
 
 /// A rule about the shape of a module, by its code in CONVENTION.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,8 +52,10 @@ pub enum Rule {
     R011,
     /// Its constructors can run only once.
     R012,
-    /// It makes do with WebAssembly 2.0.
+    /// Its exports have their own names, not the linker's symbols.
     R013,
+    /// It makes do with WebAssembly 2.0.
+    R014,
 }
 
 /// What there is to a rule: its check and its page.
@@ -88,7 +88,8 @@ const ENTRIES: &[Entry] = &[
     r010_preinitialised::ENTRY,
     r011_producers::ENTRY,
     r012_constructors_once::ENTRY,
-    r013_proposals::ENTRY,
+    r013_symbols::ENTRY,
+    r014_proposals::ENTRY,
 ];
 
 /// What a module may have that it would be told about otherwise.

@@ -1,38 +1,9 @@
 //! The types of imports and exports, in the field's notation: `func (i32) -> i32`.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 
+use polyreactor_contract::{CoreType, FuncType};
 use serde::{Serialize, Serializer};
-
-/// A core value type, as the specification writes it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ValType(Cow<'static, str>);
-
-impl ValType {
-    /// Whether it is one of `i32 i64 f32 f64`, which every language can say.
-    pub fn is_number(&self) -> bool {
-        matches!(&*self.0, "i32" | "i64" | "f32" | "f64")
-    }
-}
-
-/// A function's type. Those that are copies of one another share their memory: a small module
-/// may have a thousand parameters in each of fifty thousand exports.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct FuncType {
-    /// The types of the parameters, in order.
-    pub params: Arc<[ValType]>,
-    /// The types of the results, in order.
-    pub results: Arc<[ValType]>,
-}
-
-impl FuncType {
-    /// Whether it is `() -> ()`.
-    pub fn is_plain(&self) -> bool {
-        self.params.is_empty() && self.results.is_empty()
-    }
-}
 
 /// What an import or an export is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,9 +14,9 @@ pub enum ExternType {
     /// A linear memory.
     Memory(MemoryType),
     /// A global: its value's type, and whether it can be set.
-    Global(ValType, bool),
+    Global(CoreType, bool),
     /// A table of this element type.
-    Table(ValType),
+    Table(CoreType),
     /// An exception tag.
     Tag,
 }
@@ -65,31 +36,28 @@ pub struct MemoryType {
     pub imported: bool,
 }
 
-impl From<wasmparser::ValType> for ValType {
-    fn from(ty: wasmparser::ValType) -> Self {
-        use wasmparser::ValType::{F32, F64, I32, I64, Ref, V128};
-        ValType(match ty {
-            I32 => "i32".into(),
-            I64 => "i64".into(),
-            F32 => "f32".into(),
-            F64 => "f64".into(),
-            V128 => "v128".into(),
-            Ref(ty) => ty.to_string().into(),
-        })
+/// The type as contracts have it.
+pub(crate) fn core_type(ty: wasmparser::ValType) -> CoreType {
+    use wasmparser::ValType::{F32, F64, I32, I64, Ref, V128};
+    match ty {
+        I32 => CoreType::I32,
+        I64 => CoreType::I64,
+        F32 => CoreType::F32,
+        F64 => CoreType::F64,
+        V128 => CoreType::Other("v128".into()),
+        Ref(ty) => ref_type(ty),
     }
 }
 
-impl From<wasmparser::RefType> for ValType {
-    fn from(ty: wasmparser::RefType) -> Self {
-        ValType(ty.to_string().into())
-    }
+/// The type of a table's elements.
+pub(crate) fn ref_type(ty: wasmparser::RefType) -> CoreType {
+    CoreType::Other(ty.to_string().into())
 }
 
-impl From<&wasmparser::FuncType> for FuncType {
-    fn from(ty: &wasmparser::FuncType) -> Self {
-        let all = |types: &[wasmparser::ValType]| types.iter().map(|&ty| ty.into()).collect();
-        FuncType { params: all(ty.params()), results: all(ty.results()) }
-    }
+/// The type of a function.
+pub(crate) fn func_type(ty: &wasmparser::FuncType) -> FuncType {
+    let all = |types: &[wasmparser::ValType]| types.iter().copied().map(core_type).collect();
+    FuncType { params: all(ty.params()), results: all(ty.results()) }
 }
 
 impl MemoryType {
@@ -100,24 +68,6 @@ impl MemoryType {
             memory64: ty.memory64,
             shared: ty.shared,
             imported,
-        }
-    }
-}
-
-impl fmt::Display for ValType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Display for FuncType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list =
-            |types: &[ValType]| types.iter().map(ValType::to_string).collect::<Vec<_>>().join(", ");
-        write!(f, "({}) -> ", list(&self.params))?;
-        match &self.results[..] {
-            [one] => write!(f, "{one}"),
-            results => write!(f, "({})", list(results)),
         }
     }
 }
@@ -148,14 +98,9 @@ impl fmt::Display for ExternType {
     }
 }
 
-macro_rules! serialize_as_written {
-    ($($ty:ty),*) => {$(
-        impl Serialize for $ty {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-    )*};
+/// As text, as [`Display`](fmt::Display) writes it.
+impl Serialize for ExternType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
-
-serialize_as_written!(ValType, FuncType, ExternType);

@@ -2,10 +2,10 @@
 
 use wasmparser::ValType::{self, I32, I64};
 
-use crate::FuncType;
+use polyreactor_contract::FuncType;
+pub use polyreactor_contract::WASI_MODULE as MODULE;
 
-/// The module of the imports that WASI preview 1 serves.
-pub const MODULE: &str = "wasi_snapshot_preview1";
+use crate::types::core_type;
 
 /// Every function of WASI preview 1, with its parameters as core types. All of them answer an
 /// `errno` (i32), but `proc_exit`, which does not come back.
@@ -67,6 +67,6 @@ pub fn functions() -> impl ExactSizeIterator<Item = &'static str> {
 pub fn function(name: &str) -> Option<FuncType> {
     let (_, params) = FUNCTIONS.iter().find(|(known, _)| *known == name)?;
     let results: &[ValType] = if name == "proc_exit" { &[] } else { &[I32] };
-    let all = |types: &[ValType]| types.iter().map(|&ty| ty.into()).collect();
-    Some(FuncType { params: all(params), results: all(results) })
+    let all = |types: &[ValType]| types.iter().copied().map(core_type).collect::<Vec<_>>();
+    Some(FuncType::new(all(params), all(results)))
 }

@@ -22,6 +22,9 @@ fn run() {}
 #[export(name = "__heap_base")]
 fn heap_base() {}
 
+#[export(name = "polyreactor-export:twice")]
+fn symbol() {}
+
 #[export(name = "")]
 fn nameless() {}
 

@@ -10,7 +10,19 @@ fn length(bytes: &[u8], at: usize, small: u8, short: i16, letter: char) -> usize
 }
 
 #[export]
-fn owned(_: String, _: Vec<u8>, _: &String, _: &mut str, _: Option<i32>, _: [i32; 2], _: *const i32) {}
+fn owned(_: Box<[u8]>, _: &String, _: &mut str, _: Option<i32>, _: [i32; 2], _: *const i32) {}
+
+#[export]
+fn lists(_: &[usize], _: &[&str], _: &[[u8; 4]], _: &mut [u8], _: Vec<String>, _: &Vec<u8>, _: [u8]) {}
+
+#[export]
+fn lists_of_more(_: &&[u8], _: &[(u8, u8)], _: &[Vec<u8>], _: &[&u8]) {}
+
+#[export]
+fn lists_of_unknown(_: &[Opaque], _: i32) {}
+
+#[export]
+fn copies_of_unknown(_: Vec<Opaque>) {}
 
 #[export]
 fn kept(_: &'static str, _: &'static mut i32) {}
@@ -42,8 +54,28 @@ fn borrowed(text: &str) -> &str {
 }
 
 #[export]
-fn list() -> Vec<i32> {
+fn borrowed_list(list: &[u8]) -> &[u8] {
+    list
+}
+
+#[export]
+fn list_of_strings() -> Vec<String> {
     Vec::new()
+}
+
+#[export]
+fn list_of_unknown() -> Vec<Opaque> {
+    Vec::new()
+}
+
+#[export]
+fn static_list() -> &'static [usize] {
+    &[]
+}
+
+#[export]
+fn array() -> [u8; 4] {
+    [0; 4]
 }
 
 #[export]

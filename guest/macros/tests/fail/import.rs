@@ -5,6 +5,7 @@ use polyreactor_guest::import;
 #[import(module = "host")]
 extern "C" {
     fn log(message: String);
+    fn lists(_: Vec<u8>, _: &[String], _: &mut [u8]) -> &[u8];
     fn read() -> &str;
     fn size() -> usize;
     async fn later(_: &[u8]) -> Vec<u8>;
@@ -42,6 +43,7 @@ struct Opaque;
 #[import(module = "host")]
 extern "C" {
     fn opaque(_: Opaque, _: &Opaque) -> Opaque;
+    fn opaque_lists(_: &[Opaque]) -> Vec<Opaque>;
 }
 
 fn main() {

@@ -38,6 +38,21 @@ fn places(_: &str, _: &i32, _: &mut [u8; 4], _: &Point, point: &mut All, _: Gues
 }
 
 #[export]
+fn lists(_: &[bool], _: &[u8], _: Vec<i16>, _: &[f64], _: &[Id], _: String) -> Vec<u8> {
+    vec![1, 2]
+}
+
+#[export]
+fn constants() -> &'static [u64] {
+    &[1, 2]
+}
+
+#[export]
+fn aliased_list() -> std::vec::Vec<Id> {
+    vec![3]
+}
+
+#[export]
 fn lifetimes<'a, 'b>(one: &'a str, _two: &'b mut Point, _: &'_ [Point; 2]) -> String
 where
     'a: 'b,
@@ -91,6 +106,7 @@ extern "C" {
     #[link_name = "read-line"]
     fn read_line<'a>(prompt: &'a str, into: &'a mut [u8; 80]) -> String;
     fn r#loop() -> GuestPtr<Point>;
+    fn host_lists<'a>(_: &'a [u8], _: &[bool]) -> Vec<i64>;
 }
 
 mod other {
@@ -112,6 +128,9 @@ fn main() {
     let told = told.downcast_ref::<&str>().expect("a message");
     assert!(told.starts_with("`host.log` is a function of the host's"), "{told}");
     let _ = (places as fn(_, _, _, _, _, _), lifetimes as fn(_, _, _) -> _, name as fn() -> _);
+    assert_eq!(lists(&[true], &[1], vec![2], &[3.0], &[4], String::new()), [1, 2]);
+    assert_eq!((constants(), aliased_list()), (&[1, 2][..], vec![3]));
+    let _ = host_lists as fn(_, _) -> _;
     let _ = (other::r#type as fn(_) -> _, r#loop as fn() -> _);
     let _ = (every as fn(_, _, _, _, _, _, _, _) -> _, read_line as fn(_, _) -> _);
 }

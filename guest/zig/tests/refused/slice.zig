@@ -1,10 +1,12 @@
-// EXPECT: `total`: parameter 1 of type []const i32 cannot cross: only []const u8 crosses as a slice
+// EXPECT: `total`: parameter 1 of type []const slice.Point cannot cross: a list that crosses is a []const T of numbers
 const polyreactor = @import("polyreactor");
 
 comptime {
     polyreactor.exportAll(@This());
 }
 
-pub fn total(numbers: []const i32) i32 {
-    return numbers[0];
+const Point = extern struct { x: i32 };
+
+pub fn total(points: []const Point) i32 {
+    return points[0].x;
 }

@@ -7,7 +7,8 @@ use anyhow::{Result, bail};
 use wasmparser::{ExternalKind, KnownCustom, Name, Parser, Payload, TypeRef};
 
 use crate::fail::Usage;
-use crate::quote::escape;
+use polyreactor_contract::nearest_names;
+use polyreactor_contract::quote::escape;
 
 /// Prints the function that is exported under that name; else called so in the name section, as
 /// it stands there or as its author wrote it; else of that number.
@@ -112,26 +113,20 @@ impl Functions {
         if self.count == 0 {
             return format!("{said}, as there is none at all");
         }
-        let lower = wanted.to_lowercase();
-        let furthest = (wanted.chars().count() / 3).max(1);
         let exports = self.exports.iter().map(|(name, _)| name.clone());
         let names = self.names.values().map(|name| demangled(name));
-        let mut near: Vec<(usize, String)> = exports
-            .chain(names)
-            .filter_map(|name| {
-                let other = name.to_lowercase();
-                let distance = match other.contains(&lower) && !lower.is_empty() {
-                    true => 0,
-                    false => strsim::damerau_levenshtein(&lower, last(&other)),
-                };
-                (distance <= furthest).then_some((distance, name))
-            })
-            .collect();
-        // Of those that hold it, the shortest hold little else.
-        near.sort_by_key(|(distance, name)| (*distance, name.chars().count(), name.clone()));
+        let names: Vec<String> = exports.chain(names).collect();
+        let lower = wanted.to_lowercase();
+        let holds = |name: &&String| !lower.is_empty() && name.to_lowercase().contains(&lower);
+        let mut near: Vec<&String> = names.iter().filter(holds).collect();
+        // The shortest hold little else.
+        near.sort_by_key(|name| (name.chars().count(), *name));
+        for word in nearest_names(wanted, names.iter().map(|name| last(name)), SHOWN) {
+            near.extend(names.iter().filter(|name| last(name) == word && !holds(name)));
+        }
         near.dedup();
         let near: Vec<_> =
-            near.iter().take(SHOWN).map(|(_, name)| format!("`{}`", escape(name))).collect();
+            near.iter().take(SHOWN).map(|name| format!("`{}`", escape(name))).collect();
         match &near[..] {
             [] => format!("{said}; their numbers are 0 to {}", self.count - 1),
             near => format!("{said}; did you mean {}?", near.join(", ")),

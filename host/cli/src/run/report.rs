@@ -1,15 +1,15 @@
 //! What `run` says of a call: its results for people or as JSON, or why there are none.
 
-use std::fmt;
 use std::io::{self, Write};
 use std::time::Duration;
 
 use anyhow::anyhow;
-use polyreactor_host::{Capture, Error, InstanceConfig, Output, Trap};
+use polyreactor_contract::{Returned, Val, quote};
+use polyreactor_host::{Capture, Error, InstanceConfig, Output, Stack, Trap};
 use serde_json::json;
 
-use crate::call::{Answer, Checked};
-use crate::{quote, signals};
+use crate::call::Checked;
+use crate::signals;
 
 /// Prints outcomes: as lines among the guest's own, or as objects that hold what it wrote.
 pub(super) enum Printer {
@@ -44,18 +44,19 @@ impl Printer {
     pub(super) fn print(
         &self,
         call: &Checked,
-        outcome: &Result<Answer, Error>,
+        outcome: &Result<Returned, Error>,
         took: Duration,
     ) -> io::Result<()> {
         let mut out = io::stdout().lock();
         match (self, outcome) {
             (Printer::Json { stdout, stderr }, outcome) => {
-                let call = (call.to_string(), call.name.as_str(), call.arguments());
+                let arguments = call.arguments.iter().map(Val::to_string).collect();
+                let call = (call.text().to_string(), call.name.as_str(), arguments);
                 let object = object(call, outcome.as_ref(), took, [stdout, stderr]);
                 writeln!(out, "{}", quote::json(&object.to_string()))?;
             }
             (Printer::Lines, Err(_)) => {}
-            (Printer::Lines, Ok(answer)) => writeln!(out, "{call}{}", Shown(answer))?,
+            (Printer::Lines, Ok(returned)) => writeln!(out, "{}{returned}", call.text())?,
         }
         out.flush()
     }
@@ -71,28 +72,10 @@ impl Printer {
     }
 }
 
-/// What stands behind a call.
-struct Shown<'a>(&'a Answer);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Answer { results, changed } = self.0;
-        match &results[..] {
-            [] => {}
-            [one] => write!(f, " = {one}")?,
-            several => write!(f, " = ({})", several.join(", "))?,
-        }
-        for (number, (name, value)) in changed.iter().enumerate() {
-            write!(f, "{} {name} = {value}", if number == 0 { " →" } else { "," })?;
-        }
-        Ok(())
-    }
-}
-
 /// A call, its name and its arguments; what came of it.
 fn object(
     (call, name, arguments): (String, &str, Vec<String>),
-    outcome: Result<&Answer, &Error>,
+    outcome: Result<&Returned, &Error>,
     took: Duration,
     streams: [&Capture; 2],
 ) -> serde_json::Value {
@@ -100,15 +83,17 @@ fn object(
         let captured = stream.take();
         json!({ "text": captured.text(), "dropped": captured.dropped })
     });
-    let answer = outcome.ok();
-    let changed = answer.into_iter().flat_map(|answer| &answer.changed);
-    let changed = changed.map(|(name, value)| (name.clone(), json!(value)));
+    let returned = outcome.ok();
+    let results = returned.into_iter().flat_map(|returned| &returned.results);
+    let results = results.map(Val::to_string);
+    let changed = returned.into_iter().flat_map(|returned| &returned.changed);
+    let changed = changed.map(|(name, value)| (name.clone(), json!(value.to_string())));
     json!({
         "call": call,
         "name": name,
         "arguments": arguments,
         "outcome": outcome.map_or_else(kind, |_| "answer"),
-        "results": answer.map_or(&[][..], |answer| &answer.results),
+        "results": results.collect::<Vec<_>>(),
         "changed": changed.collect::<serde_json::Map<_, _>>(),
         "error": outcome.err().map(|error| ended(error).to_string()),
         "microseconds": u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
@@ -119,10 +104,10 @@ fn object(
 
 fn kind(error: &Error) -> &'static str {
     match error {
-        Error::InitFailed { cause } => kind(cause),
+        Error::InitFailed { cause, .. } => kind(cause),
         Error::Panic { .. } => "panic",
         Error::Trap(_) => "trap",
-        Error::Exit(_) => "exit",
+        Error::Exit { .. } => "exit",
         Error::Timeout { .. } => "timeout",
         Error::Cancelled => "cancelled",
         Error::OutOfMemory { .. } => "out-of-memory",
@@ -142,7 +127,7 @@ pub(super) fn unanswered(call: &Checked, error: &Error, later: u64) -> anyhow::E
         _ => format!("\nnote: {why}the last {later} calls were not made"),
     };
     let help = help(error).map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    let call = quote::excerpt(&call.to_string());
+    let call = quote::excerpt(&call.text().to_string());
     anyhow!("`{call}` has no answer: {}{rest}{help}", ended(error))
 }
 
@@ -156,7 +141,7 @@ pub(super) fn not_made(error: &Error) -> anyhow::Error {
 fn ended(error: &Error) -> anyhow::Error {
     match (error, signals::name()) {
         (Error::Cancelled, Some(signal)) => anyhow!("{signal} ended it"),
-        (Error::InitFailed { cause }, Some(signal)) if matches!(**cause, Error::Cancelled) => {
+        (Error::InitFailed { cause, .. }, Some(signal)) if matches!(**cause, Error::Cancelled) => {
             anyhow!("{signal} ended `_initialize`")
         }
         _ => error.clone().into(),
@@ -167,7 +152,10 @@ fn help(error: &Error) -> Option<&'static str> {
     match error {
         Error::Timeout { .. } => Some("give it longer with `--timeout`, or leave that out"),
         Error::OutOfMemory { .. } | Error::NoMemory { .. } => Some("give it more with `--memory`"),
-        Error::InitFailed { cause } => help(cause),
+        Error::StackOverflow { stack: Stack::Wasm { .. }, .. } => {
+            Some("give it more with `--stack`")
+        }
+        Error::InitFailed { cause, .. } => help(cause),
         Error::Panic { cause, .. } => help(cause),
         Error::Trap(trap) if has_names_only(trap) => {
             Some("a module built with `--debug` says in which file and line that was")

@@ -7,21 +7,31 @@ use std::io::{self, Read};
 
 use anyhow::{Context, Result};
 
+use polyreactor_contract::{Fault, quote};
+
 use crate::fail::Usage;
-use crate::quote;
 
 /// A CALL as it was typed or written.
 pub(super) struct Source {
     pub(super) text: String,
-    /// `calls.txt:3`; `None` where it stands on the command line.
-    place: Option<String>,
+    /// The file that it stands in, or `standard input`; `None` for the command line.
+    path: Option<String>,
+    /// The number of its line there; on the command line, of the CALL.
+    line: usize,
+}
+
+impl Source {
+    /// The fault, shown where it stands.
+    pub(super) fn show(&self, fault: &Fault) -> String {
+        fault.render(&self.text, self.path.as_deref(), self.line)
+    }
 }
 
 /// As messages name it.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(place) = &self.place {
-            write!(f, "{place}: ")?;
+        if let Some(path) = &self.path {
+            write!(f, "{path}:{}: ", self.line)?;
         }
         write!(f, "CALL `{}`", quote::excerpt(&self.text))
     }
@@ -41,7 +51,7 @@ pub(super) fn calls(words: &[String], guest_reads: bool) -> Result<Vec<Source>> 
         return Err(Usage(fault.to_owned()).into());
     }
     let mut calls = Vec::new();
-    for word in words {
+    for (number, word) in words.iter().enumerate() {
         match word.strip_prefix('@') {
             _ if word == "-" => {
                 let mut bytes = Vec::new();
@@ -54,7 +64,7 @@ pub(super) fn calls(words: &[String], guest_reads: bool) -> Result<Vec<Source>> 
                 let bytes = fs::read(file).with_context(|| format!("`{name}` can't be read"))?;
                 lines(&name, &bytes, &mut calls)?;
             }
-            None => calls.push(Source { text: word.clone(), place: None }),
+            None => calls.push(Source { text: word.clone(), path: None, line: number + 1 }),
         }
     }
     if calls.is_empty() {
@@ -69,13 +79,15 @@ fn lines(name: &str, bytes: &[u8], calls: &mut Vec<Source>) -> Result<()> {
     // What an editor may have put before the first one.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        let place = format!("{name}:{}", number + 1);
+        let number = number + 1;
         let Ok(text) = std::str::from_utf8(line) else {
-            return Err(Usage(format!("{place}: this line is no UTF-8 text")).into());
+            return Err(Usage(format!("{name}:{number}: this line is no UTF-8 text")).into());
         };
-        let text = text.trim();
+        // Faults count columns from the line's beginning.
+        let (text, whole) = (text.trim(), text.trim_end());
         if !text.is_empty() && !text.starts_with('#') {
-            calls.push(Source { text: text.to_owned(), place: Some(place) });
+            let path = Some(name.to_owned());
+            calls.push(Source { text: whole.to_owned(), path, line: number });
         }
     }
     Ok(())

@@ -1,14 +1,15 @@
-//! `build-guests`: the pipeline, from the current folder's project to a table of what was built.
+//! `build-guests`: runs the pipeline for the current folder's project, and prints a table.
 
 use std::io::Write;
 
 use anyhow::Result;
-use clap::{Args, ValueEnum};
-use polyreactor_convention::{Diagnostic, Language};
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use polyreactor_convention::Diagnostic;
 use tabled::builder::Builder;
 use tabled::settings::{Alignment, Style, object::Columns};
 
-use crate::compile::Options;
+use crate::compile::{ADAPTERS, Adapter, Options};
 use crate::manifest::Record;
 use crate::pipeline::{Outcome, Selection, build_guests};
 use crate::{find, output};
@@ -24,8 +25,8 @@ pub struct Arguments {
     #[arg(value_name = "NAME")]
     names: Vec<String>,
     /// Languages to build; else all
-    #[arg(long = "lang", value_name = "L", value_delimiter = ',')]
-    languages: Vec<Lang>,
+    #[arg(long = "lang", value_name = "L", value_delimiter = ',', value_parser = languages())]
+    languages: Vec<String>,
     /// Keep the debug information, so that a trap's backtrace names files and lines
     #[arg(long)]
     debug: bool,
@@ -48,7 +49,8 @@ goes; new keys may come at any time.
   compiler   {name, version}
   changes    [{did, …}]: what patching did to what the compiler wrote
   contract   {schema, exports, imports, records}, as plugin.toml has it; absent where there is none
-  unpatched  where what the compiler wrote is, if patching changed it; else null
+  unpatched  where what the compiler writes by itself is, if the artifact is something else: it was
+             patched, or Zig's start code was made to tell that `main` fails; else null
 
 Exit status: 0 where every guest was built, else 1; 2 for wrong usage.";
 
@@ -56,22 +58,22 @@ const EXAMPLE: &str = "\
 Example:
   $ cargo polyreactor build-guests counter --lang rust,go";
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Lang {
-    Rust,
-    Go,
-    Zig,
+fn languages() -> PossibleValuesParser {
+    ADAPTERS.map(|adapter| adapter.folder()).into()
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<bool> {
     let project = find(&std::env::current_dir()?)?;
-    let selection = Selection {
-        names: arguments.names.clone(),
-        languages: arguments.languages.iter().map(|&language| language.into()).collect(),
-    };
+    let chosen =
+        |adapter: &&dyn Adapter| arguments.languages.iter().any(|it| it == adapter.folder());
+    let languages = ADAPTERS.into_iter().filter(chosen).map(|adapter| adapter.language()).collect();
+    let selection = Selection { names: arguments.names.clone(), languages };
     let options =
         Options::default().debug(arguments.debug).strip(arguments.strip).locked(arguments.locked);
     let outcome = build_guests(&project, &selection, options)?;
+    for note in &outcome.ignored {
+        say!("note: {note}");
+    }
     for (record, remarks) in &outcome.built {
         remark(record, remarks);
     }
@@ -119,14 +121,4 @@ fn table(outcome: &Outcome) -> String {
     table.with(Style::blank()).modify(Columns::one(3), Alignment::right());
     let lines = table.to_string();
     lines.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
-}
-
-impl From<Lang> for Language {
-    fn from(language: Lang) -> Self {
-        match language {
-            Lang::Rust => Language::Rust,
-            Lang::Go => Language::Go,
-            Lang::Zig => Language::Zig,
-        }
-    }
 }

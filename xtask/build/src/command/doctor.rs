@@ -1,8 +1,6 @@
-//! `doctor`: this machine in; each toolchain, where it is from, and what to do where one is
-//! missing, out.
+//! `doctor`: prints which toolchains there are on this machine.
 
 use std::io::Write;
-use std::path::Path;
 
 use anyhow::Result;
 use clap::Args;
@@ -10,7 +8,8 @@ use serde::Serialize;
 use tabled::builder::Builder;
 use tabled::settings::Style;
 
-use crate::toolchain::{self, GO, NODE, Spec, ZIG, rust};
+use crate::compile::ADAPTERS;
+use crate::toolchain::{self, Found};
 
 /// Say which toolchains there are, and what to do where one is missing.
 ///
@@ -29,29 +28,10 @@ struct Report {
     tools: Vec<Found>,
 }
 
-#[derive(Serialize)]
-struct Found {
-    tool: &'static str,
-    version: Option<String>,
-    origin: Option<String>,
-    path: Option<String>,
-    /// What to do, or what will be done, where it is missing or not usable.
-    remedy: Option<String>,
-    /// Whether builds work with things as they are.
-    good: bool,
-    notes: Vec<String>,
-}
-
 pub(super) fn run(arguments: &Arguments) -> Result<bool> {
     let folder = std::env::current_dir()?;
-    let can_fetch = toolchain::python().is_ok();
-    let tools = vec![
-        look_for_rust(&folder),
-        look_for(&GO, can_fetch),
-        look_for(&ZIG, can_fetch),
-        look_for(&NODE, can_fetch),
-        look_for_python(),
-    ];
+    let mut tools: Vec<_> = ADAPTERS.iter().map(|adapter| adapter.look(&folder)).collect();
+    tools.push(look_for_python());
     let good = tools.iter().all(|tool| tool.good);
     let text = if arguments.json {
         serde_json::to_string_pretty(&Report { schema: 1, tools })?
@@ -62,72 +42,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool> {
     Ok(good)
 }
 
-fn look_for(spec: &Spec, can_fetch: bool) -> Found {
-    let mut notes = Vec::new();
-    let mut found = Found::missing(spec.name);
-    match spec.look(None, &mut |note| notes.push(note)) {
-        Ok(Some(tool)) => {
-            found.version = Some(tool.version.to_string());
-            found.origin = Some(tool.origin.to_string());
-            found.path = Some(tool.path.display().to_string());
-            found.good = true;
-        }
-        Ok(None) if can_fetch => {
-            found.remedy = Some("nothing: it is fetched when it is needed".to_owned());
-            found.good = true;
-        }
-        Ok(None) => found.remedy = Some(spec.ways_to_get(None)),
-        Err(error) => found.remedy = Some(format!("{error:#}")),
-    }
-    found.notes = notes;
-    found
-}
-
-fn look_for_rust(folder: &Path) -> Found {
-    let mut found = Found::missing("Rust");
-    match rust::look(folder) {
-        Ok(rustc) => {
-            found.version = Some(rustc.version.to_string());
-            found.path = Some(rustc.sysroot);
-            found.good = true;
-            if !rust::has_target(folder).unwrap_or(false) {
-                found.good = toolchain::on_path("rustup").is_some();
-                let remedy = match found.good {
-                    true => "nothing: the target is added when it is needed".to_owned(),
-                    false => format!("install the standard library of {}", rust::TARGET),
-                };
-                found.remedy = Some(remedy);
-            }
-        }
-        Err(error) => found.remedy = Some(format!("{error:#}")),
-    }
-    found
-}
-
 fn look_for_python() -> Found {
     let mut found = Found::missing("Python");
     match toolchain::python() {
         Ok(path) => {
             found.path = Some(path.display().to_string());
-            found.good = true;
         }
         Err(error) => found.remedy = Some(format!("{error:#}")),
     }
+    // Where it is missing and something has to be fetched with it, that is what is not good.
+    found.good = true;
     found
-}
-
-impl Found {
-    fn missing(tool: &'static str) -> Self {
-        Found {
-            tool,
-            version: None,
-            origin: None,
-            path: None,
-            remedy: None,
-            good: false,
-            notes: Vec::new(),
-        }
-    }
 }
 
 fn table(tools: &[Found]) -> String {

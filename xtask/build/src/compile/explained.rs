@@ -1,28 +1,50 @@
-//! A compiler's command in; its messages on stderr as they come, and what helps where it fails,
-//! out.
+//! Runs compilers: their messages go to stderr as they come, and errors say what helps.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// Runs a compiler, with what it prints on stdout among the messages on stderr. Where it fails,
-/// the answers to its lines are in the error.
-pub(super) fn run(command: &mut Command, answer: fn(&str) -> Option<String>) -> Result<Said> {
-    output(command.stdout(std::io::stderr()), answer)
-}
+/// What helps with all that a failed compiler said.
+pub(super) type Help<'a> = dyn Fn(&str) -> Vec<String> + 'a;
 
-/// What a compiler said.
+/// What a compiler said, and how it ended.
 pub(super) struct Said {
+    name: String,
+    status: ExitStatus,
     /// On stdout, where that is piped.
     pub(super) printed: Vec<u8>,
     /// On stderr.
     pub(super) messages: String,
 }
 
-/// The same, with stdout as the command has it.
-pub(super) fn output(command: &mut Command, answer: fn(&str) -> Option<String>) -> Result<Said> {
+impl Said {
+    /// The same where the compiler ended well.
+    ///
+    /// # Errors
+    ///
+    /// Where it failed: with what helps.
+    pub(super) fn explained(self, help: &Help<'_>) -> Result<Self> {
+        if self.status.success() {
+            return Ok(self);
+        }
+        let help: String =
+            help(&self.messages).iter().map(|help| format!("\n  help: {help}")).collect();
+        bail!("{} failed ({}); its messages are above{help}", self.name, self.status);
+    }
+}
+
+/// Runs a compiler; its messages go to stderr as they come.
+pub(super) fn run(command: &mut Command) -> Result<Said> {
+    run_showing(command, &mut |_| true)
+}
+
+/// The same with only those messages that are to be shown.
+pub(super) fn run_showing(
+    command: &mut Command,
+    shown: &mut dyn FnMut(&str) -> bool,
+) -> Result<Said> {
     let program = Path::new(command.get_program()).to_owned();
     let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut child = command
@@ -40,33 +62,34 @@ pub(super) fn output(command: &mut Command, answer: fn(&str) -> Option<String>) 
             stdout.as_mut().map_or(Ok(0), |stdout| stdout.read_to_end(&mut printed))?;
             std::io::Result::Ok(printed)
         });
-        let said = passed_on(BufReader::new(messages));
+        let said = passed_on(BufReader::new(messages), shown);
         (reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), said)
     });
     let (printed, messages) = (printed.with_context(unread)?, said.with_context(unread)?);
     let status = child.wait().with_context(|| format!("cannot run {}", program.display()))?;
-    if !status.success() {
-        let help = help(&messages, answer);
-        let help: String = help.iter().map(|help| format!("\n  help: {help}")).collect();
-        bail!("{name} failed ({status}); its messages are above{help}");
-    }
-    Ok(Said { printed, messages })
+    Ok(Said { name, status, printed, messages })
 }
 
 /// The messages, each of which goes to stderr as it comes.
-fn passed_on(mut messages: impl BufRead) -> std::io::Result<String> {
+fn passed_on(
+    mut messages: impl BufRead,
+    shown: &mut dyn FnMut(&str) -> bool,
+) -> std::io::Result<String> {
     let (mut said, mut line) = (String::new(), Vec::new());
     while messages.read_until(b'\n', &mut line)? > 0 {
-        // Nobody may be there to read it; the exit status is told all the same.
-        let _ = std::io::stderr().write_all(&line);
-        said += &String::from_utf8_lossy(&line);
+        let text = String::from_utf8_lossy(&line);
+        if shown(text.trim_end()) {
+            // Nobody may be there to read it; the exit status is told all the same.
+            let _ = std::io::stderr().write_all(&line);
+        }
+        said += &text;
         line.clear();
     }
     Ok(said)
 }
 
 /// What helps, for each line that has an answer; each answer once.
-pub(super) fn help(said: &str, answer: fn(&str) -> Option<String>) -> Vec<String> {
+pub(super) fn by_line(said: &str, answer: fn(&str) -> Option<String>) -> Vec<String> {
     let mut answers = Vec::new();
     for line in said.lines() {
         if let Some(answer) = answer(line)

@@ -10,8 +10,14 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-/// Refuses exported functions of such names.
-pub(super) fn refuse(exports: Vec<String>, runtime: &BTreeSet<String>, whose: &str) -> Result<()> {
+/// Refuses exported functions of such names. `remedy` says how a function is exported with a
+/// symbol of its own.
+pub(super) fn refuse(
+    exports: Vec<String>,
+    runtime: &BTreeSet<String>,
+    whose: &str,
+    remedy: &str,
+) -> Result<()> {
     let names = exports.into_iter().filter(|name| runtime.contains(name));
     let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
     let (are, functions, them) = match names.len() {
@@ -22,8 +28,7 @@ pub(super) fn refuse(exports: Vec<String>, runtime: &BTreeSet<String>, whose: &s
     bail!(
         "{names} {are} exported, and {whose} has {functions} too: whoever means that one, the \
          standard library included, would call the plugin's, and no tool would say so\n  \
-         help: give {them} another name, in plugin.toml too; an attribute for the name does not \
-         help, as the linker knows a function by the name of its export",
+         help: {remedy}; or give {them} another name, in plugin.toml too",
         names = names.join(", "),
     )
 }

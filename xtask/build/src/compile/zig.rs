@@ -1,60 +1,165 @@
-//! Zig: a folder with a `build.zig` in, the one module that it installs out.
+//! Zig: a folder with a `build.zig` becomes the module that it installs.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context, Result, bail};
-use polyreactor_convention::{Tool, exported_functions};
+use anyhow::{Context, Result};
+use polyreactor_convention::{Language, Tool, exported_functions};
+use semver::Version;
 
-use super::{Compiled, explained, runtime};
+use super::{Build, Compiled, runtime};
 use crate::find::Guest;
-use crate::toolchain::ZIG;
+use crate::plugin::{Key, Kind};
+use crate::toolchain::{Found, ZIG};
+
+mod commands;
+mod help;
+mod inputs;
+mod installed;
+mod run;
+mod start;
+
+use commands::Command;
+use run::Zig;
+
+const KEYS: [Key; 2] = [
+    Key { name: "version", kind: Kind::Text(fault_of_version), form: "version = \"0.15.2\"" },
+    Key {
+        name: "options",
+        kind: Kind::List(fault_of_option),
+        form: "options = [\"-DNAME=VALUE\"]",
+    },
+];
 
 /// What `lib/compiler_rt.zig` of Zig 0.14 to 0.17 defines for wasm32-wasi, `fmod` and `memcpy`
 /// among it.
 const COMPILER_RT: &str = include_str!("zig/compiler_rt.txt");
 
-pub(super) fn compile(guest: &Guest, scratch: &Path) -> Result<Compiled> {
+/// Zig's part in the pipeline.
+pub(super) struct Adapter;
+
+impl super::Adapter for Adapter {
+    fn language(&self) -> Language {
+        Language::Zig
+    }
+
+    fn folder(&self) -> &'static str {
+        "zig"
+    }
+
+    fn marker(&self) -> &'static str {
+        "build.zig"
+    }
+
+    fn keys(&self) -> &'static [Key] {
+        &KEYS
+    }
+
+    fn variable(&self) -> Option<&'static str> {
+        Some(ZIG.variable)
+    }
+
+    fn look(&self, _: &Path) -> Found {
+        Found::of(&ZIG)
+    }
+
+    fn compile(&self, build: &Build<'_>) -> Result<Compiled> {
+        compile(build)
+    }
+
+    fn inputs(&self, guest: &Guest) -> Result<BTreeSet<PathBuf>> {
+        inputs::inputs(guest)
+    }
+
+    fn why_not_exported(&self, guest: &Guest) -> Option<String> {
+        help::options(guest)
+    }
+}
+
+fn compile(build: &Build<'_>) -> Result<Compiled> {
+    let Build { guest, scratch, .. } = build;
     let zig = ZIG.find(guest.toolchain.as_ref())?;
     let folder = scratch.join("zig").join(&guest.name);
-    let installed = folder.join("installed");
-    let cache = folder.join("cache");
-    super::empty_folder(&installed)?;
-    let mut command = Command::new(&zig.path);
-    command
-        .current_dir(&guest.folder)
-        // ReleaseSafe: a panic prints its message and traps, as in the other languages (B004).
-        .args(["build", "-Doptimize=ReleaseSafe", "--prefix"])
-        .arg(&installed)
-        // The option of that name is gone in Zig 0.17; the variable works in all.
-        .env("ZIG_LOCAL_CACHE_DIR", &cache);
-    let said = explained::run(&mut command, answer)?;
-    let path = only_module(&installed.join("bin"), &guest.name)?;
-    let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+    let mut run = Zig::new(guest, &zig.path, &folder);
+    let mut messages = run.build(None)?;
+    let mut module = installed::only_module(&run.installed, &guest.name)?;
+    let commands = commands::of(&messages, &module);
+    let mut notes: Vec<String> = safety(guest, &commands).into_iter().collect();
+    let mut bytes = read(&module)?;
+    let mut by_itself = None;
+    if commands.iter().any(|command| command.may_have_main(&guest.folder)) {
+        if commands.iter().any(Command::links_libc) {
+            notes.extend(main_with_libc(&bytes)?);
+        } else {
+            match start::library(&zig) {
+                Ok(library) => {
+                    messages += &run.build(Some(&library))?;
+                    module = installed::only_module(&run.installed, &guest.name)?;
+                    by_itself = Some(std::mem::replace(&mut bytes, read(&module)?));
+                }
+                Err(error) => notes.push(format!("{MAIN_UNKNOWN}: {error:#}")),
+            }
+        }
+    }
     let runtime = COMPILER_RT.lines().map(str::to_owned).collect();
-    let refuse = |names| runtime::refuse(names, &runtime, "Zig's compiler-rt");
-    if let Err(error) = refuse(taken_for_another(&said.messages)) {
+    let refuse = |names| runtime::refuse(names, &runtime, "Zig's compiler-rt", OWN_SYMBOL);
+    if let Err(error) = refuse(taken_for_another(&messages)) {
         // Zig tells it once, and would be content with what it has linked.
-        super::empty_folder(&cache)?;
+        run.forget()?;
         return Err(error);
     }
     refuse(exported_functions(&bytes)?)?;
     let compiler = Tool { name: "zig".to_owned(), version: zig.version.to_string() };
-    Ok(Compiled { bytes, compiler })
+    Ok(Compiled { bytes, by_itself, compiler, notes, ignored: run::ignored() })
 }
 
-/// What helps where the settings of a reactor were forgotten: there is no `main` to be found.
-fn answer(line: &str) -> Option<String> {
-    let forgotten =
-        line.contains("entry symbol not defined") || line.contains("has no member named 'main'");
-    forgotten.then(|| {
-        "a reactor has no `main`: set `wasi_exec_model = .reactor`, `entry = .disabled` and \
-         `rdynamic = true` in build.zig, or build it with `polyreactor.addPlugin` of \
-         Polyreactor's package for Zig"
-            .to_owned()
-    })
+fn read(module: &Path) -> Result<Vec<u8>> {
+    fs::read(module).with_context(|| module.display().to_string())
 }
+
+/// How a function gets a symbol that is nobody else's.
+const OWN_SYMBOL: &str = "`exportAll` of Polyreactor's package for Zig exports a `pub fn`, which takes \
+                          the place of `export fn`, under any name";
+
+/// A note where the module has no safety checks, and nobody asked for that.
+fn safety(guest: &Guest, commands: &[Command]) -> Option<String> {
+    if run::chooses_mode(guest) {
+        return None;
+    }
+    let unsafe_modules: Vec<_> = commands.iter().flat_map(Command::unsafe_modules).collect();
+    if commands.is_empty() {
+        let what = "zig does not print how the module was compiled, so `build-guests` cannot see \
+                    whether it has safety checks";
+        return Some(format!("note[B004]: {what}"));
+    }
+    let (_, mode) = unsafe_modules.first()?;
+    let names: Vec<_> = unsafe_modules.iter().map(|(name, _)| format!("`{name}`")).collect();
+    Some(format!(
+        "note[B004]: build.zig compiles the module {} as {mode}, without safety checks: an index \
+         out of bounds is undefined behaviour there, and a panic in ReleaseSafe\n  \
+         help: `.optimize = b.standardOptimizeOption(.{{}})` in build.zig leaves the choice to \
+         `build-guests`; if {mode} is meant, write `options = [\"-Doptimize={mode}\"]` under {}",
+        names.join(", "),
+        guest.table("zig")
+    ))
+}
+
+/// A note where Zig's `main` is in a module whose `_initialize` is libc's, which does not call it.
+fn main_with_libc(module: &[u8]) -> Result<Option<String>> {
+    let exports = exported_functions(module)?;
+    let is_there = exports.iter().any(|name| matches!(&**name, "main" | "__main_argc_argv"));
+    Ok(is_there.then(|| {
+        "note[B015]: `main` never runs: libc is linked, and libc's `_initialize` does not call \
+         it\n  help: remove `main`, and point an entry of `.init_array` to a function that does \
+         its work"
+            .to_owned()
+    }))
+}
+
+const MAIN_UNKNOWN: &str = "\
+note[B015]: there may be a `main`, whose failure no host can see, because Zig's start code drops the \
+result";
 
 /// The functions whose parameters are others than where they are called. The linker warns, and
 /// may leave an `export fn` out that has the name of a function of the runtime's.
@@ -66,19 +171,15 @@ fn taken_for_another(messages: &str) -> Vec<String> {
     warned.collect()
 }
 
-/// The module that was installed: the plugin's own name where there are several.
-fn only_module(folder: &Path, name: &str) -> Result<PathBuf> {
-    let entries = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
-    let is_wasm = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wasm");
-    let mut modules: Vec<_> = entries.filter(is_wasm).collect();
-    let named = modules.iter().position(|path| path.file_stem().is_some_and(|stem| stem == name));
-    match (modules.len(), named) {
-        (1, _) => Ok(modules.remove(0)),
-        (_, Some(position)) => Ok(modules.remove(position)),
-        (0, None) => bail!(
-            "build.zig installs no .wasm file: build an executable for wasm32-wasi, with \
-             `wasi_exec_model = .reactor`, and `b.installArtifact` it"
-        ),
-        (count, None) => bail!("build.zig installs {count} modules; call one of them `{name}`"),
-    }
+/// Why a text is no version.
+fn fault_of_version(text: &str) -> Option<String> {
+    let why = Version::parse(text).err()?;
+    Some(format!("is no version: {why}; all three numbers are needed"))
+}
+
+/// Why a text is no option of a build.zig.
+fn fault_of_option(text: &str) -> Option<String> {
+    let name = text.strip_prefix("-D").map(|rest| rest.split('=').next().unwrap_or_default());
+    let good = name.is_some_and(|name| !name.is_empty()) && !text.contains(char::is_control);
+    (!good).then(|| "is no option that a build.zig declares".to_owned())
 }

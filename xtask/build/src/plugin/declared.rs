@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use polyreactor_convention::contract::{Contract, Mismatch, compare};
-use polyreactor_convention::{Inspection, Language};
+use polyreactor_contract::Contract;
+use polyreactor_convention::{Inspection, Language, Mismatch, compare};
 
 use super::problem::{Problem, Source};
 
@@ -23,8 +23,13 @@ pub(crate) struct Declared {
 }
 
 impl Declared {
-    /// Checks an implementation.
-    pub(crate) fn check(&self, inspection: &Inspection, language: Language) -> Result<()> {
+    /// Checks an implementation. `why_not_exported` is asked where an export is missing.
+    pub(crate) fn check(
+        &self,
+        inspection: &Inspection,
+        language: Language,
+        why_not_exported: impl FnOnce() -> Option<String>,
+    ) -> Result<()> {
         let mismatches = compare(inspection, &self.contract);
         if mismatches.is_empty() {
             return Ok(());
@@ -41,7 +46,11 @@ impl Declared {
                 remedy: told.remedy,
             }
         });
-        bail!("it does not keep its contract\n\n{}", self.source.show(problems.collect()))
+        let shown = self.source.show(problems.collect());
+        let is_missing = |it: &Mismatch<'_>| matches!(it, Mismatch::MissingExport(_));
+        let why = mismatches.iter().any(is_missing).then(why_not_exported).flatten();
+        let help = why.map_or(String::new(), |why| format!("\n\n  help: {why}"));
+        bail!("it does not keep its contract\n\n{shown}{help}")
     }
 
     fn span_of(&self, mismatch: &Mismatch<'_>) -> Option<Range<usize>> {

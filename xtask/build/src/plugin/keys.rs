@@ -3,17 +3,18 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use polyreactor_convention::contract::{Draft, Place, nearest};
-use semver::Version;
+use polyreactor_contract::{Draft, Place, nearest};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::declared::Declared;
 use super::problem::{Problem, Source};
+use super::settings::{self, Settings};
 use super::{Description, kind_of};
+use crate::compile::{self, Adapter};
 
-/// All of them.
-const KEYS: [&str; 5] = ["name", "exports", "imports", "records", "zig"];
+/// All of them but the languages' tables.
+const KEYS: [&str; 4] = ["name", "exports", "imports", "records"];
 
 /// A key and a text, as they stand in the source.
 type Entry<'t, 's> = (&'t Spanned<DeString<'s>>, &'t Spanned<DeValue<'s>>);
@@ -52,7 +53,6 @@ impl Keys<'_> {
             has_contract |= matches!(name, "exports" | "imports" | "records");
             match name {
                 "name" => description.name = self.name(value),
-                "zig" => description.zig = self.zig(value),
                 "exports" => {
                     let form = "write `[exports]`, and below it `NAME = \"(a: s32) -> s32\"`";
                     if let Some(table) = self.table(key, value, form) {
@@ -74,11 +74,21 @@ impl Keys<'_> {
                     "WIT worlds cannot be a plugin's contract yet",
                     "leave it out, or write what can be said so in [exports] and [imports]",
                 )),
-                _ => self.unknown(key, &KEYS),
+                _ => match compile::ADAPTERS.iter().find(|adapter| adapter.folder() == name) {
+                    Some(adapter) => {
+                        let settings = self.settings(key, value, *adapter);
+                        description.settings.extend(settings.map(|of| (adapter.language(), of)));
+                    }
+                    None => {
+                        let tables = compile::ADAPTERS.iter().map(|adapter| adapter.folder());
+                        let known: Vec<_> = KEYS.into_iter().chain(tables).collect();
+                        self.problems.push(unknown(key, &known));
+                    }
+                },
             }
         }
         if has_contract {
-            description.contract = self.contract(&places);
+            description.contract = self.contract(&places).map(Arc::new);
         }
         description
     }
@@ -92,29 +102,16 @@ impl Keys<'_> {
         Some(text.to_owned())
     }
 
-    fn zig(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Version> {
-        let form = "write `[zig]`, and below it `version = \"0.15.2\"`";
-        let Some(table) = value.get_ref().as_table() else {
-            self.wrong_kind(value, "a table", form);
-            return None;
-        };
-        let mut version = None;
-        for (key, value) in in_order(table) {
-            if key.get_ref() != "version" {
-                self.unknown(key, &["version"]);
-                continue;
-            }
-            let Some(text) = self.text(value, form) else { continue };
-            match Version::parse(text) {
-                Ok(read) => version = Some(read),
-                Err(why) => {
-                    let cause = format!("`{}` is no version: {why}", text.escape_debug());
-                    let remedy = "write all three numbers, as in `0.15.2`";
-                    self.problems.push(Problem::at(value.span(), cause, remedy));
-                }
-            }
-        }
-        version
+    fn settings(
+        &mut self,
+        key: &Spanned<DeString<'_>>,
+        value: &Spanned<DeValue<'_>>,
+        adapter: &dyn Adapter,
+    ) -> Option<Settings> {
+        let first = adapter.keys().first().map_or("", |key| key.form);
+        let form = format!("write `[{}]`, and below it `{first}`", adapter.folder());
+        let table = self.table(key, value, &form)?;
+        Some(settings::read(table, adapter.keys(), &mut self.problems))
     }
 
     fn contract(&mut self, places: &Places) -> Option<Declared> {
@@ -214,25 +211,25 @@ impl Keys<'_> {
     fn text<'t>(&mut self, value: &'t Spanned<DeValue<'_>>, form: &str) -> Option<&'t str> {
         let text = value.get_ref().as_str();
         if text.is_none() {
-            self.wrong_kind(value, "a text", form);
+            self.problems.push(wrong_kind(value, "a text", form));
         }
         text
     }
+}
 
-    fn wrong_kind(&mut self, value: &Spanned<DeValue<'_>>, right: &str, form: &str) {
-        let cause = format!("this is {}, and should be {right}", kind_of(value.get_ref()));
-        self.problems.push(Problem::at(value.span(), cause, form));
-    }
+pub(super) fn wrong_kind(value: &Spanned<DeValue<'_>>, right: &str, form: &str) -> Problem {
+    let cause = format!("this is {}, and should be {right}", kind_of(value.get_ref()));
+    Problem::at(value.span(), cause, form)
+}
 
-    fn unknown(&mut self, key: &Spanned<DeString<'_>>, known: &[&'static str]) {
-        let name: &str = key.get_ref();
-        let remedy = match nearest(name, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there are: {}", known.join(", ")),
-        };
-        let cause = format!("there is no key `{}`", name.escape_debug());
-        self.problems.push(Problem::at(key.span(), cause, remedy));
-    }
+pub(super) fn unknown(key: &Spanned<DeString<'_>>, known: &[&'static str]) -> Problem {
+    let name: &str = key.get_ref();
+    let remedy = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are: {}", known.join(", ")),
+    };
+    let cause = format!("there is no key `{}`", name.escape_debug());
+    Problem::at(key.span(), cause, remedy)
 }
 
 const SIGNATURE: &str = "write a signature, as in `\"(name: string, by: s32) -> bool\"`";
@@ -246,7 +243,7 @@ fn blank(form: &str) -> String {
 }
 
 /// A table in the order of the source; it is sorted by name otherwise.
-fn in_order<'t, 's>(table: &'t DeTable<'s>) -> Vec<Entry<'t, 's>> {
+pub(super) fn in_order<'t, 's>(table: &'t DeTable<'s>) -> Vec<Entry<'t, 's>> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     entries

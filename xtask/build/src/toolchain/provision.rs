@@ -1,5 +1,4 @@
-//! Fetches what is missing: a package and a version in; the folder in the user's cache that it
-//! was unpacked into out.
+//! Fetches what is missing into the user's cache, once for all projects.
 //!
 //! `pip` fetches, from PyPI, what the pins name by hash; nothing else is accepted. A folder
 //! that is there is whole: packages are unpacked beside it, then renamed, under a lock.
@@ -20,7 +19,7 @@ pub struct Package {
     /// The version that is fetched where nobody asks for another.
     pub default: &'static str,
     /// The known versions, in pip's own notation, each with the hashes of its wheels.
-    pub(super) pins: &'static str,
+    pub pins: &'static str,
 }
 
 impl Package {

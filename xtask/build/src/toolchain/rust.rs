@@ -1,9 +1,10 @@
-//! Rust for a guest: its folder in; that the target is there, and what compiles it, out.
+//! Rust for a guest: the toolchain that its folder asks for, with the target for WASI.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use cargo_metadata::cargo_platform::Cfg;
 use semver::Version;
 
 use super::version_in;
@@ -21,6 +22,23 @@ pub struct Rustc {
     pub commit: Option<String>,
     /// Where it is installed.
     pub sysroot: String,
+    /// Where the standard library of [`TARGET`] is, or would be.
+    pub libraries: PathBuf,
+}
+
+impl Rustc {
+    /// Whether the standard library of [`TARGET`] is installed.
+    pub fn has_target(&self) -> bool {
+        let std = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("libstd-");
+        let entries = self.libraries.read_dir().into_iter().flatten().flatten();
+        entries.into_iter().any(|entry| std(&entry.file_name()))
+    }
+
+    /// What `cfg(…)` is true of for [`TARGET`].
+    pub(crate) fn cfgs(&self, folder: &Path) -> Result<Vec<Cfg>> {
+        let cfgs = say(folder, &["--print", "cfg", "--target", TARGET])?;
+        Ok(cfgs.lines().filter_map(|line| line.parse().ok()).collect())
+    }
 }
 
 /// A command in `folder`, with that folder's toolchain rather than the one which this program
@@ -41,7 +59,7 @@ pub fn command(program: &str, folder: &Path) -> Command {
 /// Where there is no rustc, or the target is missing and rustup cannot add it.
 pub fn ready(folder: &Path) -> Result<Rustc> {
     let rustc = look(folder)?;
-    if has_target(folder)? {
+    if rustc.has_target() {
         return Ok(rustc);
     }
     say!("note: adding target {TARGET} to Rust {}", rustc.version);
@@ -51,7 +69,7 @@ pub fn ready(folder: &Path) -> Result<Rustc> {
         .stdout(std::io::stderr())
         .status();
     let added = status.is_ok_and(|status| status.success());
-    if !(added && has_target(folder)?) {
+    if !(added && rustc.has_target()) {
         bail!(
             "Rust {} ({}) has no target {TARGET}, and it could not be added; \
              `rustup target add {TARGET}`, or install the target's standard library \
@@ -71,32 +89,17 @@ pub fn ready(folder: &Path) -> Result<Rustc> {
 pub fn look(folder: &Path) -> Result<Rustc> {
     let about = say(folder, &["-vV"])?;
     let field = |name: &str| about.lines().find_map(|line| line.strip_prefix(name));
-    Ok(Rustc {
-        version: version_in(field("release: ").unwrap_or(&about))
-            .with_context(|| format!("rustc does not say its version: {about}"))?,
-        commit: field("commit-hash: ").map(str::to_owned).filter(|hash| hash != "unknown"),
-        sysroot: say(folder, &["--print", "sysroot"])?.trim().to_owned(),
-    })
-}
-
-/// Whether the target's standard library is installed.
-///
-/// # Errors
-///
-/// Where there is no rustc.
-pub fn has_target(folder: &Path) -> Result<bool> {
-    let Ok(entries) = libraries(folder)?.read_dir() else { return Ok(false) };
-    let std = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("libstd-");
-    Ok(entries.flatten().any(|entry| std(&entry.file_name())))
-}
-
-/// Where the target's standard library is, or would be.
-///
-/// # Errors
-///
-/// Where there is no rustc.
-pub fn libraries(folder: &Path) -> Result<PathBuf> {
-    Ok(say(folder, &["--print", "target-libdir", "--target", TARGET])?.trim().into())
+    let version = version_in(field("release: ").unwrap_or(&about))
+        .with_context(|| format!("rustc does not say its version: {about}"))?;
+    let commit = field("commit-hash: ").map(str::to_owned).filter(|hash| hash != "unknown");
+    let places =
+        say(folder, &["--print", "sysroot", "--print", "target-libdir", "--target", TARGET])?;
+    let (sysroot, libraries) = places
+        .trim()
+        .split_once('\n')
+        .with_context(|| format!("rustc does not say where it is: {places}"))?;
+    let (sysroot, libraries) = (sysroot.trim().to_owned(), libraries.trim().into());
+    Ok(Rustc { version, commit, sysroot, libraries })
 }
 
 fn say(folder: &Path, arguments: &[&str]) -> Result<String> {

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use polyreactor_contract::SECTION;
 use wasmparser::{
     ConstExpr, ElementItems, ExternalKind, KnownCustom, Name, Operator, Payload, TypeRef,
 };
 
 use super::references::References;
 use crate::Malformed;
-use crate::contract::SECTION;
 
 /// What stands in the sections of a module.
 #[derive(Default)]

@@ -34,6 +34,11 @@ pub enum Change {
     GuardedConstructors,
     /// R005: took the start section out; `_initialize` calls its function, first.
     MovedStart,
+    /// R013: gave exports their own names.
+    RenamedExports {
+        /// The exports, by their own names.
+        exports: Vec<String>,
+    },
     /// Left out a custom section that the rewriting made untrue.
     DroppedSection {
         /// Its name.
@@ -56,6 +61,7 @@ impl Change {
             Change::Signed => "signed",
             Change::GuardedConstructors => "constructors guarded",
             Change::MovedStart => "start section moved",
+            Change::RenamedExports { .. } => "exports renamed",
             Change::DroppedSection { .. } => "section dropped",
             Change::DroppedDebugInformation { .. } => "debug information dropped",
         }
@@ -86,6 +92,10 @@ impl fmt::Display for Change {
             }
             Change::MovedStart => {
                 f.write_str("R005: `_initialize` does what the start section did")
+            }
+            Change::RenamedExports { exports } => {
+                let exports = exports.join(", ");
+                write!(f, "R013: gave exports their own names: {}", exports.escape_debug())
             }
             Change::DroppedSection { name } => {
                 write!(f, "left out section `{}`, untrue after rewriting", quoted(name))

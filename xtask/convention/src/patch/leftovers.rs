@@ -2,13 +2,13 @@
 
 use super::Change;
 use super::edit::{Edit, Function, Item};
-use crate::rules::is_leftover;
+use polyreactor_contract::is_linker_name;
 
 pub(super) fn remove(edit: &mut Edit<'_, '_>) -> Option<Change> {
     let mut exports = Vec::new();
     let (module, declared) = (edit.module, &mut edit.declared);
     edit.exports.retain(|export| {
-        if !is_leftover(export.name) {
+        if !is_linker_name(export.name) {
             return true;
         }
         exports.push(export.name.to_owned());

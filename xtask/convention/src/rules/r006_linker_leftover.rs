@@ -1,44 +1,15 @@
 //! R006: a reactor exports no linker leftovers.
 
+use polyreactor_contract::is_linker_name;
+
 use super::{Entry, Rule, Subject};
 use crate::{Constructors, Diagnostic, Severity};
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R006, check, page: include_str!("../pages/R006.md") };
 
-/// What linkers and sanitizers define for their own use. An exact list: `__` at the beginning
-/// of a name does not make it the linker's.
-const LEFTOVERS: &[&str] = &[
-    "__data_end",
-    "__dso_handle",
-    "__global_base",
-    "__heap_base",
-    "__heap_end",
-    "__memory_base",
-    "__stack_high",
-    "__stack_low",
-    "__stack_pointer",
-    "__table_base",
-    "__tls_align",
-    "__tls_base",
-    "__tls_size",
-    "__wasm_apply_data_relocs",
-    "__wasm_call_ctors",
-    "__wasm_call_dtors",
-    "__wasm_init_memory",
-    "__wasm_init_tls",
-];
-
-/// Handlers of the undefined-behaviour sanitizer: Zig 0.14 exports 34 of them.
-const LEFTOVER_FAMILY: &str = "__ubsan_handle_";
-
-/// Whether an export of that name is the linker's.
-pub(crate) fn is_leftover(name: &str) -> bool {
-    LEFTOVERS.contains(&name) || name.starts_with(LEFTOVER_FAMILY)
-}
-
 fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let leftovers = subject.exports.iter().filter(|export| is_leftover(&export.name));
+    let leftovers = subject.exports.iter().filter(|export| is_linker_name(&export.name));
     let names: Vec<_> = leftovers.map(|export| export.name.as_str()).collect();
     let Some(first) = names.first() else { return };
     let cause = match names.len() {

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use super::{Entry, Rule, Subject};
-use crate::contract::Mismatch;
 use crate::inspect::Import;
 use crate::quote::{listed, quoted};
-use crate::{Diagnostic, ExternType, Platform, Severity, wasi};
+use crate::{Diagnostic, ExternType, Mismatch, Platform, Severity, wasi};
 
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R007, check, page: include_str!("../pages/R007.md") };

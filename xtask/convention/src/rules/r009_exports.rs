@@ -1,8 +1,8 @@
 //! R009: a reactor exports what its contract declares; without a contract, anything at all.
 
-use super::r006_linker_leftover::is_leftover;
+use polyreactor_contract::{ALLOC, Broken, FREE, SECTION, is_linker_name};
+
 use super::{Entry, Rule, Subject};
-use crate::contract::{ALLOC, Broken, FREE, SECTION};
 use crate::{Diagnostic, ExternType, Language, Severity};
 
 pub(super) const ENTRY: Entry =
@@ -27,7 +27,7 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let own = subject.exports.iter().any(|export| {
         matches!(export.ty, ExternType::Func(_))
             && !matches!(export.name.as_str(), "_initialize" | "_start" | ALLOC | FREE)
-            && !is_leftover(&export.name)
+            && !is_linker_name(&export.name)
     });
     // What is no reactor at all hears about that first.
     if own || subject.export("_start").is_some() {

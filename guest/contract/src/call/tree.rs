@@ -1,0 +1,242 @@
+//! The form of arguments: lists and records taken apart, with the place of each part.
+//!
+//! WAVE has dashes in the names of fields, a contract's are as the languages have them, and what
+//! `wasm_wave` reads has no places: so lists and records are read here, the rest by `wasm_wave`.
+
+use std::ops::Range;
+
+use wasm_wave::untyped::UntypedValue;
+
+use super::nan;
+use crate::fault::Fault;
+use crate::quote;
+
+/// An argument, or a part of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tree {
+    /// Its bytes in the CALL.
+    pub(super) range: Range<usize>,
+    pub(super) node: Node,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Node {
+    /// Neither of the others: a value in WAVE, or a NaN.
+    Leaf,
+    List(Vec<Tree>),
+    Record(Vec<Field>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field {
+    pub(super) name: String,
+    /// The bytes of the name.
+    pub(super) range: Range<usize>,
+    pub(super) value: Tree,
+}
+
+/// More than a contract can nest; whoever reads the parts goes down as far.
+const DEEPEST: usize = 100;
+
+/// Reads the arguments, from the `(` at `begin`, with which the text must end. Answers the place
+/// after the `)` as well.
+pub(super) fn arguments(text: &str, begin: usize) -> Result<(Vec<Tree>, usize), Fault> {
+    let mut parser = Parser { text, at: begin, open: Vec::new() };
+    parser.skip_space();
+    if !text[parser.at..].starts_with('(') {
+        let name = quote::excerpt(text[..begin].trim());
+        let cause = "arguments in parentheses are missing";
+        return Err(Fault::new(parser.at..text.len(), cause, format!("write `{name}(…)`")));
+    }
+    let arguments = parser.items(')', Parser::value)?;
+    let end = parser.at;
+    parser.skip_space();
+    if parser.at < text.len() {
+        let rest = text[parser.at..].trim_end();
+        let cause = format!("there is `{}` after the last `)`", quote::excerpt(rest));
+        let remedy = "leave it out, or make another CALL of it";
+        return Err(Fault::new(parser.at..parser.at + rest.len(), cause, remedy));
+    }
+    Ok((arguments, end))
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    at: usize,
+    /// The brackets that are open, as those that close them.
+    open: Vec<char>,
+}
+
+impl Parser<'_> {
+    /// What the commas separate, from the bracket here to the one that closes it.
+    fn items<T>(
+        &mut self,
+        close: char,
+        one: fn(&mut Self) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Fault> {
+        self.open(close)?;
+        let mut items = Vec::new();
+        loop {
+            self.skip_space();
+            // WAVE lets a comma follow the last one as well.
+            if self.closes()? {
+                return Ok(items);
+            }
+            if self.next() == Some(',') {
+                let cause = "there is a comma without a value before it";
+                let remedy = "write a value there, or leave the comma out";
+                return Err(Fault::new(self.at..self.at + 1, cause, remedy));
+            }
+            items.push(one(self)?);
+            self.skip_space();
+            if self.next() == Some(',') {
+                self.at += 1;
+            } else if self.closes()? {
+                return Ok(items);
+            }
+        }
+    }
+
+    fn value(&mut self) -> Result<Tree, Fault> {
+        let start = self.at;
+        let node = match self.next() {
+            Some('[') => Node::List(self.items(']', Parser::value)?),
+            Some('{') => Node::Record(self.items('}', Parser::field)?),
+            _ => return self.leaf(),
+        };
+        let range = start..self.at;
+        self.skip_space();
+        match self.next() {
+            None | Some(',' | ')' | ']' | '}') => Ok(Tree { range, node }),
+            _ => {
+                let end = self.end_of_leaf()?;
+                let rest = self.text[self.at..end].trim_end();
+                let cause = format!("there is `{}` after the value", quote::excerpt(rest));
+                let place = self.at..self.at + rest.len();
+                Err(Fault::new(place, cause, "write a comma before it, or leave it out"))
+            }
+        }
+    }
+
+    fn field(&mut self) -> Result<Field, Fault> {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let length = rest.find([':', ',', '}', ']', ')']).unwrap_or(rest.len());
+        let name = rest[..length].trim_end();
+        let range = start..start + name.len();
+        let excerpt = quote::excerpt(name);
+        if !rest[length..].starts_with(':') {
+            let cause = format!("`{excerpt}` is no field");
+            return Err(Fault::new(range, cause, "write fields as `name: value`"));
+        }
+        // WAVE's sign for a name that is a word of its own as well.
+        let name = name.strip_prefix('%').unwrap_or(name);
+        let fits = |character: char| character.is_ascii_alphanumeric() || "_-".contains(character);
+        if name.is_empty() || !name.chars().all(fits) {
+            let cause = format!("`{excerpt}` names no field");
+            return Err(Fault::new(range, cause, "write fields as `name: value`"));
+        }
+        self.at += length + 1;
+        self.skip_space();
+        Ok(Field { name: name.to_owned(), range, value: self.value()? })
+    }
+
+    fn leaf(&mut self) -> Result<Tree, Fault> {
+        let end = self.end_of_leaf()?;
+        let text = self.text[self.at..end].trim_end();
+        let range = self.at..self.at + text.len();
+        if !is_whole_number(text) && !nan::is_nan(text) {
+            UntypedValue::parse(text).map_err(|error| {
+                let cause = format!("`{}` is no value: {error}", quote::excerpt(text));
+                let remedy = "write a number, `true` or `false`, a text in quotes, `[…]` or `{…}`";
+                Fault::new(range.clone(), cause, remedy)
+            })?;
+        }
+        self.at = end;
+        Ok(Tree { range, node: Node::Leaf })
+    }
+
+    /// Where the leaf that begins here ends: before a `,`, or a bracket that it has not opened.
+    fn end_of_leaf(&mut self) -> Result<usize, Fault> {
+        let (start, outside) = (self.at, self.open.len());
+        let mut characters = self.text[start..].char_indices();
+        while let Some((at, character)) = characters.next() {
+            self.at = start + at;
+            match character {
+                ',' | ')' | ']' | '}' if self.open.len() == outside => {
+                    let end = self.at;
+                    self.at = start;
+                    return Ok(end);
+                }
+                '(' => self.open(')')?,
+                '[' => self.open(']')?,
+                '{' => self.open('}')?,
+                ')' | ']' | '}' => {
+                    self.closes()?;
+                }
+                '"' | '\'' => {
+                    while let Some((_, inner)) = characters.next().filter(|(_, c)| *c != character)
+                    {
+                        if inner == '\\' {
+                            characters.next();
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Err(self.ends_in_the_middle())
+    }
+
+    /// Goes over an opening bracket.
+    fn open(&mut self, close: char) -> Result<(), Fault> {
+        if self.open.len() >= DEEPEST {
+            let cause = format!("brackets are nested more than {DEEPEST} deep");
+            return Err(Fault::new(self.at..self.at + 1, cause, "make the value flat"));
+        }
+        self.open.push(close);
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Goes over the bracket that closes the last open one, if one stands here.
+    fn closes(&mut self) -> Result<bool, Fault> {
+        let expected = self.open.last().copied().unwrap_or(')');
+        match self.next() {
+            Some(found @ (')' | ']' | '}')) if found != expected => {
+                let cause = format!("there is a `{found}` where a `{expected}` belongs");
+                let remedy = format!("write `{expected}`, or leave the `{found}` out");
+                Err(Fault::new(self.at..self.at + 1, cause, remedy))
+            }
+            Some(')' | ']' | '}') => {
+                self.open.pop();
+                self.at += 1;
+                Ok(true)
+            }
+            Some(_) => Ok(false),
+            None => Err(self.ends_in_the_middle()),
+        }
+    }
+
+    fn ends_in_the_middle(&self) -> Fault {
+        let missing = self.open.last().copied().unwrap_or(')');
+        let cause = format!("the CALL ends in the middle: a `{missing}` or a quote is missing");
+        let end = self.text.trim_end().len();
+        Fault::new(end..end, cause, format!("write `{missing}`, or the quote"))
+    }
+
+    fn next(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    fn skip_space(&mut self) {
+        self.at = self.text.len() - self.text[self.at..].trim_start().len();
+    }
+}
+
+/// Whether WAVE takes it for a number at first sight. Lists are full of such.
+pub(super) fn is_whole_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let has_zero_first = digits.len() > 1 && digits.starts_with('0');
+    !digits.is_empty() && !has_zero_first && digits.bytes().all(|byte| byte.is_ascii_digit())
+}

@@ -1,0 +1,3 @@
+//! The layout crate's tests, as one program.
+
+mod limits;

@@ -1,0 +1,3 @@
+//! The macros' tests, as one program.
+
+mod misuse;

@@ -1,0 +1,8 @@
+// EXPECT: `host.join`: parameter 1 of type []const []const u8 cannot cross: a list that crosses is a []const T of numbers
+const polyreactor = @import("polyreactor");
+
+const join = polyreactor.import("host", "join", fn (words: []const []const u8) u32);
+
+export fn first() u32 {
+    return join(&.{"a"});
+}

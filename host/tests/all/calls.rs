@@ -1,0 +1,101 @@
+//! Typed and dynamic calls: types are checked, bits arrive as they were sent.
+
+use crate::support::{INIT, instance};
+use polyreactor_host::{Error, Val};
+
+/// Each number type through the guest and back.
+const ECHO: &str = r#"
+    (func (export "_initialize"))
+    (func (export "i32") (param i32) (result i32) (local.get 0))
+    (func (export "i64") (param i64) (result i64) (local.get 0))
+    (func (export "f32") (param f32) (result f32) (local.get 0))
+    (func (export "f64") (param f64) (result f64) (local.get 0))
+    (func (export "nothing"))
+    (func (export "swap") (param i32 f64) (result f64 i32) (local.get 1) (local.get 0))
+    (func (export "vector") (result v128) (v128.const i64x2 0 0))
+    (global (export "limit") i32 (i32.const 3))"#;
+
+#[test]
+fn every_bit_arrives() {
+    let mut echo = instance(ECHO);
+    let floats_32 = [0, 1, 0x8000_0000, 0x7f80_0000, 0x7fc0_0000, 0x7fa0_0001, 0xffc1_2345];
+    for bits in floats_32 {
+        let float = f32::from_bits(bits);
+        assert_eq!(echo.call("f32", &[Val::F32(float)]).unwrap(), [Val::F32(float)]);
+    }
+    let floats_64 = [0, 1 << 63, 0x7ff0 << 48, 0x7ff8 << 48, 0x7ff4_0000_0000_0001, u64::MAX];
+    for bits in floats_64 {
+        let float = f64::from_bits(bits);
+        assert_eq!(echo.call("f64", &[Val::F64(float)]).unwrap(), [Val::F64(float)]);
+        let func = echo.func::<f64, f64>("f64").unwrap();
+        assert_eq!(func.call(&mut echo, f64::from_bits(bits)).unwrap().to_bits(), bits);
+    }
+    for number in [0, -1, i32::MAX, i32::MIN] {
+        assert_eq!(echo.call("i32", &[Val::S32(number)]).unwrap(), [Val::S32(number)]);
+    }
+    for number in [0, -1, i64::MAX, i64::MIN] {
+        assert_eq!(echo.call("i64", &[Val::S64(number)]).unwrap(), [Val::S64(number)]);
+    }
+    // What is meant unsigned has the same bits, and comes back signed.
+    assert_eq!(echo.call("i32", &[Val::from(u32::MAX)]).unwrap(), [Val::from(-1)]);
+    assert_eq!(echo.call("i64", &[Val::from(u64::MAX)]).unwrap(), [Val::from(-1_i64)]);
+}
+
+#[test]
+fn results_come_as_many_as_there_are() {
+    let mut echo = instance(ECHO);
+    assert_eq!(echo.call("nothing", &[]).unwrap(), []);
+    let swapped = echo.call("swap", &[Val::S32(1), Val::from(0.5)]).unwrap();
+    assert_eq!(swapped, [Val::from(0.5), Val::S32(1)]);
+    let swap = echo.func::<(i32, f64), (f64, i32)>("swap").unwrap();
+    assert_eq!(swap.call(&mut echo, (1, 0.5)).unwrap(), (0.5, 1));
+    let unsigned = echo.func::<(u64,), u64>("i64").unwrap();
+    assert_eq!(unsigned.call(&mut echo, (u64::MAX,)).unwrap(), u64::MAX);
+}
+
+#[test]
+fn a_call_with_sixteen_parameters() {
+    let mut guest = instance(&format!(
+        r#"{INIT} (func (export "last") (param i64 i64 i64 i64 i64 i64 i64 i64
+           i64 i64 i64 i64 i64 i64 i64 f32) (result f32) (local.get 15))"#
+    ));
+    type Sixteen = (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, f32);
+    let last = guest.func::<Sixteen, f32>("last").unwrap();
+    let values = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0.5);
+    assert_eq!(last.call(&mut guest, values).unwrap(), 0.5);
+}
+
+#[test]
+fn a_wrong_type_shows_both() {
+    let mut echo = instance(ECHO);
+    let says = |error: Error| error.to_string();
+    let typed = echo.func::<(i32, f64), (f64, f64)>("swap").unwrap_err();
+    assert_eq!(says(typed), "`swap` is (i32, f64) -> (f64, i32), not (i32, f64) -> (f64, f64)");
+    let typed = echo.func::<i32, i32>("vector").unwrap_err();
+    assert_eq!(says(typed), "`vector` is () -> v128, not (i32) -> i32");
+    let dynamic = echo.call("swap", &[Val::S64(1)]).unwrap_err();
+    assert_eq!(says(dynamic), "`swap` is (i32, f64) -> (f64, i32); it was called with (i64)");
+    let dynamic = echo.call("swap", &[Val::from("a"), Val::from(vec![1_u8])]).unwrap_err();
+    assert!(says(dynamic).ends_with("it was called with (string, list<u8>)"));
+    let dynamic = echo.call("vector", &[]).unwrap_err();
+    assert_eq!(says(dynamic), "`vector` is () -> v128; only numbers can be passed");
+}
+
+#[test]
+fn a_wrong_name_shows_the_nearest() {
+    let mut echo = instance(ECHO);
+    let mut says = |name| echo.call(name, &[]).unwrap_err().to_string();
+    assert_eq!(says("i23"), "no function `i23` is exported; did you mean `i32`?");
+    assert_eq!(says("NOTHNIG"), "no function `NOTHNIG` is exported; did you mean `nothing`?");
+    assert_eq!(
+        says("far\u{1b}away"),
+        "no function `far\\u{1b}away` is exported; there are `i32`, `i64`, `f32`, `f64`, \
+         `nothing`, `swap` and `vector`"
+    );
+    assert_eq!(says("limit"), "`limit` can't be called: it is no function (global i32)");
+    assert_eq!(says("memory"), "`memory` can't be called: it is no function (memory 1 page)");
+    assert_eq!(
+        instance(INIT).call("x", &[]).unwrap_err().to_string(),
+        "no function `x` is exported; there is none at all"
+    );
+}

@@ -1,0 +1,180 @@
+//! What a guest wrote before its call failed: told as a panic only where it was the last word, and
+//! quoted by every other end.
+
+use crate::support::load;
+use polyreactor_host::{Error, Instance, InstanceConfig, LastLines};
+
+/// Writes a text, given as bytes in memory, to a stream.
+const WRITES: &str = r#"
+    (import "wasi_snapshot_preview1" "fd_write"
+      (func $fd_write (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (global $end (mut i32) (i32.const 0))
+    (func $write (param $fd i32) (param $at i32) (param $length i32)
+      (i32.store (i32.const 0) (local.get $at))
+      (i32.store (i32.const 4) (local.get $length))
+      (drop (call $fd_write (local.get $fd) (i32.const 0) (i32.const 1) (i32.const 8))))"#;
+
+/// A guest whose export `f` writes the texts to the streams, in order, and ends so.
+fn guest(texts: &[(i32, &str)], end: &str) -> Result<Instance, Error> {
+    exporting("f", texts, end)
+}
+
+fn exporting(export: &str, texts: &[(i32, &str)], end: &str) -> Result<Instance, Error> {
+    let (mut data, mut calls, mut at) = (String::new(), String::new(), 64);
+    for (stream, text) in texts {
+        let bytes: String = text.bytes().map(|byte| format!("\\{byte:02x}")).collect();
+        data += &format!("(data (i32.const {at}) \"{bytes}\")");
+        calls += &format!(
+            "(call $write (i32.const {stream}) (i32.const {at}) (i32.const {}))",
+            text.len()
+        );
+        at += text.len();
+    }
+    let rest = match export {
+        "_initialize" => "",
+        _ => r#"(func (export "_initialize")) (func (export "alive"))"#,
+    };
+    let module = format!("{WRITES} {rest} {data} (func (export \"{export}\") {calls} {end})");
+    load(&module)?.instantiate(&InstanceConfig::new())
+}
+
+fn failure(texts: &[(i32, &str)], end: &str) -> Error {
+    guest(texts, end).unwrap().call("f", &[]).unwrap_err()
+}
+
+const TRAP: &str = "unreachable";
+
+#[track_caller]
+fn is_panic(error: &Error, told: &str) {
+    assert!(matches!(error, Error::Panic { message, .. } if message == told), "{error:?}");
+}
+
+#[track_caller]
+fn quotes(error: &Error, stdout: &[&str], stderr: &[&str]) {
+    let LastLines { stdout: out, stderr: err, .. } = error.last_lines().unwrap();
+    assert_eq!((&out[..], &err[..]), (&stdout.map_to_owned()[..], &stderr.map_to_owned()[..]));
+}
+
+trait MapToOwned {
+    fn map_to_owned(&self) -> Vec<String>;
+}
+
+impl MapToOwned for [&str] {
+    fn map_to_owned(&self) -> Vec<String> {
+        self.iter().map(|line| (*line).to_owned()).collect()
+    }
+}
+
+#[test]
+fn a_panic_is_what_was_said_last() {
+    is_panic(&failure(&[(2, "panic: no way\n")], TRAP), "no way");
+    // In pieces, and not ended.
+    is_panic(&failure(&[(2, "pan"), (2, "ic: no"), (2, " way")], TRAP), "no way");
+    is_panic(&failure(&[(1, "before\n"), (2, "panic: no way\n")], TRAP), "no way");
+    is_panic(&failure(&[(2, "panic: caught\nwent on\n"), (2, "panic: last\n")], TRAP), "last");
+}
+
+#[test]
+fn a_guest_that_went_on_after_it_has_not_panicked() {
+    for after in [(2, "went on\n"), (2, "went on"), (1, "went on\n"), (1, "went on")] {
+        let error = failure(&[(2, "panic: caught\n"), after], TRAP);
+        assert!(matches!(error, Error::Trap(_)), "{after:?}: {error:?}");
+        let lines = &error.last_lines().unwrap();
+        assert_eq!(lines.stderr[0], "panic: caught");
+        assert!(error.to_string().contains("panic: caught"), "{error}");
+    }
+    // Standard output came before the line on standard error was ended.
+    let error = failure(&[(2, "panic: caught"), (1, "went on\n"), (2, "\n")], TRAP);
+    assert!(matches!(error, Error::Trap(_)), "{error:?}");
+}
+
+#[test]
+fn a_trap_and_an_exit_quote_both_streams() {
+    let texts = [(1, "{\"panic\":\"no way\"}\n"), (2, "first\nAssertion failed: x == 1\n")];
+    let error = failure(&texts, TRAP);
+    quotes(&error, &["{\"panic\":\"no way\"}"], &["first", "Assertion failed: x == 1"]);
+    let told = error.to_string();
+    let quoted = "\n  last lines on standard output:\n    {\"panic\":\"no way\"}\
+                  \n  last lines on standard error:\n    first\n    Assertion failed: x == 1";
+    assert!(told.starts_with("the guest executed `unreachable`") && told.ends_with(quoted));
+
+    let error = failure(&[(2, "no config\n")], "(call $exit (i32.const 1))");
+    assert!(matches!(error, Error::Exit { status: 1, .. }));
+    quotes(&error, &[], &["no config"]);
+    assert_eq!(
+        error.to_string(),
+        "the guest exited with status 1\n  last lines on standard error:\n    no config"
+    );
+    // A guest that has said nothing is not quoted.
+    assert_eq!(
+        failure(&[], "(call $exit (i32.const 0))").to_string(),
+        "the guest exited with status 0"
+    );
+}
+
+#[test]
+fn so_does_an_initialize_that_fails() {
+    let ends = [
+        (TRAP, "executed `unreachable`"),
+        ("(call $exit (i32.const 1))", "exited with status 1"),
+        ("(loop (br 0))", "took longer"),
+        ("(drop (i32.load (i32.const -1)))", "outside of its memory"),
+    ];
+    for (end, what) in ends {
+        let timeout = std::time::Duration::from_millis(30);
+        let config = InstanceConfig::new().init_timeout(timeout);
+        let module = format!(
+            r#"{WRITES} (data (i32.const 64) "no config\n")
+            (func (export "_initialize")
+              (call $write (i32.const 2) (i32.const 64) (i32.const 10)) {end})"#
+        );
+        let error = load(&module).unwrap().instantiate(&config).unwrap_err();
+        let Error::InitFailed { last_lines, .. } = &error else { panic!("{error:?}") };
+        assert_eq!(last_lines.stderr, ["no config"]);
+        let told = error.to_string();
+        assert!(told.starts_with("`_initialize` failed: ") && told.contains(what), "{told}");
+        // Once, whichever of the two says it.
+        assert_eq!(told.matches("no config").count(), 1, "{told}");
+    }
+    let error = exporting("_initialize", &[(2, "panic: no way\n")], TRAP).unwrap_err();
+    assert_eq!(error.to_string().matches("no way").count(), 1, "{error}");
+}
+
+#[test]
+fn what_was_written_in_an_earlier_call_is_not_quoted() {
+    let mut guest = load(&format!(
+        r#"{WRITES} (func (export "_initialize")) (data (i32.const 64) "panic: old\n")
+        (func (export "say") (call $write (i32.const 2) (i32.const 64) (i32.const 11)))
+        (func (export "trap") unreachable)"#
+    ));
+    let mut guest = guest.as_mut().unwrap().instantiate(&InstanceConfig::new()).unwrap();
+    guest.call("say", &[]).unwrap();
+    let error = guest.call("trap", &[]).unwrap_err();
+    assert!(matches!(error, Error::Trap(_)), "{error:?}");
+    assert!(error.last_lines().unwrap().is_empty());
+}
+
+#[test]
+fn what_is_quoted_is_bounded_and_cut_lines_say_so() {
+    let many: String = (1..=100).map(|number| format!("line {number}\n")).collect();
+    let error = failure(&[(1, &many), (2, "\n\nthe only one\n\n")], TRAP);
+    let last: Vec<_> = (93..=100).map(|number| format!("line {number}")).collect();
+    let last: Vec<_> = last.iter().map(String::as_str).collect();
+    quotes(&error, &last, &["the only one"]);
+
+    let long = format!("panic: {}\n", "ä".repeat(4 << 10));
+    let error = failure(&[(2, &long)], TRAP);
+    let Error::Panic { message, .. } = &error else { panic!("{error:?}") };
+    assert!(message.len() < 2 << 10 && message.ends_with("ä…"), "{message}");
+    let quoted = &error.last_lines().unwrap().stderr[0];
+    assert!(quoted.len() < (2 << 10) + 8 && quoted.ends_with("ä…"), "{quoted}");
+}
+
+#[test]
+fn what_is_quoted_acts_on_no_terminal() {
+    let error = failure(&[(1, "\x1b[2Jcleared\r\n"), (2, "\u{202e}turned\n")], TRAP);
+    let told = error.to_string();
+    assert!(told.contains("cleared") && told.contains("turned"), "{told}");
+    assert!(!told.contains(['\x1b', '\r', '\u{202e}']), "{told}");
+}

@@ -1,0 +1,162 @@
+//! What a guest could wait for without an end, outside of its own code: pipes, readers and writers
+//! of the embedder's, clocks that stand still; and how many files it may have.
+
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, UNIX_EPOCH};
+
+use crate::support::load;
+use polyreactor_host::{Access, Error, Input, Instance, InstanceConfig, Output, Val};
+
+const WASI: &str = r#"
+    (import "wasi_snapshot_preview1" "path_open" (func $path_open
+      (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_close" (func $fd_close (param i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write"
+      (func $fd_write (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "clock_time_get"
+      (func $time (param i32 i64 i32) (result i32)))
+    (data (i32.const 64) "filepipe")
+    (func (export "_initialize"))
+    (func $open (param i32) (result i32)
+      (call $path_open (i32.const 3) (i32.const 0) (local.get 0) (i32.const 4) (i32.const 0)
+        (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 32)))
+    (func (export "file") (result i32) (call $open (i32.const 64)))
+    (func (export "pipe") (result i32) (call $open (i32.const 68)))
+    (func (export "close") (result i32) (call $fd_close (i32.load (i32.const 32))))
+    (func $piece (i32.store (i32.const 0) (i32.const 64)) (i32.store (i32.const 4) (i32.const 4)))
+    (func (export "read") (result i32) (call $piece)
+      (call $fd_read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 32)))
+    (func (export "write") (result i32) (call $piece)
+      (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 32)))
+    (func (export "sleep") (param i64) (result i32)
+      (i32.store (i32.const 1040) (i32.const 1))
+      (i64.store (i32.const 1048) (local.get 0))
+      (call $poll (i32.const 1024) (i32.const 2048) (i32.const 1) (i32.const 32)))
+    (func (export "polls") (param i32) (result i32)
+      (call $poll (i32.const 0) (i32.const 0) (local.get 0) (i32.const 32)))
+    (func (export "grow") (drop (memory.grow (i32.const 80))))
+    (func (export "now") (result i64)
+      (drop (call $time (i32.const 0) (i64.const 1) (i32.const 40)))
+      (i64.load (i32.const 40)))"#;
+
+const NOTSUP: [Val; 1] = [Val::S32(58)];
+const MFILE: [Val; 1] = [Val::S32(33)];
+const SUCCESS: [Val; 1] = [Val::S32(0)];
+
+fn start(config: &InstanceConfig) -> Instance {
+    load(WASI).unwrap().instantiate(config).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_a_directory_is_not_opened() {
+    let folder = std::env::temp_dir().join(format!("polyreactor-late-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("file"), "here").unwrap();
+    let made = std::process::Command::new("mkfifo").arg(folder.join("pipe")).status().unwrap();
+    assert!(made.success());
+    for access in [Access::ReadOnly, Access::ReadWrite] {
+        let config = InstanceConfig::new().directory(&folder, "/", access);
+        let mut guest = start(&config);
+        assert_eq!(guest.call("pipe", &[]).unwrap(), NOTSUP);
+        assert_eq!(guest.call("file", &[]).unwrap(), SUCCESS);
+    }
+    files_are_counted(&folder);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+fn files_are_counted(folder: &Path) {
+    // One of them is the directory.
+    let config = InstanceConfig::new().directory(folder, "/", Access::ReadOnly).files(4);
+    let mut guest = start(&config);
+    for _ in 0..3 {
+        assert_eq!(guest.call("file", &[]).unwrap(), SUCCESS);
+    }
+    assert_eq!(guest.call("file", &[]).unwrap(), MFILE);
+    assert_eq!(guest.call("close", &[]).unwrap(), SUCCESS);
+    assert_eq!(guest.call("file", &[]).unwrap(), SUCCESS);
+    assert_eq!(guest.call("file", &[]).unwrap(), MFILE);
+}
+
+/// Takes what it takes, and longer than the call may.
+struct Slow;
+
+impl Write for Slow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        thread::sleep(Duration::from_millis(60));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_writer_that_takes_too_long_is_too_late() {
+    let config = InstanceConfig::new().stdout(Output::writer(Slow));
+    let mut guest = start(&config.timeout(Duration::from_millis(30)));
+    let error = guest.call("write", &[]).unwrap_err();
+    assert!(matches!(error, Error::Timeout { .. }), "{error}");
+    assert!(matches!(guest.call("write", &[]), Err(Error::Dead { .. })));
+}
+
+/// A broken reader: panics, or says that it has read more than there is room for.
+struct Broken {
+    panics: bool,
+}
+
+impl Read for Broken {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.panics {
+            panic!("a reader of the embedder's");
+        }
+        Ok(buffer.len() + 1)
+    }
+}
+
+#[test]
+fn a_reader_that_is_broken_is_an_error_to_the_guest() {
+    const IO: [Val; 1] = [Val::S32(29)];
+    for panics in [true, false] {
+        let config = InstanceConfig::new().no_timeout().stdin(Input::reader(Broken { panics }));
+        let mut guest = start(&config);
+        assert_eq!(guest.call("read", &[]).unwrap(), IO, "{panics}");
+    }
+}
+
+#[test]
+fn what_is_polled_has_a_bound() {
+    const EINVAL: [Val; 1] = [Val::S32(28)];
+    let mut guest = start(&InstanceConfig::new());
+    guest.call("grow", &[]).unwrap();
+    assert_eq!(guest.call("polls", &[Val::S32(65_537)]).unwrap(), EINVAL);
+}
+
+#[test]
+fn a_sleep_without_an_end_is_waited_for_on_a_clock_of_its_own_too() {
+    let mut guest = start(&InstanceConfig::new().deterministic(1).no_timeout());
+    assert_eq!(guest.call("sleep", &[Val::S64(3_600_000_000_000)]).unwrap(), SUCCESS);
+    guest.set_timeout(Some(Duration::from_millis(30)));
+    let error = guest.call("sleep", &[Val::S64(-1)]).unwrap_err();
+    assert!(matches!(error, Error::Timeout { .. }), "{error}");
+}
+
+#[test]
+fn a_clock_of_its_own_begins_when_it_is_said_to() {
+    let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
+    for (config, seconds) in [
+        (InstanceConfig::new().deterministic(1), 946_684_800),
+        (InstanceConfig::new().deterministic(1).start_time(at(1_700_000_000)), 1_700_000_000),
+        (InstanceConfig::new().deterministic(1).start_time(at(0) - Duration::from_secs(1)), 0),
+    ] {
+        let [Val::S64(now)] = start(&config).call("now", &[]).unwrap()[..] else {
+            panic!("it answers a number");
+        };
+        assert_eq!(now / 1_000_000_000, seconds);
+    }
+}

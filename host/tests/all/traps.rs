@@ -1,0 +1,80 @@
+//! What a trap says: kind, and the functions that were running by the names their author gave.
+
+use crate::support::{INIT, instance};
+use polyreactor_host::{Error, Instance, Trap, TrapKind};
+
+#[track_caller]
+fn trap(guest: &mut Instance, export: &str) -> Trap {
+    match guest.call(export, &[]) {
+        Err(Error::Trap(trap)) => *trap,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn names_are_demangled_and_innermost_first() {
+    let mut guest = instance(&format!(
+        r#"{INIT}
+        (func $_ZN7counter6divide17h0123456789abcdefE unreachable)
+        (func $average (export "avg") (call $_ZN7counter6divide17h0123456789abcdefE))"#
+    ));
+    assert_eq!(
+        trap(&mut guest, "avg").to_string(),
+        "the guest executed `unreachable` (a panic ends so)\n  in counter::divide\n  in average"
+    );
+}
+
+#[test]
+fn names_cannot_write_to_the_terminal() {
+    let mut guest = instance(&format!(
+        r#"{INIT} (func $"\1b[2Jclear" unreachable) (func (export "f") (call 1))"#
+    ));
+    assert!(!trap(&mut guest, "f").to_string().contains('\x1b'));
+}
+
+#[test]
+fn a_long_backtrace_is_cut() {
+    let calls = (1..20).map(|number| format!("(func $f{number} (call {number}))"));
+    let mut guest = instance(&format!(
+        r#"{INIT} (func $f0 unreachable) {} (export "f" (func 20))"#,
+        calls.collect::<String>()
+    ));
+    let text = trap(&mut guest, "f").to_string();
+    assert!(text.ends_with("\n  in f11\n  and 8 more"), "{text}");
+}
+
+#[test]
+fn endless_recursion_has_a_name_of_its_own() {
+    let mut guest =
+        instance(&format!(r#"{INIT} (func $down (export "down") (call $down) (call $down))"#));
+    let error = guest.call("down", &[]).unwrap_err();
+    let Error::StackOverflow { cause, .. } = &error else { panic!("{error}") };
+    assert!(matches!(&**cause, Error::Trap(trap) if trap.kind == TrapKind::StackOverflow));
+    assert_eq!(
+        error.to_string(),
+        "the guest's call stack overflowed: its recursion has no end or is too deep\n  \
+           in down, 20 times or more"
+    );
+    assert!(matches!(guest.call("down", &[]), Err(Error::Dead { .. })));
+}
+
+#[test]
+fn kinds_tell_causes_apart() {
+    let causes = [
+        ("unreachable", TrapKind::Unreachable),
+        ("(drop (i32.load (i32.const -1)))", TrapKind::MemoryOutOfBounds),
+        ("(drop (i32.rem_u (i32.const 1) (i32.const 0)))", TrapKind::DivisionByZero),
+        ("(drop (i32.div_s (i32.const 0x80000000) (i32.const -1)))", TrapKind::IntegerOverflow),
+        ("(drop (i32.trunc_f64_s (f64.const nan)))", TrapKind::BadConversion),
+        ("(call_indirect (i32.const 0))", TrapKind::NoSuchTableEntry),
+        ("(call_indirect (i32.const 9))", TrapKind::NoSuchTableEntry),
+        ("(call_indirect (param i32) (i32.const 0) (i32.const 1))", TrapKind::BadSignature),
+    ];
+    for (body, kind) in causes {
+        let mut guest = instance(&format!(
+            r#"(table 2 funcref) (elem (i32.const 1) $init)
+            (func $init (export "_initialize")) (func (export "f") {body})"#
+        ));
+        assert_eq!(trap(&mut guest, "f").kind, kind, "{body}");
+    }
+}

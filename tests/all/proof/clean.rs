@@ -1,0 +1,78 @@
+//! Modules that are not wrapped, whatever they look like.
+
+use fastrand::Rng;
+
+use super::form;
+use super::program::{Function, Program};
+
+/// What people write around what they export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Clean {
+    /// Nothing: a reactor, linked with a reactor's start file.
+    Reactor,
+    /// Nothing, and no `_initialize` either.
+    Plain,
+    /// `lock; work; unlock` in every export.
+    LockAndUnlock,
+    /// `check; work` in every export.
+    CheckFirst,
+    /// `work; flush` in every export.
+    FlushLast,
+}
+
+/// A module that must stay as it is. Its first and last calls do work of their own, where
+/// there are no names: if all that they did was to call, nobody could tell it from wrapped.
+pub(crate) fn clean(program: &Program, kind: Clean, is_named: bool, random: &mut Rng) -> String {
+    if kind == Clean::Reactor {
+        return form::reactor(program);
+    }
+    let has_lock = matches!(kind, Clean::LockAndUnlock | Clean::CheckFirst);
+    let has_unlock = matches!(kind, Clean::LockAndUnlock | Clean::FlushLast);
+    let first = has_lock.then_some("acquire");
+    let last = has_unlock.then_some("release");
+    let mut helpers = String::new();
+    let does_work = !is_named || random.bool();
+    for (name, all) in [(first, &program.constructors), (last, &program.destructors)] {
+        for part in all {
+            form::function(&mut helpers, &part.name, part);
+        }
+        let Some(name) = name else { continue };
+        let calls: String = all.iter().map(|part| format!(" call ${}", part.name)).collect();
+        let work = if does_work { " global.get $calls global.set $calls" } else { "" };
+        helpers.push_str(&format!("(func ${name}{work}{calls})\n"));
+    }
+    let mut exports = String::new();
+    for (number, (name, target)) in program.exports.iter().enumerate() {
+        let target = &program.functions[*target];
+        if kind == Clean::Plain {
+            form::export(&mut exports, name, &target.name);
+            continue;
+        }
+        let own = format!("{name}_{number}");
+        form::export(&mut exports, name, &own);
+        guarded(&mut exports, &own, target, (first, last), random.bool());
+    }
+    // Where helpers and exports stand is left to chance.
+    let mut parts = [helpers, exports, String::new()];
+    form::user_functions(&mut parts[2], program);
+    random.shuffle(&mut parts);
+    let mut text = format!("(module\n{}", parts.concat());
+    if let Some(own) = &program.initialize {
+        form::function(&mut text, "_initialize", own);
+        form::export(&mut text, "_initialize", "_initialize");
+    }
+    form::state(&mut text, program);
+    text
+}
+
+fn guarded(
+    text: &mut String,
+    name: &str,
+    target: &Function,
+    (first, last): (Option<&str>, Option<&str>),
+    in_locals: bool,
+) {
+    let before: Vec<&str> = first.into_iter().collect();
+    let body = form::call_with_parameters(target);
+    form::wrapper_function(text, name, target, &[], &body, (&before, last), in_locals);
+}

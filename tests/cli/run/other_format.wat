@@ -1,0 +1,3 @@
+;; RUN: polyreactor run % 'f()'
+;; EXIT: 1
+(module binary "\7fELF")

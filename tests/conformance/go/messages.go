@@ -1,0 +1,64 @@
+// What panics say: the host tells the author's words, whatever Go's runtime makes of them.
+//
+// BUILD: plain
+// CALLS: crash 0 = 0
+// PANICS: crash 1 = "no way"
+// PANICS: crash 2 = "no way"
+// PANICS: crash 3 = "second"
+// PANICS: crash 4 = "after first"
+// PANICS: crash 5 = "one\ntwo"
+// PANICS: crash 6 = "an error\n\nof three lines"
+// PANICS: crash 7 = "third"
+// PANICS: crash 8 = "after a piece"
+// PANICS: crash 9 = "runtime error: invalid memory address or nil pointer dereference"
+// PANICS: crash 10 = "in a goroutine"
+// PANICS: crash 11 = "fatal error: no goroutines (main called runtime.Goexit) - deadlock!"
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+)
+
+//go:wasmexport crash
+func crash(which int32) int32 {
+	switch which {
+	case 1:
+		panic("no way")
+	case 2: // recovered, and panicked again with the same value
+		defer func() { panic(recover()) }()
+		panic("no way")
+	case 3: // while panicking
+		defer func() { panic("second") }()
+		panic("first")
+	case 4: // recovered, and panicked with another
+		defer func() { panic(fmt.Sprint("after ", recover())) }()
+		panic("first")
+	case 5:
+		panic("one\ntwo")
+	case 6:
+		panic(errors.New("an error\n\nof three lines"))
+	case 7:
+		defer func() {
+			defer func() { panic("third") }()
+			panic("second")
+		}()
+		panic("first\nof two lines")
+	case 8:
+		fmt.Fprint(os.Stderr, "working… ")
+		panic("after a piece")
+	case 9:
+		var nowhere *int32
+		return *nowhere
+	case 10:
+		go func() { panic("in a goroutine") }()
+		<-make(chan int)
+	case 11:
+		runtime.Goexit()
+	}
+	return 0
+}
+
+func main() {}

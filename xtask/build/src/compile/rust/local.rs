@@ -1,0 +1,48 @@
+//! The packages that cargo does not fetch, outside of the guest's own workspace.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use cargo_metadata::Package;
+
+use super::package::metadata;
+use crate::toolchain::rust::TARGET;
+
+/// Those that the workspace at `root` takes by path from outside of it. `members` are its own.
+///
+/// # Errors
+///
+/// Where cargo cannot put the dependencies together.
+pub(super) fn outside(root: &Path, members: &[Package], locked: bool) -> Result<Vec<Package>> {
+    if !may_have_others(root, members) {
+        return Ok(Vec::new());
+    }
+    let mut command = metadata(root);
+    let options = ["--filter-platform", TARGET].into_iter().chain(locked.then_some("--locked"));
+    command.other_options(options.map(str::to_owned).collect::<Vec<_>>());
+    let metadata = command.exec().with_context(|| root.display().to_string())?;
+    let local = metadata.packages.into_iter().filter(|package| package.source.is_none());
+    Ok(local.filter(|package| !package.manifest_path.starts_with(root)).collect())
+}
+
+/// Whether the lock file has packages that are neither fetched nor members, or is not there. To ask
+/// cargo takes longer than to build a plugin that has not changed.
+fn may_have_others(root: &Path, members: &[Package]) -> bool {
+    let text = fs::read_to_string(root.join("Cargo.lock")).ok();
+    let lock = text.and_then(|text| text.parse::<toml::Table>().ok());
+    let Some(lock) = lock else { return true };
+    let members: BTreeSet<(&str, String)> = members
+        .iter()
+        .map(|package| (package.name.as_str(), package.version.to_string()))
+        .collect();
+    let packages = lock.get("package").and_then(toml::Value::as_array);
+    packages.into_iter().flatten().filter(|package| package.get("source").is_none()).any(
+        |package| {
+            let text = |key: &str| package.get(key).and_then(toml::Value::as_str);
+            let version = text("version").unwrap_or_default().to_owned();
+            !members.contains(&(text("name").unwrap_or_default(), version))
+        },
+    )
+}

@@ -1,0 +1,47 @@
+//! What a build.zig has installed.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+/// The one module in the folder, or the one that is called like the plugin, wherever it lies.
+pub(super) fn only_module(folder: &Path, name: &str) -> Result<PathBuf> {
+    let mut modules = Vec::new();
+    collect(folder, &mut modules);
+    modules.sort();
+    if modules.len() > 1 {
+        let is_named = |path: &PathBuf| path.file_stem().is_some_and(|stem| stem == name);
+        let named: Vec<_> = modules.iter().filter(|path| is_named(path)).cloned().collect();
+        if !named.is_empty() {
+            modules = named;
+        }
+    }
+    match &modules[..] {
+        [module] => Ok(module.clone()),
+        [] => bail!(
+            "build.zig installs no .wasm file: build an executable for wasm32-wasi, with \
+             `wasi_exec_model = .reactor`, and `b.installArtifact` it"
+        ),
+        _ => {
+            let names = modules.iter().filter_map(|path| path.strip_prefix(folder).ok());
+            let names: Vec<_> = names.map(|path| path.display().to_string()).collect();
+            bail!(
+                "build.zig installs {} modules ({}); call one of them `{name}`",
+                modules.len(),
+                names.join(", ")
+            )
+        }
+    }
+}
+
+/// All modules in a folder and those in it.
+fn collect(folder: &Path, modules: &mut Vec<PathBuf>) {
+    for entry in folder.read_dir().into_iter().flatten().flatten() {
+        let path = entry.path();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            collect(&path, modules);
+        } else if path.extension().is_some_and(|extension| extension == "wasm") {
+            modules.push(path);
+        }
+    }
+}

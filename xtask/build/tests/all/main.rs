@@ -1,0 +1,5 @@
+//! The build library's tests, as one program: a module a question.
+
+mod descriptions;
+mod languages;
+mod projects;

@@ -1,0 +1,163 @@
+//! What a machine's own settings do to plugins: nothing, and a note says so.
+
+use std::fs;
+
+use super::project::{BUILD_ZIG, GO_MOD, Project, ROOT, exporting, go_program, package, says};
+
+fn go() -> Project {
+    Project::of_plugin(
+        "",
+        &[
+            ("go/go.mod", GO_MOD),
+            ("go/main.go", &go_program("get", "func main() {}")),
+            ("go/extra.go", "//go:build extra\n\npackage main\n\nfunc init() { n = 20 }\n"),
+        ],
+    )
+}
+
+#[test]
+fn what_go_env_has_written_down_is_not_obeyed() {
+    let project = go();
+    let empty = tempfile::tempdir().expect("a folder can be made");
+    let clean = empty.path().to_string_lossy().into_owned();
+    project.run(&[("XDG_CONFIG_HOME", &clean), ("GOENV", ""), ("GOFLAGS", "")]);
+    let built = project.bytes("go/p");
+
+    // By the file's usual place, which is another on other systems, and by its variable.
+    let file = empty.path().join("go/env");
+    fs::create_dir_all(file.parent().expect("a file in a folder")).expect("it can be made");
+    fs::write(&file, "GOFLAGS=-tags=extra\nGOEXPERIMENT=nogreenteagc\nGOTOOLCHAIN=go1.0.1\n")
+        .expect("it can be written");
+    let place = file.to_string_lossy().into_owned();
+    for environment in [&[("GOENV", &*place)][..], &[("XDG_CONFIG_HOME", &clean), ("GOENV", "")]] {
+        if cfg!(not(target_os = "linux")) && environment.len() > 1 {
+            continue;
+        }
+        let said = project.run(environment);
+        assert_eq!(project.bytes("go/p"), built, "{environment:?}");
+        says(&said, &[&*format!("GOFLAGS is written down in {place}"), "`tags` and `ldflags`"]);
+        says(&said, &["GOEXPERIMENT is written down in", "GOTOOLCHAIN is written down in"]);
+    }
+    let said = project.run(&[("GOENV", "off")]);
+    assert!(!said.contains("written down"), "{said}");
+}
+
+#[test]
+fn what_go_needs_to_fetch_modules_is_handed_on() {
+    let project = go();
+    project.write("p/go/go.mod", &format!("{GO_MOD}\nrequire example.test/dep v1.0.0\n"));
+    project.write(
+        "p/go/go.sum",
+        "example.test/dep v1.0.0 h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\
+         example.test/dep v1.0.0/go.mod h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
+    );
+    project.write("p/go/use.go", "package main\n\nimport _ \"example.test/dep\"\n");
+    let proxy = project.path().join("proxy");
+    fs::create_dir_all(&proxy).expect("it can be made");
+    let url = format!("file://{}", proxy.display().to_string().replace(' ', "%20"));
+    project.write("env", &format!("GOPROXY={url}\nGONOSUMDB=example.test\n"));
+    let file = project.path().join("env").to_string_lossy().into_owned();
+    for environment in [&[("GOENV", &*file), ("GOPROXY", "")][..], &[("GOPROXY", &url)]] {
+        let output = project.command(environment).output().expect("the program can be run");
+        assert!(!output.status.success());
+        says(&String::from_utf8_lossy(&output.stderr), &["example.test/dep", "reading file:///"]);
+    }
+}
+
+#[test]
+fn variables_that_steer_go_are_named() {
+    let project = go();
+    project.run(&[("GOENV", "off"), ("GOFLAGS", "")]);
+    let built = project.bytes("go/p");
+    let said = project.run(&[
+        ("GOENV", "off"),
+        ("GOFLAGS", "-tags=extra"),
+        ("GOTOOLCHAIN", "local"),
+        ("GOFIPS140", "latest"),
+    ]);
+    assert_eq!(project.bytes("go/p"), built);
+    for name in ["GOFLAGS", "GOTOOLCHAIN", "GOFIPS140"] {
+        says(&said, &[&*format!("note: {name} is set in the environment")]);
+    }
+}
+
+fn rust() -> Project {
+    let source = format!(
+        "#[cfg(extra)]\n{}{}",
+        exporting("extra"),
+        "#[unsafe(no_mangle)]\npub extern \"C\" fn sum(n: i32) -> i32 {\n    \
+         (0..n).map(|x| x ^ n).sum::<i32>() + i32::from(cfg!(debug_assertions))\n}\n"
+    );
+    Project::of_plugin(
+        "",
+        &[("rust/Cargo.toml", &package("p", "0.1.0", "[workspace]")), ("rust/src/lib.rs", &source)],
+    )
+}
+
+#[test]
+fn variables_that_steer_cargo_are_named() {
+    let project = rust();
+    project.run(&[]);
+    let built = project.bytes("rust/p");
+    let said = project.run(&[
+        ("RUSTFLAGS", "--cfg=extra"),
+        ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
+        ("CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS", "true"),
+        ("CARGO_BUILD_TARGET", "x86_64-unknown-none"),
+    ]);
+    assert_eq!(project.bytes("rust/p"), built);
+    says(
+        &said,
+        &[
+            "note: RUSTFLAGS is set in the environment",
+            "`[target.wasm32-wasip1]`",
+            "CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS, CARGO_PROFILE_RELEASE_OPT_LEVEL are set",
+            "CARGO_BUILD_TARGET is set",
+        ],
+    );
+}
+
+#[test]
+fn what_stands_in_the_users_cargo_home_is_not_obeyed() {
+    let project = rust();
+    let home = tempfile::tempdir().expect("a folder can be made");
+    let place = home.path().to_string_lossy().into_owned();
+    project.run(&[("CARGO_HOME", &place)]);
+    let built = project.bytes("rust/p");
+    let user = "[build]\nrustflags = [\"--cfg=extra\"]\n\n[profile.release]\nopt-level = 0\n\
+                debug-assertions = true\n\n[profile.release.package.x]\nopt-level = 1\n";
+    fs::write(home.path().join("config.toml"), user).expect("it can be written");
+    let said = project.run(&[("CARGO_HOME", &place)]);
+    assert_eq!(project.bytes("rust/p"), built);
+    says(
+        &said,
+        &[
+            "note: plugins are built without build.rustflags, profile.release.",
+            "which is this machine's",
+            "profile.release.package of ",
+            "changes the plugins that are built on this machine",
+        ],
+    );
+    // The same in the project's own files is the project's.
+    project.write("p/rust/.cargo/config.toml", "[build]\nrustflags = [\"--cfg=extra\"]\n");
+    project.run(&[("CARGO_HOME", &place)]);
+    assert_eq!(project.exports("rust/p"), ["extra", "sum"]);
+}
+
+#[test]
+fn variables_that_steer_zig_are_named() {
+    let project = Project::new(&[
+        ("Cargo.toml", ROOT),
+        ("p/plugin.toml", ""),
+        ("p/zig/build.zig", BUILD_ZIG),
+        ("p/zig/main.zig", "export fn get() i32 {\n    return 7;\n}\n"),
+    ]);
+    project.run(&[]);
+    let built = project.bytes("zig/p");
+    let elsewhere = project.path().join("elsewhere").to_string_lossy().into_owned();
+    let said =
+        project.run(&[("DESTDIR", &elsewhere), ("ZIG_LIB_DIR", &elsewhere), ("CPATH", &elsewhere)]);
+    assert_eq!(project.bytes("zig/p"), built);
+    assert!(!project.path().join("elsewhere").exists());
+    says(&said, &["note: ZIG_LIB_DIR is set", "note: DESTDIR is set", "note: CPATH is set"]);
+}

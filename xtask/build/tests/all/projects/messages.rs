@@ -1,0 +1,52 @@
+//! What helps where a compiler fails for a reason that it does not tell.
+
+use super::project::{BUILD_ZIG, GO_MOD, Project, go_program, says};
+
+#[test]
+fn a_go_file_with_c_in_it_is_named() {
+    let program = go_program("get", "func main() {}");
+    let c = "// int seven(void) { return 7; }\nimport \"C\"\n";
+    let of_c = format!("package main\n\n{c}\nfunc seven() int32 {{ return int32(C.seven()) }}\n");
+    let calls = program.replace("return n", "return seven()");
+    // All of it; beside a file that needs it; in a package that the plugin imports.
+    let alone = [("go/go.mod", GO_MOD), ("go/c.go", &*of_c)];
+    let beside = [("go/go.mod", GO_MOD), ("go/main.go", &*calls), ("go/c.go", &*of_c)];
+    let imported = of_c.replace("package main", "package c").replace("func seven", "func Seven");
+    let imports = calls
+        .replace("package main\n", "package main\n\nimport \"example.test/plugin/c\"\n")
+        .replace("seven()", "c.Seven()");
+    let deep = [("go/go.mod", GO_MOD), ("go/main.go", &*imports), ("go/c/c.go", &*imported)];
+    for files in [&alone[..], &beside, &deep] {
+        let error = Project::of_plugin("", files).failure("p");
+        says(&error, &["c.go imports \"C\"", "no C in Go's modules for WASI", "go:build !wasip1"]);
+    }
+}
+
+#[test]
+fn zigs_own_initialize_beside_libc_is_explained() {
+    let build_zig = BUILD_ZIG.replace("    .optimize", ".link_libc = true, .optimize");
+    let source = "var n: i32 = 0;\n\nexport fn _initialize() void {\n    n = 20;\n}\n\nexport fn get() \
+                  i32 {\n    return n;\n}\n";
+    let project =
+        Project::of_plugin("", &[("zig/build.zig", &build_zig), ("zig/main.zig", source)]);
+    says(&project.failure("p"), &["libc has an `_initialize` of its own", ".init_array"]);
+    // As the message has it.
+    let source = source.replace(
+        "export fn _initialize() void {\n    n = 20;\n}",
+        "fn setUp() callconv(.c) void {\n    n = 20;\n}\n\nexport const init: *const fn () \
+         callconv(.c) void linksection(\".init_array\") = &setUp;",
+    );
+    project.write("p/zig/main.zig", &source);
+    project.built(&[]);
+}
+
+#[test]
+fn a_forgotten_reactor_beside_libc_is_explained() {
+    let build_zig = BUILD_ZIG
+        .replace("    .optimize", ".link_libc = true, .optimize")
+        .replace("    p.wasi_exec_model = .reactor;\n", "");
+    let source = "export fn get() i32 {\n    return 7;\n}\n";
+    let project =
+        Project::of_plugin("", &[("zig/build.zig", &build_zig), ("zig/main.zig", source)]);
+    says(&project.failure("p"), &["a reactor has no `main`", "wasi_exec_model = .reactor"]);
+}

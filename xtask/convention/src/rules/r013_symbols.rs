@@ -1,0 +1,34 @@
+//! R013: exports have their own names, not the symbols that the linker needed.
+
+use super::{Entry, Rule, Subject};
+use crate::Diagnostic;
+use crate::rename::{own_name, own_names};
+
+pub(super) const ENTRY: Entry =
+    Entry { rule: Rule::R013, check, page: include_str!("../pages/R013.md") };
+
+fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let names: Vec<_> = subject.exports.iter().map(|export| export.name.as_str()).collect();
+    let given = own_names(&names);
+    let symbols = names.iter().filter_map(|symbol| Some((*symbol, own_name(symbol)?)));
+    let (renamed, kept): (Vec<_>, Vec<_>) = symbols.partition(|(_, own)| given.contains(own));
+    if let [(first, own), ..] = &renamed[..] {
+        let cause = match renamed.len() {
+            1 => format!("the export still has the linker's symbol for a name; its own is `{own}`"),
+            count => format!(
+                "{count} exports still have the linker's symbols for names; this one's own is `{own}`"
+            ),
+        };
+        let remedy = "`patch` gives exports their own names, and so does `build-guests`";
+        let diagnostic = Diagnostic::error(Rule::R013, cause, remedy);
+        diagnostics.push(diagnostic.on(*first).mended_by_patch());
+    }
+    for (symbol, own) in kept {
+        let cause = match own {
+            "" => "the export has a symbol for a name, and no name of its own".to_owned(),
+            _ => format!("its own name is `{own}`, and another export has that already"),
+        };
+        let remedy = "give the function another name in the source";
+        diagnostics.push(Diagnostic::error(Rule::R013, cause, remedy).on(symbol));
+    }
+}
