@@ -130,8 +130,11 @@ pub fn check(inspection: &Inspection, options: &CheckOptions) -> Vec<Diagnostic>
 
 /// Patching mends all or nothing: what it mends has to wait for what it does not.
 fn promise_no_more(diagnostics: &mut [Diagnostic]) {
+    // What only waits for another one is no hindrance of its own.
+    let hinders =
+        |found: &&Diagnostic| found.hinders_patch() && !found.remedy.starts_with("settle ");
     let hindrances: BTreeSet<Rule> =
-        diagnostics.iter().filter(|found| found.hinders_patch()).map(|found| found.rule).collect();
+        diagnostics.iter().filter(hinders).map(|found| found.rule).collect();
     if hindrances.is_empty() {
         return;
     }
