@@ -152,6 +152,6 @@ fn an_input_that_the_parent_reads_is_an_error_in_the_child() {
         };
         assert_eq!(told(run()), "timeout");
         let child = in_child(|| format!("{:?}", run()));
-        assert!(child.starts_with("Ok([I32(") && child != "Ok([I32(0)])", "{child}");
+        assert!(child.starts_with("Ok([S32(") && child != "Ok([S32(0)])", "{child}");
     });
 }

@@ -52,8 +52,8 @@ fn endless_recursion_has_a_name_of_its_own() {
     assert!(matches!(&**cause, Error::Trap(trap) if trap.kind == TrapKind::StackOverflow));
     assert_eq!(
         error.to_string(),
-        "the guest's call stack overflowed: its recursion has no end or is too deep\n  \
-           in down, 20 times or more"
+        "the guest's call stack overflowed: its recursion has no end, or is too deep for the 512 KiB \
+         that the engine allows (`EngineConfig::stack`)\n  in down, 20 times or more"
     );
     assert!(matches!(guest.call("down", &[]), Err(Error::Dead { .. })));
 }

@@ -95,7 +95,10 @@ pub(crate) fn says(bytes: &[u8], panics: &[Call], quotes: &[Call]) -> Result<()>
             Err(Error::Panic { message, .. }) if is_panic && message == call.is => {}
             Err(error @ (Error::Trap(_) | Error::Exit { .. })) if !is_panic => {
                 let quoted = error.last_lines().context("no last lines")?;
-                ensure!(has_line(&quoted.stdout) || has_line(&quoted.stderr), "{call:?}: {error:?}");
+                ensure!(
+                    has_line(&quoted.stdout) || has_line(&quoted.stderr),
+                    "{call:?}: {error:?}"
+                );
                 ensure!(error.to_string().contains(&call.is), "{call:?}: {error}");
             }
             other => bail!("{call:?}: {other:?}"),
