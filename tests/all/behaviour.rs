@@ -1,4 +1,4 @@
-//! What guests do by themselves and what our host makes of it, rule by rule (B001 to B014),
+//! What guests do by themselves and what our host makes of it, rule by rule (B001 to B015),
 //! measured: `CONFORMANCE.md` has to say just that. `BLESS=1` writes it.
 
 use std::sync::Mutex;
@@ -14,6 +14,7 @@ mod alone;
 mod bare;
 mod files;
 mod hosted;
+mod mains;
 mod page;
 
 /// The rules, and what is done to see what becomes of each.
@@ -67,7 +68,7 @@ fn check() -> Result<()> {
     })?;
     let mut measured = measured.into_inner()?;
     measured.sort_by_key(|of| LANGUAGES.iter().position(|language| *language == of.language));
-    compare(&(page::page(&RULES, &measured) + &files::section()?))
+    compare(&(page::page(&RULES, &measured) + &files::section()? + &mains::section()?))
 }
 
 fn compare(page: &str) -> Result<()> {

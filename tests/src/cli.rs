@@ -30,6 +30,7 @@
 //! | `STDOUT: full`, `STDERR: full` | a device without room (Linux) | kept |
 //! | `STDOUT: has TEXT`, `STDERR: has TEXT` | what it has to print among other things | a snapshot |
 //! | `SIGNAL: INT after LINE` | sent when it has printed that line (Unix) | none |
+//! | `ULIMIT: -v 4000000` | what it may have, as a shell's `ulimit` says it (Linux) | as the tests |
 //! | `VARIES: TEXT` | the number behind this text is another one each time: `…` in a snapshot | |
 
 mod directive;
@@ -132,7 +133,15 @@ impl Suite {
         run: &Run,
         folder: &Folder,
     ) -> Result<Finished> {
-        let mut command = Command::new((self.program)(program)?);
+        let program = (self.program)(program)?;
+        let mut command = match &run.ulimit {
+            None => Command::new(program),
+            Some(limit) => {
+                let mut shell = Command::new("sh");
+                shell.args(["-c", &format!("ulimit {limit} && exec \"$0\" \"$@\"")]).arg(program);
+                shell
+            }
+        };
         command.args(arguments.iter().map(|(word, _)| word)).current_dir(&folder.path);
         for variable in UNWANTED {
             command.env_remove(variable);

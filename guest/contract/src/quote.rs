@@ -24,6 +24,16 @@ pub fn excerpt(text: &str) -> String {
     }
 }
 
+/// A name as a CALL has it: bare where it can be, otherwise a JSON string.
+pub fn name(name: &str) -> String {
+    let is_bare = !name.is_empty()
+        && !name.starts_with(['"', '@', '#', '-'])
+        && !name.contains('(')
+        && name.trim() == name
+        && !name.chars().any(is_unprintable);
+    if is_bare { name.to_owned() } else { json(&serde_json::json!(name).to_string()) }
+}
+
 /// JSON as serde writes it, without what a terminal would act on: serde escapes less. Only
 /// strings hold such characters, and a line's end is not part of one.
 pub fn json(text: &str) -> String {

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use polyreactor_contract::Contract;
 use polyreactor_convention::{
-    CheckOptions, Diagnostic, Export, Import, Inspection, MemoryType, Section, Severity, Tool,
-    check,
+    CheckOptions, Diagnostic, Export, Import, Inspection, MemoryType, Platform, Proposal, Section,
+    Severity, Tool, check,
 };
 use serde::Serialize;
 
@@ -51,6 +51,9 @@ keys may come at any time.
   file, size_bytes
   language     \"rust\", \"go\", \"zig\", \"c\"; null where the module does not tell
   compiler     {name, version} or null
+  platform     what it was built for, where that is not WASI: \"go-for-java-script\", \"emscripten\",
+               \"wasm-bindgen\", \"wasix\"; else null
+  proposals    [\"exceptions\", …]: what it uses beyond WebAssembly 2.0
   exports      [{name, type}], in the module's order; a type reads as `func (i32) -> i32`
   imports      [{module, name, type}]
   contract     what the section `polyreactor.contract` declares: {schema, exports, imports, records};
@@ -77,6 +80,8 @@ struct Report<'a> {
     size_bytes: usize,
     language: Option<String>,
     compiler: &'a Option<Tool>,
+    platform: Option<Platform>,
+    proposals: &'a [Proposal],
     exports: &'a [Export],
     imports: &'a [Import],
     contract: Option<Declared<'a>>,
@@ -124,6 +129,8 @@ fn print_json(file: &str, inspection: &Inspection, out: &mut impl Write) -> Resu
         size_bytes: inspection.size_bytes,
         language: inspection.language.map(|language| language.to_string().to_lowercase()),
         compiler: &inspection.compiler,
+        platform: inspection.platform,
+        proposals: &inspection.proposals,
         exports: &inspection.exports,
         imports: &inspection.imports,
         contract: inspection.contract.as_ref().map(|contract| match contract {
@@ -147,11 +154,13 @@ fn print_for_people(file: &str, inspection: &Inspection, out: &mut impl Write) -
     writeln!(out, "{name}: {made}, {size}")?;
 
     let exports = inspection.exports.iter();
-    let exports = exports.map(|export| (export.name.clone(), export.ty.to_string()));
+    let exports = exports.map(|export| (quote::name(&export.name), export.ty.to_string()));
     print_table("exports", exports.collect(), out)?;
     let imports = inspection.imports.iter();
-    let imports =
-        imports.map(|import| (format!("{}.{}", import.module, import.name), import.ty.to_string()));
+    let imports = imports.map(|import| {
+        let (module, name) = (quote::name(&import.module), quote::name(&import.name));
+        (format!("{module}.{name}"), import.ty.to_string())
+    });
     print_table("imports", imports.collect(), out)?;
     print_table("contract", declared(inspection), out)?;
     let memories = inspection.memories.iter();

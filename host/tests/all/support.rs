@@ -58,19 +58,29 @@ pub(crate) fn assemble(fields: &str) -> Vec<u8> {
 /// Runs a test in a process of its own: one that counts what its process holds, or takes most of
 /// what a process may have. `name` is the test's, as `--exact` wants it.
 pub(crate) fn alone(name: &str, test: impl FnOnce()) {
-    const ALONE: &str = "POLYREACTOR_TEST_ALONE";
-    if env::var_os(ALONE).is_some() {
+    if is_alone() {
         return test();
     }
-    let mut child = Command::new(env::current_exe().unwrap());
-    child.args([name, "--exact", "--test-threads=1"]).env(ALONE, "1");
-    let output = child.output().unwrap();
+    passes_alone(Command::new(env::current_exe().unwrap()), name);
+}
+
+/// Whether this is such a process.
+pub(crate) fn is_alone() -> bool {
+    env::var_os(ALONE).is_some()
+}
+
+/// Runs a test in a child, which this command starts when it gets the arguments of this program.
+pub(crate) fn passes_alone(mut child: Command, name: &str) {
+    let output = child.args([name, "--exact", "--test-threads=1"]).env(ALONE, "1").output();
+    let output = output.unwrap();
     let [stdout, stderr] =
         [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     // No test of that name is a success as well.
     let passed = output.status.success() && stdout.contains("1 passed");
     assert!(passed, "{name} by itself: {}\n{stdout}\n{stderr}", output.status);
 }
+
+const ALONE: &str = "POLYREACTOR_TEST_ALONE";
 
 /// `_initialize` where there is nothing to do.
 pub(crate) const INIT: &str = r#"(func (export "_initialize"))"#;

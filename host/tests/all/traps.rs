@@ -52,9 +52,8 @@ fn endless_recursion_has_a_name_of_its_own() {
     assert!(matches!(&**cause, CallError::Trap(trap) if trap.kind == TrapKind::StackOverflow));
     assert_eq!(
         error.to_string(),
-        "the guest's call stack overflowed: its recursion has no end, or is too deep for \
-         the 512 KiB that the engine allows (`EngineConfig::max_stack_bytes`)\n  \
-           in down, 20 times or more"
+        "the guest's call stack overflowed: its recursion has no end, or is too deep for the 512 KiB \
+         that the engine allows (`EngineConfig::max_stack_bytes`)\n  in down, 20 times or more"
     );
     assert!(matches!(guest.call_dynamic("down", &[]), Err(CallError::Poisoned { .. })));
 }

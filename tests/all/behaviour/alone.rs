@@ -225,7 +225,7 @@ fn refused_memory(bare: &Bare) -> Result<String> {
 }
 
 /// What it says first, for people: without numbers, which differ from one build to the next.
-fn said(stderr: &str) -> String {
+pub(crate) fn said(stderr: &str) -> String {
     let first = stderr.lines().map(str::trim).find(|line| !line.is_empty());
     let Some(first) = first else { return String::new() };
     let mut plain = String::new();

@@ -71,6 +71,13 @@ impl Bare {
         Self::of(&guest(&format!("{language}/faults"))?)
     }
 
+    /// The guest with a `main`, as its compiler made it, where it is in that language.
+    pub(crate) fn load_main(language: &str) -> Result<Option<Self>> {
+        let built = guest(&format!("unpatched/{language}/mains"));
+        let file = built.or_else(|_| guest(&format!("{language}/mains")));
+        file.ok().map(|file| Self::of(&file)).transpose()
+    }
+
     fn of(file: &Path) -> Result<Self> {
         let mut config = Config::new();
         config.epoch_interruption(true);
@@ -91,7 +98,8 @@ impl Bare {
         self.begin_with(&mut WasiCtxBuilder::new())
     }
 
-    fn begin_with(&self, wasi: &mut WasiCtxBuilder) -> Result<Guest> {
+    /// The same, with what it is given of the world.
+    pub(crate) fn begin_with(&self, wasi: &mut WasiCtxBuilder) -> Result<Guest> {
         let (stdout, stderr) = (MemoryOutputPipe::new(1 << 20), MemoryOutputPipe::new(1 << 20));
         wasi.stdout(stdout.clone()).stderr(stderr.clone());
         let limits = StoreLimitsBuilder::new().memory_size(MEMORY).build();
@@ -107,7 +115,7 @@ impl Bare {
         self.start_with(&mut WasiCtxBuilder::new())
     }
 
-    /// As well, with what it is given of the world.
+    /// The same, with what it is given of the world.
     pub(crate) fn start_with(&self, wasi: &mut WasiCtxBuilder) -> Result<Guest> {
         let mut guest = self.begin_with(wasi)?;
         if self.has("_initialize") {

@@ -208,12 +208,12 @@ impl Hosted {
 }
 
 /// Ends by itself or never: a busy machine makes no difference.
-fn config() -> InstanceConfig {
+pub(crate) fn config() -> InstanceConfig {
     InstanceConfig::new().no_timeout().max_memory_bytes(32 << 20)
 }
 
 /// What a call came to, in few words.
-fn words(outcome: &Result<Outcome, CallError>) -> String {
+pub(crate) fn words(outcome: &Result<Outcome, CallError>) -> String {
     let error = match outcome {
         Ok(outcome) => {
             return outcome.results.first().map_or("answers".into(), |is| format!("answers {is}"));

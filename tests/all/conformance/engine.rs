@@ -36,7 +36,7 @@ impl Bare {
         let module = Module::from_binary(&ENGINE, bytes).map_err(|error| anyhow!("{error:#}"))?;
         let mut linker = Linker::new(&ENGINE);
         p1::add_to_linker_sync(&mut linker, |context| context).map_err(|e| anyhow!("{e:#}"))?;
-        let mut store = Store::new(&ENGINE, WasiCtxBuilder::new().build_p1());
+        let mut store = Store::new(&ENGINE, WasiCtxBuilder::new().arg("guest").build_p1());
         let instance = linker.instantiate(&mut store, &module).map_err(|e| anyhow!("{e:#}"))?;
         if let Ok(initialize) = instance.get_typed_func::<(), ()>(&mut store, "_initialize") {
             initialize.call(&mut store, ()).map_err(|e| anyhow!("{e:?}")).context("_initialize")?;

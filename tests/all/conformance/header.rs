@@ -8,8 +8,9 @@
 //! A build is a name and what the compiler is told beside the usual. `FAILS: plain 1.100 WORDS`
 //! says that it is an error, in these words, from that version of the compiler on; `NOT: beta`,
 //! that nothing is to be learnt from a compiler that calls itself so. The calls go into one
-//! instance, in that order; a call takes and answers numbers of type i32. `PANICS: crash 1 = "no"`
-//! says that a call into a new instance is told as a panic with that message, a JSON string.
+//! instance, in that order; a call takes and answers numbers of type i32. `PANICS: crash(1) = "no"`
+//! says that a call into a new instance is told as a panic with that message, a JSON string;
+//! `QUOTES: crash(2) = "no"`, that it ends in another way, and its error quotes a line with that text.
 
 use std::fs;
 use std::path::Path;
@@ -81,9 +82,9 @@ impl Header {
         })
     }
 
-    /// The calls that panic; what each is, is the message.
-    pub(crate) fn panics(&self) -> Result<Vec<Call>> {
-        let calls = self.all("PANICS").map(|line| {
+    /// The calls that fail as the key says; what each is, is the text.
+    pub(crate) fn failing(&self, key: &str) -> Result<Vec<Call>> {
+        let calls = self.all(key).map(|line| {
             let mut call = Call::parse(line).context(line.to_owned())?;
             call.is = serde_json::from_str(&call.is).context(line.to_owned())?;
             Ok(call)

@@ -63,7 +63,7 @@ fn check(guest: &Guest, build: &Build) -> Result<()> {
         (Some(refused), _) => bail!("{refused}"),
         (None, Some(rule)) => bail!("not refused, as {rule} wants"),
     }
-    says(&guest.module(build)?, &header.panics()?)?;
+    says(&guest.module(build)?, &header.failing("PANICS")?, &header.failing("QUOTES")?)?;
     let name = format!("{} {}", guest.name, build.name);
     seen::compare(&guest.language.toolchain()?, &name, &proof.line)
 }

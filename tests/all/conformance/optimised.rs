@@ -26,6 +26,9 @@ use super::seen;
 
 const LEVELS: [&str; 4] = ["-O1", "-O2", "-O3", "-Oz"];
 
+/// Stands for flags: the module becomes text, and a module again, with names made up for it.
+const THROUGH_TEXT: &str = "through-text";
+
 /// What today's compilers use; stripped modules do not say so themselves.
 const FEATURES: [&str; 8] = [
     "--enable-bulk-memory",
@@ -116,9 +119,17 @@ fn judge(base: &Base, proof: &Proof) -> Result<()> {
 
 fn optimise(program: &Path, module: &[u8], flags: &[&str]) -> Result<Vec<u8>> {
     let folder = tempfile::tempdir()?;
-    let [from, to] = ["from.wasm", "to.wasm"].map(|name| folder.path().join(name));
+    let [from, text, to] =
+        ["from.wasm", "text.wat", "to.wasm"].map(|name| folder.path().join(name));
     fs::write(&from, module)?;
-    run(Command::new(program).arg(&from).args(FEATURES).args(flags).arg("-o").arg(&to))?;
+    if flags == [THROUGH_TEXT] {
+        // They stand beside it, and come with it.
+        let [to_text, from_text] = ["wasm-dis", "wasm-as"].map(|name| program.with_file_name(name));
+        run(Command::new(to_text).arg(&from).args(FEATURES).arg("-o").arg(&text))?;
+        run(Command::new(from_text).arg(&text).args(FEATURES).arg("-g").arg("-o").arg(&to))?;
+    } else {
+        run(Command::new(program).arg(&from).args(FEATURES).args(flags).arg("-o").arg(&to))?;
+    }
     Ok(fs::read(to)?)
 }
 

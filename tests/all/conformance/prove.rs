@@ -80,18 +80,29 @@ fn in_our_host(bytes: &[u8], calls: &[Call]) -> Result<Vec<String>> {
     Ok(answers)
 }
 
-/// Has each of the calls panic in our host, and holds its message against the one that it owes.
-pub(crate) fn says(bytes: &[u8], panics: &[Call]) -> Result<()> {
-    if panics.is_empty() {
+/// Has each of the calls fail in our host, and holds what is told of it against what it owes: the
+/// message of a panic, or a line that another error quotes.
+pub(crate) fn says(bytes: &[u8], panics: &[Call], quotes: &[Call]) -> Result<()> {
+    if panics.is_empty() && quotes.is_empty() {
         return Ok(());
     }
     let patched = patch(bytes, &PatchOptions::default())?;
     let reactor = Reactor::from_bytes(&Engine::new(&EngineConfig::new())?, &patched.bytes)?;
-    for call in panics {
+    let panics = panics.iter().map(|call| (call, true));
+    for (call, is_panic) in panics.chain(quotes.iter().map(|call| (call, false))) {
         let arguments: Vec<Val> = call.arguments.iter().map(|&n| Val::S32(n)).collect();
         let mut instance = reactor.instantiate(&InstanceConfig::new())?;
+        let has_line = |lines: &[String]| lines.iter().any(|line| line.contains(&call.is));
         match instance.call_dynamic(&call.export, &arguments) {
-            Err(CallError::Panic { message, .. }) if message == call.is => {}
+            Err(CallError::Panic { message, .. }) if is_panic && message == call.is => {}
+            Err(error @ (CallError::Trap(_) | CallError::Exit { .. })) if !is_panic => {
+                let quoted = error.last_lines().context("no last lines")?;
+                ensure!(
+                    has_line(&quoted.stdout) || has_line(&quoted.stderr),
+                    "{call:?}: {error:?}"
+                );
+                ensure!(error.to_string().contains(&call.is), "{call:?}: {error}");
+            }
             other => bail!("{call:?}: {other:?}"),
         }
     }

@@ -14,7 +14,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("polyreactor-layout", &[]),
     ("polyreactor-guest-macros", &["polyreactor-layout"]),
     ("polyreactor-guest", &["polyreactor-guest-macros", "polyreactor-layout"]),
-    ("polyreactor-convention", &["polyreactor-contract"]),
+    ("polyreactor-convention", &["polyreactor-contract", "polyreactor-layout"]),
     ("polyreactor-build", &["polyreactor-contract", "polyreactor-convention"]),
     (
         "polyreactor-host",

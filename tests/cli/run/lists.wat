@@ -1,5 +1,7 @@
 ;; RUN: polyreactor run % 'invert([255, 0, 7])' 'invert([])' 'invert([1,])' 'floats([nan:0x1, -0, 1e3, inf])' 'bools([true, false])' 'ask(3)'
-;; RUN[wrong]: polyreactor run % 'invert([256, 1, -1])' 'invert("abc")' 'invert(5)' 'bools([1, [true]])' 'floats([1e39])' 'invert([1 2])' 'invert([1], [2])'
+;; RUN[wrong]: polyreactor run % 'invert([256, 1, -1])' 'invert("abc")' 'invert(5)' 'bools([1, [true]])' 'floats([1e39])' 'invert([1], [2])'
+;; EXIT: 2
+;; RUN[form]: polyreactor run % 'invert([1 2])' 'invert([1, , 2])' 'invert([1)'
 ;; EXIT: 2
 ;; RUN[bad]: polyreactor run % 'ask(70000)'
 ;; EXIT: 1

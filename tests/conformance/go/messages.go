@@ -1,23 +1,26 @@
 // What panics say: the host tells the author's words, whatever Go's runtime makes of them.
 //
 // BUILD: plain
-// CALLS: crash 0 = 0
-// PANICS: crash 1 = "no way"
-// PANICS: crash 2 = "no way"
-// PANICS: crash 3 = "second"
-// PANICS: crash 4 = "after first"
-// PANICS: crash 5 = "one\ntwo"
-// PANICS: crash 6 = "an error\n\nof three lines"
-// PANICS: crash 7 = "third"
-// PANICS: crash 8 = "after a piece"
-// PANICS: crash 9 = "runtime error: invalid memory address or nil pointer dereference"
-// PANICS: crash 10 = "in a goroutine"
-// PANICS: crash 11 = "fatal error: no goroutines (main called runtime.Goexit) - deadlock!"
+// CALLS: crash(0) = 0
+// PANICS: crash(1) = "no way"
+// PANICS: crash(2) = "no way"
+// PANICS: crash(3) = "second"
+// PANICS: crash(4) = "after first"
+// PANICS: crash(5) = "one\ntwo"
+// PANICS: crash(6) = "an error\n\nof three lines"
+// PANICS: crash(7) = "third"
+// PANICS: crash(8) = "after a piece"
+// PANICS: crash(9) = "runtime error: invalid memory address or nil pointer dereference"
+// PANICS: crash(10) = "in a goroutine"
+// PANICS: crash(11) = "fatal error: no goroutines (main called runtime.Goexit) - deadlock!"
+// QUOTES: crash(12) = "fatal words"
+// QUOTES: crash(13) = "went on"
 package main
 
 import (
 	"errors"
 	"fmt"
+	"log"
 	"os"
 	"runtime"
 )
@@ -57,6 +60,12 @@ func crash(which int32) int32 {
 		<-make(chan int)
 	case 11:
 		runtime.Goexit()
+	case 12:
+		log.Fatal("fatal words")
+	case 13:
+		fmt.Fprintln(os.Stderr, "panic: caught")
+		fmt.Println("went on")
+		os.Exit(2)
 	}
 	return 0
 }

@@ -7,10 +7,14 @@
   (memory (;0;) 17)
   (global (;0;) (mut i32) i32.const 0)
   (export "memory" (memory 0))
-  (export "inc" (func 2))
-  (export "sets_up" (func 5))
-  (export "_initialize" (func 3))
+  (export "inc" (func 3))
+  (export "sets_up" (func 4))
+  (export "_initialize" (func 5))
   (func (;0;) (type 0)
+    call 1
+    call 2
+  )
+  (func (;1;) (type 0)
     i32.const 1048584
     i32.const 1048584
     i32.load
@@ -24,7 +28,7 @@
     i32.add
     i32.store
   )
-  (func (;1;) (type 0)
+  (func (;2;) (type 0)
     i32.const 1048584
     i32.const 1048584
     i32.load
@@ -38,7 +42,7 @@
     i32.add
     i32.store
   )
-  (func (;2;) (type 1) (param i32) (result i32)
+  (func (;3;) (type 1) (param i32) (result i32)
     i32.const 1048584
     i32.const 1048584
     i32.load
@@ -48,29 +52,24 @@
     i32.store
     local.get 0
   )
-  (func (;3;) (type 0)
+  (func (;4;) (type 2) (result i32)
+    i32.const 1048588
+    i32.load
+  )
+  (func (;5;) (type 0)
     global.get 0
     if ;; label = @1
       unreachable
     end
     i32.const 1
     global.set 0
-    call 4
-  )
-  (func (;4;) (type 0)
     call 0
-    call 1
-  )
-  (func (;5;) (type 2) (result i32)
-    i32.const 1048588
-    i32.load
   )
   (@producers
     (language "Rust" "")
     (language "C11" "")
     (processed-by "rustc" "1.95.0 (59807616e 2026-04-14)")
     (processed-by "clang" "21.1.4-wasi-sdk (https://github.com/llvm/llvm-project 222fc11f2b8f25f6a0f4976272ef1bb7bf49521d)")
-    (processed-by "walrus" "0.28.0")
     (processed-by "polyreactor" "0.1.0")
   )
   (@custom "target_features" (after code) "\09+\0fmutable-globals+\13nontrapping-fptoint+\0bbulk-memory+\08sign-ext+\0freference-types+\0amultivalue+\0eextended-const+\0fbulk-memory-opt+\16call-indirect-overlong")

@@ -1,15 +1,18 @@
 //! What panics say: the host tells the author's words, whatever Rust's library makes of them.
 //!
 //! BUILD: plain
-//! CALLS: crash 0 = 0
-//! PANICS: crash 1 = "no way"
-//! PANICS: crash 2 = "one\ntwo"
-//! PANICS: crash 3 = "one\n\nthree"
-//! PANICS: crash 4 = "index out of bounds: the len is 3 but the index is 4"
-//! PANICS: crash 5 = "after a piece"
-//! PANICS: crash 6 = "while the message was made"
-//! PANICS: crash 7 = "in the hook"
-//! PANICS: crash 8 = "memory allocation of 2147483647 bytes failed"
+//! CALLS: crash(0) = 0
+//! PANICS: crash(1) = "no way"
+//! PANICS: crash(2) = "one\ntwo"
+//! PANICS: crash(3) = "one\n\nthree"
+//! PANICS: crash(4) = "index out of bounds: the len is 3 but the index is 4"
+//! PANICS: crash(5) = "after a piece"
+//! PANICS: crash(6) = "while the message was made"
+//! PANICS: crash(7) = "in the hook"
+//! PANICS: crash(8) = "memory allocation of 2147483647 bytes failed"
+//! QUOTES: crash(9) = "{\"panic\":\"as JSON\"}"
+//! QUOTES: crash(10) = "fatal words"
+//! QUOTES: crash(11) = "panic: caught"
 
 use std::fmt;
 use std::hint::black_box;
@@ -39,6 +42,19 @@ pub extern "C" fn crash(which: i32) -> i32 {
             panic!("outer")
         }
         8 => black_box(Vec::<u8>::with_capacity(i32::MAX as usize)).len() as i32,
+        9 => {
+            std::panic::set_hook(Box::new(|_| println!("{{\"panic\":\"as JSON\"}}")));
+            panic!("as JSON")
+        }
+        10 => {
+            eprintln!("fatal words");
+            std::process::exit(1)
+        }
+        11 => {
+            eprintln!("panic: caught");
+            eprintln!("went on");
+            std::process::abort()
+        }
         _ => 0,
     }
 }

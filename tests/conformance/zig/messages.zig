@@ -3,15 +3,17 @@
 //! BUILD: debug -ODebug
 //! BUILD: safe -OReleaseSafe
 //! BUILD: stripped -OReleaseSafe -fstrip
-//! CALLS: crash 0 = 0
-//! PANICS: crash 1 = "no way"
-//! PANICS: crash 2 = "one\ntwo"
-//! PANICS: crash 3 = "one\n\nthree"
-//! PANICS: crash 4 = "index out of bounds: index 5, len 3"
-//! PANICS: crash 5 = "failed: Oops"
-//! PANICS: crash 6 = "attempt to unwrap error: Oops"
-//! PANICS: crash 7 = "after a piece"
-//! PANICS: crash 8 = "reached unreachable code"
+//! CALLS: crash(0) = 0
+//! PANICS: crash(1) = "no way"
+//! PANICS: crash(2) = "one\ntwo"
+//! PANICS: crash(3) = "one\n\nthree"
+//! PANICS: crash(4) = "index out of bounds: index 5, len 3"
+//! PANICS: crash(5) = "failed: Oops"
+//! PANICS: crash(6) = "attempt to unwrap error: Oops"
+//! PANICS: crash(7) = "after a piece"
+//! PANICS: crash(8) = "reached unreachable code"
+//! QUOTES: crash(9) = "fatal words"
+//! QUOTES: crash(10) = "panic: caught"
 
 const std = @import("std");
 
@@ -35,6 +37,14 @@ export fn crash(which: i32) i32 {
             @panic("after a piece");
         },
         8 => unreachable,
+        9 => {
+            std.debug.print("fatal words\n", .{});
+            std.os.wasi.proc_exit(1);
+        },
+        10 => {
+            std.debug.print("panic: caught\nwent on\n", .{});
+            @trap();
+        },
         else => {},
     }
     return 0;

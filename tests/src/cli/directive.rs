@@ -24,6 +24,8 @@ pub(super) enum Directive {
     Has(usize, String),
     /// `SIGNAL: NAME after LINE`
     Signal(String, String),
+    /// `ULIMIT: -v KIB`: the arguments of the shell's command
+    Ulimit(String),
     /// `VARIES: TEXT`
     Varies(String),
 }
@@ -55,6 +57,7 @@ impl Directive {
                 let (name, line) = value.split_once(" after ").context("NAME after LINE")?;
                 Directive::Signal(name.to_owned(), line.to_owned())
             }
+            "ULIMIT" => Directive::Ulimit(value.to_owned()),
             "VARIES" => Directive::Varies(value.to_owned()),
             _ => bail!("there is no directive {word}"),
         }))

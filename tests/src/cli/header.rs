@@ -23,6 +23,8 @@ pub(super) struct Run {
     pub(super) env: Vec<(String, String)>,
     /// Its streams, and a signal; what it reads of a file stands in `input`.
     pub(super) around: Around,
+    /// What a shell's `ulimit` is told before it.
+    pub(super) ulimit: Option<String>,
     /// The file that is its standard input.
     pub(super) input: Option<String>,
     /// What its standard output and its standard error have to hold: they have no snapshot then.
@@ -78,10 +80,13 @@ impl Header {
         Ok(Header { runs })
     }
 
-    /// Whether this system has what the case asks for: signals are Unix's, `/dev/full` Linux's.
+    /// Whether this system has what the case asks for: signals are Unix's, `/dev/full` and limits of
+    /// addresses Linux's.
     pub(super) fn is_for_this_system(&self) -> bool {
-        let needs_linux =
-            |run: &Run| [run.around.stdout, run.around.stderr].contains(&Output::Full);
+        // macOS knows no `ulimit -v`.
+        let needs_linux = |run: &Run| {
+            run.ulimit.is_some() || [run.around.stdout, run.around.stderr].contains(&Output::Full)
+        };
         let needs_unix = |run: &Run| {
             run.around.signal.is_some()
                 || matches!(run.exit, Exit::Signal(_))
@@ -104,6 +109,7 @@ impl Run {
             Directive::Output(_, output) => self.around.stderr = output,
             Directive::Has(stream, text) => self.has[stream].push(text),
             Directive::Signal(name, after) => self.around.signal = Some(Signal { name, after }),
+            Directive::Ulimit(limit) => self.ulimit = Some(limit),
             Directive::Varies(text) => self.varies.push(text),
         }
     }

@@ -177,3 +177,13 @@ fn a_program_that_only_reads_may_not_change_the_file() {
     let changed = message(suite.check(&sandbox.case));
     assert!(changed.contains("it changed its file"), "{changed}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_is_that_of_one_command() {
+    let text = "# RUN: sh -c 'ulimit -v'\n# ULIMIT: -v 4000000\n# RUN[b]: sh -c 'ulimit -v | grep -c 4000000'\n# EXIT: 1\n";
+    let sandbox = Sandbox::new("a.txt", text);
+    sandbox.bless();
+    assert_eq!(sandbox.read("a.txt.stdout").unwrap(), "4000000\n");
+    assert_eq!(sandbox.read("a.txt.b.stdout").unwrap(), "0\n");
+}

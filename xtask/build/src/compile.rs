@@ -109,6 +109,8 @@ impl<'a> Build<'a> {
 /// What a compiler made.
 pub(crate) struct Compiled {
     pub(crate) bytes: Vec<u8>,
+    /// What it makes by itself, where it was told to do something more.
+    pub(crate) by_itself: Option<Vec<u8>>,
     pub(crate) compiler: Tool,
     /// What is worth knowing of how the guest behaves.
     pub(crate) notes: Vec<String>,

@@ -39,7 +39,8 @@ pub struct Record {
     /// The plugin's contract, which the artifact carries too; absent where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<Contract>,
-    /// Where what the compiler wrote is, if patching changed it.
+    /// Where what the compiler writes by itself is, where patching changed it, or where Zig's start
+    /// code was made to end the program when `main` fails.
     pub unpatched: Option<String>,
 }
 

@@ -19,7 +19,8 @@ use crate::output::{self, sha256};
 use crate::plugin::Declared;
 use crate::toolchain;
 
-/// The folder beside the artifacts for what the compilers wrote, where patching changed it.
+/// The folder beside the artifacts for what the compilers write by themselves, where artifacts are
+/// something else.
 const UNPATCHED: &str = "unpatched";
 
 /// Which of a project's guests to build; empty lists stand for all.
@@ -110,6 +111,12 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
         None => reactor,
     };
     let remarks = check(&inspect(&reactor)?, &CheckOptions::default().language(guest.language));
+    // Patching leaves imports to the host; but what is built here is to run in any.
+    let errors = remarks.iter().filter(|remark| remark.severity == Severity::Error);
+    let errors: Vec<_> = errors.map(ToString::to_string).collect();
+    if !errors.is_empty() {
+        bail!("{NO_REACTOR}:\n{}", errors.join("\n"));
+    }
     // Of a module from anywhere it is a warning; but what is built here is to be called.
     if let Some(empty) = remarks.iter().find(|remark| remark.rule == Rule::R009) {
         let why = adapter.why_not_exported(guest);
@@ -123,9 +130,11 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
         fs::create_dir_all(parent)
             .with_context(|| format!("cannot write to {}", parent.display()))?;
     }
-    let unpatched = (!patched.changes.is_empty()).then(|| format!("{UNPATCHED}/{path}"));
+    let by_itself = compiled.by_itself.as_deref().filter(|bytes| *bytes != compiled.bytes);
+    let is_changed = by_itself.is_some() || !patched.changes.is_empty();
+    let unpatched = is_changed.then(|| format!("{UNPATCHED}/{path}"));
     match &unpatched {
-        Some(unpatched) => output::write(&folder.join(unpatched), &built)?,
+        Some(unpatched) => output::write(&folder.join(unpatched), by_itself.unwrap_or(&built))?,
         None => output::remove(&folder.join(format!("{UNPATCHED}/{path}")))?,
     }
     output::write(&folder.join(&path), &reactor)?;
@@ -143,6 +152,8 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
     let Compiled { notes, ignored, .. } = compiled;
     Ok(Built { record, remarks, notes, ignored })
 }
+
+const NO_REACTOR: &str = "what the compiler wrote is no reactor, and cannot be made one";
 
 /// The module with its contract behind it, which it keeps.
 fn with_contract<'a>(
@@ -203,7 +214,7 @@ fn artifact(guest: &Guest) -> Result<String> {
 fn explained(refused: Refused) -> Error {
     match refused {
         Refused::Faulty(_) => {
-            anyhow!("what the compiler wrote is no reactor, and cannot be made one:\n{refused}")
+            anyhow!("{NO_REACTOR}:\n{refused}")
         }
         other => Error::new(other),
     }

@@ -56,6 +56,11 @@ impl Diagnostic {
         Diagnostic { subject: Some(subject.into()), ..self }
     }
 
+    /// Whether [`patch`](crate::patch) refuses a module for it. Imports are for a host to serve.
+    pub(crate) fn hinders_patch(&self) -> bool {
+        self.severity == Severity::Error && self.rule != Rule::R007 && !self.mended_by_patch
+    }
+
     pub(crate) fn mended_by_patch(self) -> Self {
         Diagnostic { mended_by_patch: true, ..self }
     }

@@ -1,12 +1,13 @@
 //! The rules of the convention: an [`Inspection`] in, every [`Diagnostic`] at once out. A
 //! file a rule, each with the page that `--explain` shows.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
 use crate::inspect::Import;
-use crate::{Diagnostic, Inspection, Language, Mismatch, Severity, compare, quote};
+use crate::{Diagnostic, Inspection, Language, Mismatch, compare, quote};
 
 mod r001_initialize;
 mod r002_start;
@@ -120,9 +121,26 @@ pub fn check(inspection: &Inspection, options: &CheckOptions) -> Vec<Diagnostic>
     for entry in ENTRIES {
         (entry.check)(&subject, &mut diagnostics);
     }
-    match for_another_platform(&subject, &diagnostics) {
-        Some(diagnostic) => vec![diagnostic],
-        None => diagnostics,
+    if let Some(diagnostic) = for_another_platform(&subject, &diagnostics) {
+        return vec![diagnostic];
+    }
+    promise_no_more(&mut diagnostics);
+    diagnostics
+}
+
+/// Patching mends all or nothing: what it mends has to wait for what it does not.
+fn promise_no_more(diagnostics: &mut [Diagnostic]) {
+    // What only waits for another one is no hindrance of its own.
+    let hinders =
+        |found: &&Diagnostic| found.hinders_patch() && !found.remedy.starts_with("settle ");
+    let hindrances: BTreeSet<Rule> =
+        diagnostics.iter().filter(hinders).map(|found| found.rule).collect();
+    if hindrances.is_empty() {
+        return;
+    }
+    let rules: Vec<_> = hindrances.iter().map(Rule::to_string).collect();
+    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.mended_by_patch) {
+        diagnostic.remedy = format!("settle {}; then {}", rules.join(", "), diagnostic.remedy);
     }
 }
 
@@ -130,12 +148,7 @@ fn for_another_platform(subject: &Subject<'_>, found: &[Diagnostic]) -> Option<D
     let platform = subject.platform?;
     let is_its = |import: &&Import| platform.serves(import);
     let import = subject.imports.iter().find(is_its).filter(|import| !subject.allows(import))?;
-    // Imports are for a host to serve, and what patch mends is no hindrance.
-    let first = found.iter().find(|diagnostic| {
-        diagnostic.severity == Severity::Error
-            && diagnostic.rule != Rule::R007
-            && !diagnostic.mended_by_patch
-    })?;
+    let first = found.iter().find(|diagnostic| diagnostic.hinders_patch())?;
     let count = subject.imports.iter().filter(is_its).count();
     let imports = if count == 1 { "an import" } else { &*format!("{count} imports") };
     let cause = format!(

@@ -1,7 +1,6 @@
 //! The name of a CALL: bare, or a JSON string.
 
 use crate::fault::Fault;
-use crate::quote;
 
 /// Splits a CALL into its name and the place where its `(` should stand.
 pub(super) fn split(text: &str) -> Result<(String, usize), Fault> {
@@ -26,24 +25,14 @@ pub(super) fn split(text: &str) -> Result<(String, usize), Fault> {
     Ok((name.to_owned(), end))
 }
 
-/// A name as a CALL has it: bare where it can be, else a JSON string.
-pub(super) fn written(name: &str) -> String {
-    let is_bare = !name.is_empty()
-        && !name.starts_with(['"', '@', '#', '-'])
-        && !name.contains('(')
-        && name.trim() == name
-        && !name.chars().any(quote::is_unprintable);
-    if is_bare { name.to_owned() } else { quote::json(&serde_json::json!(name).to_string()) }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::quote;
 
     #[test]
     fn names_stay_bare_where_they_can() {
         for bare in ["inc", "cabi_post_a:b/c#d", "größe", "two words", "a\\b", "it's"] {
-            assert_eq!(written(bare), bare);
+            assert_eq!(quote::name(bare), bare);
         }
     }
 
@@ -62,7 +51,7 @@ mod tests {
             "\u{e0001}(",
             "a\nb",
         ] {
-            let text = written(quoted);
+            let text = quote::name(quoted);
             assert_eq!(serde_json::from_str::<String>(&text).unwrap(), quoted);
             assert!(text.chars().all(|character| !quote::is_unprintable(character)), "{text}");
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::name;
+use crate::quote;
 use crate::val::Val;
 
 /// A call, written as a CALL: `add(1, 2)`. [`Call::parse`](super::Call::parse) reads it again.
@@ -41,7 +41,7 @@ pub struct Outcome {
 
 impl fmt::Display for CallText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}({})", name::written(self.name), Values(self.arguments))
+        write!(f, "{}({})", quote::name(self.name), Values(self.arguments))
     }
 }
 

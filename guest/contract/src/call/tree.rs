@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use wasm_wave::parser::ParserError;
 use wasm_wave::untyped::UntypedValue;
 
 use super::nan;
@@ -147,7 +148,7 @@ impl Parser<'_> {
         let range = self.at..self.at + text.len();
         if !is_whole_number(text) && !nan::is_nan(text) {
             UntypedValue::parse(text).map_err(|error| {
-                let cause = format!("`{}` is no value: {error}", quote::excerpt(text));
+                let cause = format!("`{}` is no value: {}", quote::excerpt(text), why(&error));
                 let remedy = "write a number, `true` or `false`, a text in quotes, `[…]` or `{…}`";
                 Fault::new(range.clone(), cause, remedy)
             })?;
@@ -231,6 +232,14 @@ impl Parser<'_> {
 
     fn skip_space(&mut self) {
         self.at = self.text.len() - self.text[self.at..].trim_start().len();
+    }
+}
+
+/// What `wasm_wave` says of a text, without the places, which it counts from the leaf.
+pub(super) fn why(error: &ParserError) -> String {
+    match error.detail() {
+        Some(detail) => format!("{}: {detail}", error.kind()),
+        None => error.kind().to_string(),
     }
 }
 

@@ -8,7 +8,7 @@ use wasm_wave::ast::NodeType;
 use wasm_wave::untyped::UntypedValue;
 
 use super::nan;
-use super::tree::{Field, Node, Tree};
+use super::tree::{Field, Node, Tree, why};
 use crate::core_type::CoreType;
 use crate::fault::{Fault, Faults};
 use crate::nearest::nearest;
@@ -207,7 +207,7 @@ impl Reader<'_> {
         match value {
             Ok(value) => Some(value),
             Err(error) => {
-                let remedy = format!("mend the text: {error}");
+                let remedy = format!("mend the text: {}", why(&error));
                 self.is_no(tree, "string", &remedy)
             }
         }

@@ -98,6 +98,21 @@ func down(depth int32) int32 {
 	return down(depth+1) + block[depth%16]
 }
 
+// descends calls itself so deep, and answers how deep that was.
+//
+//go:wasmexport descends
+func descends(depth int32) int32 {
+	return descend(depth)
+}
+
+//go:noinline
+func descend(depth int32) int32 {
+	if depth == 0 {
+		return 0
+	}
+	return descend(depth-1) + 1
+}
+
 // hoards takes memory for ever.
 //
 //go:wasmexport hoards

@@ -49,7 +49,8 @@ goes; new keys may come at any time.
   compiler   {name, version}
   changes    [{did, …}]: what patching did to what the compiler wrote
   contract   {schema, exports, imports, records}, as plugin.toml has it; absent where there is none
-  unpatched  where what the compiler wrote is, if patching changed it; else null
+  unpatched  where what the compiler writes by itself is, if the artifact is something else: it was
+             patched, or Zig's start code was made to tell that `main` fails; else null
 
 Exit status: 0 where every guest was built, else 1; 2 for wrong usage.";
 

@@ -21,8 +21,8 @@ pub struct Arguments {
     /// Modules; patterns such as `out/*.wasm` are expanded where the shell has not
     #[arg(value_name = "FILE", required_unless_present = "explain")]
     files: Vec<PathBuf>,
-    /// A module of imports that the host provides (R007)
-    #[arg(long, value_name = "MODULE")]
+    /// What the host provides (R007): a module of imports, or one import; may be repeated
+    #[arg(long, value_name = "MODULE[.NAME]")]
     allow_import: Vec<String>,
     /// Take what this rule finds for an error
     #[arg(long, value_name = "CODE")]

@@ -99,17 +99,23 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
         None => Some(NAMELESS.to_owned()),
     };
     let compiler = Tool { name: "go".to_owned(), version: compiler };
-    Ok(Compiled { bytes, compiler, notes: note.into_iter().collect(), ignored: settings.notes() })
+    Ok(Compiled {
+        bytes,
+        by_itself: None,
+        compiler,
+        notes: note.into_iter().collect(),
+        ignored: settings.notes(),
+    })
 }
 
 const MAIN: &str = "\
-note[B015]: its `main` does something, and Go never runs `main` in a reactor
-  help: do it in `func init()`, which runs inside `_initialize`, and leave `main` empty";
+note[B015]: `main` has a body, and Go never runs `main` in a reactor
+  help: move the body to `func init()`, which runs inside `_initialize`, and leave `main` empty";
 
 const NAMELESS: &str = "\
-note[B015]: its functions have no names (`-s` in `ldflags`), so that nobody checks whether `main` \
-does something, which Go never runs in a reactor
-  help: leave `-s` out, and have `build-guests --strip` take the names out";
+note[B015]: the functions have no names (`-s` in `ldflags`), so `build-guests` cannot see whether \
+`main` has a body, which Go never runs in a reactor
+  help: remove `-s`; `build-guests --strip` removes the names as well";
 
 /// Why a text cannot name a package of the plugin's own module.
 fn fault_of_package(text: &str) -> Option<String> {

@@ -1,16 +1,17 @@
-//! Environment variables that people set to steer a compiler, and that plugins are built without.
+//! Notes on environment variables that change what a compiler does, and that plugins are built
+//! without.
 
 use std::collections::BTreeMap;
 
-/// What is told of the variables of one purpose.
+/// Variables that serve one purpose.
 pub(super) struct Purpose {
-    /// Whether a variable of that name has the purpose.
+    /// Whether a variable of that name is one of them.
     pub(super) is: fn(&str) -> bool,
-    /// Where to say it instead.
+    /// Where a plugin says it instead.
     pub(super) instead: &'static str,
 }
 
-/// A note for each purpose of which variables are set.
+/// One note for each purpose of which at least one variable is set.
 pub(super) fn notes(purposes: &[Purpose]) -> Vec<String> {
     let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
     let set: Vec<String> = set.filter_map(|(name, _)| name.into_string().ok()).collect();
@@ -26,9 +27,9 @@ fn notes_of(mut set: Vec<String>, purposes: &[Purpose]) -> Vec<String> {
         }
     }
     let note = |(at, names): (usize, Vec<String>)| {
-        let is = if names.len() == 1 { "is" } else { "are" };
+        let (is, it) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
         format!(
-            "{} {is} set in the environment, and plugins are built without: {}",
+            "{} {is} set in the environment; plugins are built without {it}: {}",
             names.join(", "),
             purposes[at].instead
         )
@@ -51,8 +52,8 @@ mod tests {
         assert_eq!(
             notes,
             [
-                "A is set in the environment, and plugins are built without: do a",
-                "B1, B2 are set in the environment, and plugins are built without: do b"
+                "A is set in the environment; plugins are built without it: do a",
+                "B1, B2 are set in the environment; plugins are built without them: do b"
             ]
         );
         assert!(notes_of(vec!["C".to_owned()], &purposes).is_empty());

@@ -150,8 +150,8 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     {
         let names: Vec<_> = outside.iter().map(|package| package.name.as_str()).collect();
         notes.push(format!(
-            "note: it takes {} from outside of its workspace, so that its bytes depend on the \
-             folder that it is built in: {error:#}",
+            "note: the package takes {} from outside of its workspace, so the module's bytes depend \
+             on the folder that it is built in: {error:#}",
             names.join(", ")
         ));
     }
@@ -177,7 +177,7 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
         notes.push(UNFLUSHED.to_owned());
     }
     let compiler = Tool { name: "rustc".to_owned(), version: rustc.version.to_string() };
-    Ok(Compiled { bytes, compiler, notes, ignored })
+    Ok(Compiled { bytes, by_itself: None, compiler, notes, ignored })
 }
 
 const UNFLUSHED: &str = "\

@@ -86,20 +86,22 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     let mut module = installed::only_module(&run.installed, &guest.name)?;
     let commands = commands::of(&messages, &module);
     let mut notes: Vec<String> = safety(guest, &commands).into_iter().collect();
+    let mut bytes = read(&module)?;
+    let mut by_itself = None;
     if commands.iter().any(|command| command.may_have_main(&guest.folder)) {
         if commands.iter().any(Command::links_libc) {
-            notes.extend(main_with_libc(&fs::read(&module)?)?);
+            notes.extend(main_with_libc(&bytes)?);
         } else {
             match start::library(&zig) {
                 Ok(library) => {
                     messages += &run.build(Some(&library))?;
                     module = installed::only_module(&run.installed, &guest.name)?;
+                    by_itself = Some(std::mem::replace(&mut bytes, read(&module)?));
                 }
                 Err(error) => notes.push(format!("{MAIN_UNKNOWN}: {error:#}")),
             }
         }
     }
-    let bytes = fs::read(&module).with_context(|| module.display().to_string())?;
     let runtime = COMPILER_RT.lines().map(str::to_owned).collect();
     let refuse = |names| runtime::refuse(names, &runtime, "Zig's compiler-rt", OWN_SYMBOL);
     if let Err(error) = refuse(taken_for_another(&messages)) {
@@ -109,7 +111,11 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     }
     refuse(exported_functions(&bytes)?)?;
     let compiler = Tool { name: "zig".to_owned(), version: zig.version.to_string() };
-    Ok(Compiled { bytes, compiler, notes, ignored: run::ignored() })
+    Ok(Compiled { bytes, by_itself, compiler, notes, ignored: run::ignored() })
+}
+
+fn read(module: &Path) -> Result<Vec<u8>> {
+    fs::read(module).with_context(|| module.display().to_string())
 }
 
 /// How a function gets a symbol that is nobody else's.
@@ -123,17 +129,17 @@ fn safety(guest: &Guest, commands: &[Command]) -> Option<String> {
     }
     let unsafe_modules: Vec<_> = commands.iter().flat_map(Command::unsafe_modules).collect();
     if commands.is_empty() {
-        let what = "nobody can tell whether it has safety checks: zig does not say how it was \
-                    compiled";
+        let what = "zig does not print how the module was compiled, so `build-guests` cannot see \
+                    whether it has safety checks";
         return Some(format!("note[B004]: {what}"));
     }
     let (_, mode) = unsafe_modules.first()?;
     let names: Vec<_> = unsafe_modules.iter().map(|(name, _)| format!("`{name}`")).collect();
     Some(format!(
-        "note[B004]: build.zig compiles the module {} as {mode}, without safety checks: what \
-         panics in ReleaseSafe is undefined behaviour, such as an index out of bounds\n  \
-         help: leave the mode to who builds, by `.optimize = b.standardOptimizeOption(.{{}})`; \
-         where it is meant, say so: `options = [\"-Doptimize={mode}\"]` under {}",
+        "note[B004]: build.zig compiles the module {} as {mode}, without safety checks: an index \
+         out of bounds is undefined behaviour there, and a panic in ReleaseSafe\n  \
+         help: `.optimize = b.standardOptimizeOption(.{{}})` in build.zig leaves the choice to \
+         `build-guests`; if {mode} is meant, write `options = [\"-Doptimize={mode}\"]` under {}",
         names.join(", "),
         guest.table("zig")
     ))
@@ -144,16 +150,16 @@ fn main_with_libc(module: &[u8]) -> Result<Option<String>> {
     let exports = exported_functions(module)?;
     let is_there = exports.iter().any(|name| matches!(&**name, "main" | "__main_argc_argv"));
     Ok(is_there.then(|| {
-        "note[B015]: it has a `main`, which never runs: where libc is linked, `_initialize` is \
-         libc's\n  help: point an entry of `.init_array` at a function that does the work, and \
-         leave `main` out"
+        "note[B015]: `main` never runs: libc is linked, and libc's `_initialize` does not call \
+         it\n  help: remove `main`, and point an entry of `.init_array` to a function that does \
+         its work"
             .to_owned()
     }))
 }
 
 const MAIN_UNKNOWN: &str = "\
-note[B015]: it may have a `main`; where that fails, nobody is told, as Zig's start code leaves its \
-result alone";
+note[B015]: there may be a `main`, whose failure no host can see, because Zig's start code drops the \
+result";
 
 /// The functions whose parameters are others than where they are called. The linker warns, and
 /// may leave an `export fn` out that has the name of a function of the runtime's.

@@ -19,7 +19,10 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
              `polyreactor.addPlugin` of Polyreactor's package for Zig"
         }
         Some(Language::C) => "build it with `-mexec-model=reactor`",
-        None => "build it as a reactor (`-mexec-model=reactor`, `-buildmode=c-shared`, a cdylib)",
+        None => {
+            "build it as a reactor (`-mexec-model=reactor`, `-buildmode=c-shared`, a cdylib; in \
+             AssemblyScript, `--exportStart _initialize`)"
+        }
     };
     let cause = "that is the entry of a command, which runs once and is over";
     diagnostics.push(Diagnostic::error(Rule::R002, cause, remedy).on("_start"));

@@ -7,12 +7,21 @@ pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R014, check, page: include_str!("../pages/R014.md") };
 
 fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    if subject.proposals.is_empty() {
+    // About memories R004 has more to say.
+    let is_shared = subject.memories.iter().any(|memory| memory.shared);
+    let is_told = |proposal: &&Proposal| match proposal {
+        Proposal::MultiMemory => true,
+        Proposal::Memory64 => subject.memories.iter().any(|memory| memory.memory64),
+        Proposal::Threads => is_shared,
+        _ => false,
+    };
+    let proposals: Vec<_> = subject.proposals.iter().filter(|it| !is_told(it)).collect();
+    if proposals.is_empty() {
         return;
     }
-    let names: Vec<_> = subject.proposals.iter().map(Proposal::to_string).collect();
+    let names: Vec<_> = proposals.iter().map(ToString::to_string).collect();
     let cause = format!("it uses {}, beyond WebAssembly 2.0: some engines lack that", join(&names));
-    let remedy = match subject.proposals[..] {
+    let remedy = match proposals[..] {
         [Proposal::Exceptions, Proposal::LegacyExceptions, ..]
         | [Proposal::LegacyExceptions, ..] => {
             "build it with `-mllvm -wasm-use-legacy-eh=false`, or without exceptions: engines drop \

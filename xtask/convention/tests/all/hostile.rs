@@ -140,7 +140,7 @@ fn fifty_thousand_exports_and_a_hundred_thousand_functions() {
     for module in [wrapped(50_000), plain] {
         let (patched, bytes) = peak_bytes(|| patch(&module, &PatchOptions::default()).map(|_| ()));
         patched.expect("it can be mended");
-        assert!(bytes < 200 * module.len(), "{bytes} bytes for {}", module.len());
+        assert!(bytes < 40 * module.len(), "{bytes} bytes for {}", module.len());
         let (_, bytes) = peak_bytes(|| inspect(&module).map(|_| ()));
         assert!(bytes < 60 * module.len(), "{bytes} bytes for {}", module.len());
     }

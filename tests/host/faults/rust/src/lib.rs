@@ -68,6 +68,12 @@ pub fn recurses() -> i32 {
     down(0)
 }
 
+/// Calls itself so deep, and answers how deep that was.
+#[export]
+pub fn descends(depth: i32) -> i32 {
+    if depth == 0 { 0 } else { black_box(descends(black_box(depth) - 1)) + 1 }
+}
+
 /// Takes memory for ever.
 #[export]
 pub fn hoards() {

@@ -77,6 +77,18 @@ fn down(depth: i32) i32 {
     return down(depth +% 1) +% kept[3];
 }
 
+/// Calls itself so deep, and answers how deep that was.
+export fn descends(depth: i32) i32 {
+    return descend(depth);
+}
+
+noinline fn descend(depth: i32) i32 {
+    if (depth == 0) return 0;
+    var deeper: i32 = depth - 1;
+    const kept: *volatile i32 = &deeper;
+    return descend(kept.*) + 1;
+}
+
 /// Takes memory for ever.
 export fn hoards() void {
     while (true) {

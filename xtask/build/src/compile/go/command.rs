@@ -26,15 +26,15 @@ const HANDED_ON: [&str; 13] = [
     "GOVCS",
 ];
 
-/// Settings that change what is built, and where to say it instead.
+/// Settings that change what is built, and where a plugin says it instead.
 const IGNORED: [(&str, &str); 8] = [
-    ("GOFLAGS", "`tags` and `ldflags` under `[go]` in plugin.toml are for them"),
+    ("GOFLAGS", "a plugin's flags are `tags` and `ldflags` under `[go]` in plugin.toml"),
     ("GOTOOLCHAIN", "a line `toolchain` in go.mod, or POLYREACTOR_GO, chooses the compiler"),
-    ("GOEXPERIMENT", "they are the same everywhere"),
-    ("GOFIPS140", "they are the same everywhere"),
-    ("GOWASM", "they are the same everywhere"),
-    ("GODEBUG", "a line `//go:debug` in the source, or `godebug` in go.mod, goes into them"),
-    ("GO111MODULE", "they are modules"),
+    ("GOEXPERIMENT", "a plugin has the same bytes on every machine"),
+    ("GOFIPS140", "a plugin has the same bytes on every machine"),
+    ("GOWASM", "a plugin has the same bytes on every machine"),
+    ("GODEBUG", "a plugin's settings are `//go:debug` lines in its source, or `godebug` in go.mod"),
+    ("GO111MODULE", "plugins are modules"),
     ("GOROOT", "POLYREACTOR_GO chooses the compiler"),
 ];
 
@@ -87,7 +87,7 @@ impl Settings {
         Ok(command)
     }
 
-    /// What was set and is not obeyed.
+    /// A note for each setting that is ignored.
     pub(super) fn notes(&self) -> Vec<String> {
         let note = |(name, instead): &(&str, &str)| {
             let is_set = std::env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -96,7 +96,7 @@ impl Settings {
                 (_, true) => format!("written down in {} (`go env -w`)", self.file.display()),
                 _ => return None,
             };
-            Some(format!("{name} is {place}, and plugins are built without: {instead}"))
+            Some(format!("{name} is {place}; plugins are built without it: {instead}"))
         };
         IGNORED.iter().filter_map(note).collect()
     }

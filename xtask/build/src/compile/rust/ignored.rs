@@ -1,4 +1,4 @@
-//! What people set to steer cargo and rustc, and that plugins are built without.
+//! Notes on variables that steer cargo, rustc or rustup, and that plugins are built without.
 
 use std::path::Path;
 
@@ -21,22 +21,23 @@ const PURPOSES: [Purpose; 3] = [
                 "RUSTFLAGS" | "CARGO_BUILD_RUSTFLAGS" | "CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS"
             )
         },
-        instead: "flags for them are `rustflags` under `[target.wasm32-wasip1]`, in the project's \
-                  own `.cargo/config.toml`",
+        instead: "flags for plugins are `rustflags` under `[target.wasm32-wasip1]` in the \
+                  project's own `.cargo/config.toml`",
     },
     Purpose {
         is: |name| name.starts_with("CARGO_PROFILE_"),
-        instead: "write their profile into the Cargo.toml of the plugin's workspace; `profile` \
-                  under `[rust]` in plugin.toml names another one than `release`",
+        instead: "a plugin's profile stands in the Cargo.toml of its workspace, and `profile` \
+                  under `[rust]` in plugin.toml chooses another than `release`",
     },
     Purpose {
         is: |name| name == "CARGO_BUILD_TARGET",
-        instead: "they are always built for wasm32-wasip1",
+        instead: "plugins are built for wasm32-wasip1",
     },
 ];
 
-/// A note where this program was started with a toolchain that nothing in the project asks for:
-/// `cargo +nightly`, or RUSTUP_TOOLCHAIN. Cargo sets the variable for every program.
+/// A note where this program was started with a toolchain that no folder of the project chooses:
+/// by `cargo +nightly`, or RUSTUP_TOOLCHAIN. Cargo sets that variable for every program it runs, so
+/// the variable alone says nothing.
 fn other_toolchain(project: &Project, rustc: &Rustc) -> Option<String> {
     let asked_for = std::env::var("RUSTUP_TOOLCHAIN").ok().filter(|name| !name.is_empty())?;
     let is = |rustc: &Rustc| {
@@ -47,8 +48,8 @@ fn other_toolchain(project: &Project, rustc: &Rustc) -> Option<String> {
         return None;
     }
     Some(format!(
-        "the toolchain {asked_for} was asked for, and plugins are built by that of their folder \
-         ({}): a rust-toolchain.toml there names another",
+        "the toolchain {asked_for} was chosen, by `+` or RUSTUP_TOOLCHAIN; plugins are built by \
+         the toolchain of their folder ({}): a rust-toolchain.toml there chooses another",
         rustc.version
     ))
 }

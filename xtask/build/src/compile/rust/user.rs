@@ -72,18 +72,18 @@ impl KeptOut {
     /// What to tell the user, where there is something.
     pub(super) fn notes(&self, file: &Path) -> Vec<String> {
         let file = file.display();
-        let instead = "write it into the project's own `.cargo/config.toml`, or its Cargo.toml";
+        let instead = "settings for plugins belong into the project's own `.cargo/config.toml`, or \
+                       into its Cargo.toml";
         let mut notes = Vec::new();
         if !self.ignored.is_empty() {
             notes.push(format!(
-                "{} in {file} is this machine's, and plugins are built without it; {instead}, for \
-                 plugins to have it everywhere",
+                "plugins are built without {} of {file}, which is this machine's: {instead}",
                 self.ignored.join(", ")
             ));
         }
         if !self.obeyed.is_empty() {
             notes.push(format!(
-                "{} in {file} changes the plugins that are built on this machine, and no others; \
+                "{} of {file} changes the plugins that are built on this machine, and on no other: \
                  {instead}",
                 self.obeyed.join(", ")
             ));

@@ -24,13 +24,16 @@ const NO_MODE: &str = "invalid option: -Doptimize";
 const PURPOSES: [Purpose; 3] = [
     Purpose {
         is: |name| matches!(name, "ZIG_LIB_DIR" | "ZIG_BUILD_RUNNER" | "ZIG_LIBC"),
-        instead: "they are built with Zig's own library; POLYREACTOR_ZIG chooses the compiler",
+        instead: "a plugin is built with Zig's own library, and POLYREACTOR_ZIG chooses the compiler",
     },
     Purpose {
         is: |name| matches!(name, "CPATH" | "C_INCLUDE_PATH" | "CPLUS_INCLUDE_PATH"),
         instead: "build.zig says where C finds its headers, by `addIncludePath`",
     },
-    Purpose { is: |name| name == "DESTDIR", instead: "they go into the project's target folder" },
+    Purpose {
+        is: |name| name == "DESTDIR",
+        instead: "artifacts are written to the project's target folder",
+    },
 ];
 
 /// A note for each purpose of variables that are set.

@@ -132,9 +132,9 @@ fn what_stands_in_the_users_cargo_home_is_not_obeyed() {
     says(
         &said,
         &[
-            "note: build.rustflags, profile.release.",
-            "is this machine's, and plugins are built without it",
-            "profile.release.package in ",
+            "note: plugins are built without build.rustflags, profile.release.",
+            "which is this machine's",
+            "profile.release.package of ",
             "changes the plugins that are built on this machine",
         ],
     );

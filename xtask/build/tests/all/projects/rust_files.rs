@@ -119,7 +119,7 @@ fn whoever_builds_gets_each_plugins_own() {
     let out = project.path().join("out");
     for name in ["a", "b", "a", "b"] {
         let output = std::process::Command::new(std::env::current_exe().expect("this program"))
-            .args(["--ignored", "--exact", "rust_files::builds_as_a_build_script"])
+            .args(["--ignored", "--exact", "projects::rust_files::builds_as_a_build_script"])
             .env("OUT_DIR", &out)
             .env("POLYREACTOR_EMBEDDED", project.path().join(name))
             .output()

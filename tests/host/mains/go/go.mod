@@ -1,0 +1,3 @@
+module polyreactor.example/mains
+
+go 1.24
