@@ -65,7 +65,10 @@ fn hosted(engine: &Engine, language: &str) -> Result<String> {
     }
     let begins = |variable: &str| match reactor.instantiate(&config().env("MAIN", variable)) {
         Ok(_) => "counts as started".to_owned(),
-        Err(error) => words(&Err(error)),
+        Err(error) => {
+            let text = error.to_string();
+            format!("does not start (“{}”)", text.lines().next().unwrap_or_default())
+        }
     };
     let (error, status) = (begins("error"), begins("status"));
     Ok(format!("{value}; one that fails {error}; one with a status {status}"))

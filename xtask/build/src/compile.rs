@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use cargo_metadata::Metadata;
 use polyreactor_convention::{Language, Tool};
 
-use crate::find::{Guest, Project};
-use crate::plugin::Key;
+use crate::plugin::{Key, Settings};
+use crate::project::{Guest, Project};
 use crate::toolchain::Found;
 
 mod explained;
@@ -18,8 +19,6 @@ mod ignored;
 mod runtime;
 mod rust;
 mod zig;
-
-pub(crate) use rust::package_folder;
 
 /// Every language in which plugins can be written.
 pub(crate) static ADAPTERS: [&dyn Adapter; 3] = [&rust::Adapter, &go::Adapter, &zig::Adapter];
@@ -36,6 +35,11 @@ pub(crate) trait Adapter: Sync {
 
     /// The keys of its table in `plugin.toml`.
     fn keys(&self) -> &'static [Key];
+
+    /// The folder of an implementation that has none in the plugin's, where the settings say one.
+    fn elsewhere(&self, _: &Settings, _project: &Metadata) -> Result<Option<PathBuf>> {
+        Ok(None)
+    }
 
     /// The variable by which a user chooses the toolchain, where there is one.
     fn variable(&self) -> Option<&'static str>;

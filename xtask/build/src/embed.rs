@@ -7,9 +7,10 @@ use anyhow::{Context, Result, bail};
 use polyreactor_convention::Severity;
 
 use crate::compile::{Options, adapter};
-use crate::find::{Project, find};
+use crate::find::find;
 use crate::inputs;
 use crate::pipeline::{Outcome, Selection, build_guests};
+use crate::project::Project;
 
 /// Builds plugins from a build script, for the crate that it belongs to.
 ///

@@ -2,61 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use cargo_metadata::{Metadata, MetadataCommand, Package};
-use polyreactor_contract::Contract;
 use polyreactor_convention::Language;
-use semver::Version;
 
-use crate::compile::{ADAPTERS, Adapter, package_folder};
-use crate::plugin::{Declared, Description, Settings};
-
-/// A cargo workspace that has plugins.
-#[derive(Debug)]
-pub struct Project {
-    /// Its root.
-    pub root: PathBuf,
-    /// Where cargo builds: `<root>/target`, or what the user has set.
-    pub target: PathBuf,
-    /// Every implementation of every plugin, by plugin and language.
-    pub guests: Vec<Guest>,
-}
-
-/// One implementation of a plugin.
-#[derive(Debug, Clone)]
-pub struct Guest {
-    /// The plugin's name.
-    pub name: String,
-    /// The language of this implementation.
-    pub language: Language,
-    /// The folder that its toolchain is run in.
-    pub folder: PathBuf,
-    /// The version that the toolchain has to have, where the plugin says so.
-    pub toolchain: Option<Version>,
-    /// What the toolchain is to be told.
-    pub(crate) settings: Settings,
-    /// What it has to export and may import, where the plugin says so.
-    pub(crate) declared: Option<Arc<Declared>>,
-    /// The file that describes the plugin: a `plugin.toml`, or a single crate's `Cargo.toml`.
-    pub(crate) description: PathBuf,
-}
-
-impl Guest {
-    /// The plugin's contract, where it has one.
-    pub fn contract(&self) -> Option<&Contract> {
-        self.declared.as_ref().map(|declared| &declared.contract)
-    }
-
-    /// Where a language's settings are to be written, for messages.
-    pub(crate) fn table(&self, language: &str) -> String {
-        match self.description.ends_with("Cargo.toml") {
-            true => format!("`[package.metadata.polyreactor.{language}]` in Cargo.toml"),
-            false => format!("`[{language}]` in plugin.toml"),
-        }
-    }
-}
+use crate::compile::{ADAPTERS, Adapter};
+use crate::plugin::{Description, Settings, Table};
+use crate::project::{Guest, Project};
 
 /// Finds the project around `folder`, and its plugins.
 ///
@@ -140,7 +93,7 @@ fn plugin_folders(metadata: &Metadata, root: &Path) -> Result<Vec<PathBuf>> {
 
 fn implementations(folder: &Path, metadata: &Metadata) -> Result<Vec<Guest>> {
     let path = folder.join("plugin.toml");
-    let mut description = Description::of_file(&path)?;
+    let mut description = Description::of_file(&path, &tables())?;
     let name = match &description.name {
         Some(name) => name.clone(),
         None => folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -150,7 +103,7 @@ fn implementations(folder: &Path, metadata: &Metadata) -> Result<Vec<Guest>> {
     }
     let mut guests = Vec::new();
     for adapter in ADAPTERS {
-        let settings = description.settings.remove(&adapter.language()).unwrap_or_default();
+        let settings = description.settings.remove(adapter.folder()).unwrap_or_default();
         let Some(folder) = implementation(folder, adapter, &settings, metadata)? else {
             if !settings.is_empty() {
                 bail!(
@@ -177,8 +130,7 @@ fn implementations(folder: &Path, metadata: &Metadata) -> Result<Vec<Guest>> {
     Ok(guests)
 }
 
-/// Where an implementation is: in its language's folder, or the package of the project that the
-/// settings name.
+/// Where an implementation is: in its language's folder, or where its settings say.
 fn implementation(
     plugin: &Path,
     adapter: &dyn Adapter,
@@ -187,15 +139,8 @@ fn implementation(
 ) -> Result<Option<PathBuf>> {
     let folder = plugin.join(adapter.folder());
     if !folder.is_dir() {
-        let package = settings.text("package").filter(|_| adapter.language() == Language::Rust);
-        let Some(package) = package else { return Ok(None) };
-        let found = package_folder(metadata, package);
-        return found.map(Some).with_context(|| {
-            format!(
-                "{}: there is no folder rust/, and the project has no package `{package}`",
-                plugin.join("plugin.toml").display()
-            )
-        });
+        let elsewhere = adapter.elsewhere(settings, metadata);
+        return elsewhere.with_context(|| plugin.join("plugin.toml").display().to_string());
     }
     if !folder.join(adapter.marker()).is_file() {
         bail!(
@@ -208,19 +153,24 @@ fn implementation(
     Ok(Some(folder))
 }
 
+/// The languages' tables in a description.
+fn tables() -> Vec<Table> {
+    ADAPTERS.iter().map(|adapter| Table { name: adapter.folder(), keys: adapter.keys() }).collect()
+}
+
 fn single_crate(package: &Package) -> Result<Option<Guest>> {
     if package.metadata.pointer("/polyreactor").is_none() {
         return Ok(None);
     }
     let path = package.manifest_path.as_std_path();
-    let mut description = Description::of_package(path)?;
+    let mut description = Description::of_package(path, &tables())?;
     let name = description.name.unwrap_or_else(|| package.name.to_string());
     if let Some(fault) = Description::fault_of_name(&name) {
         bail!("{}: {fault}", path.display());
     }
-    let settings = description.settings.remove(&Language::Rust).unwrap_or_default();
-    if let Some(language) = description.settings.keys().next() {
-        bail!("{}: the plugin is a single crate, and not in {language}", path.display());
+    let settings = description.settings.remove("rust").unwrap_or_default();
+    if let Some(table) = description.settings.keys().next() {
+        bail!("{}: the plugin is a single crate, and has no use for `{table}`", path.display());
     }
     if settings.text("package").is_some() {
         bail!("{}: the plugin is this package; leave `package` out", path.display());

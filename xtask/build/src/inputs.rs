@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::compile::adapter;
-use crate::find::{Guest, Project};
+use crate::project::{Guest, Project};
 
 /// The guest's own folder, its description, and the packages that it takes from other folders of
 /// this machine. A folder stands for all that is in it.

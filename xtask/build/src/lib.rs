@@ -27,11 +27,13 @@ mod manifest;
 mod output;
 mod pipeline;
 mod plugin;
+mod project;
 pub mod toolchain;
 
 pub use command::Command;
 pub use compile::Options;
 pub use embed::embed;
-pub use find::{Guest, Project, find};
+pub use find::find;
 pub use manifest::{Manifest, Record};
 pub use pipeline::{Outcome, Selection, build_guests};
+pub use project::{Guest, Project};

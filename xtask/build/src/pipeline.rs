@@ -13,10 +13,10 @@ use polyreactor_convention::{
 };
 
 use crate::compile::{self, Adapter, Build, Compiled, Options};
-use crate::find::{Guest, Project};
 use crate::manifest::{Manifest, Record};
 use crate::output::{self, sha256};
 use crate::plugin::Declared;
+use crate::project::{Guest, Project};
 use crate::toolchain;
 
 /// The folder beside the artifacts for what the compilers write by themselves, where artifacts are

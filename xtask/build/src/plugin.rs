@@ -1,12 +1,10 @@
-//! A plugin's description: the text of `plugin.toml`, or of a Cargo.toml, in; its keys, or
-//! every fault in it at once, out.
+//! A plugin's description: reads `plugin.toml`, or a Cargo.toml, and reports every fault at once.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use polyreactor_convention::Language;
 use toml::de::{DeTable, DeValue};
 
 mod declared;
@@ -16,29 +14,29 @@ mod settings;
 
 pub(crate) use declared::Declared;
 use problem::{Problem, Source};
-pub(crate) use settings::{Key, Kind, Settings, any};
+pub(crate) use settings::{Key, Kind, Settings, Table, any};
 
 /// The keys of `plugin.toml`, checked.
 #[derive(Debug, Default)]
 pub(crate) struct Description {
     /// The plugin's name; else its folder's.
     pub(crate) name: Option<String>,
-    /// What the toolchains are to be told, by language.
-    pub(crate) settings: BTreeMap<Language, Settings>,
+    /// What the toolchains are told, by table.
+    pub(crate) settings: BTreeMap<&'static str, Settings>,
     /// What its implementations export and import.
     pub(crate) contract: Option<Arc<Declared>>,
 }
 
 impl Description {
-    /// Reads a `plugin.toml`.
-    pub(crate) fn of_file(path: &Path) -> Result<Self> {
-        read(path, &[])
+    /// Reads a `plugin.toml`, with these tables beside the plugin's own keys.
+    pub(crate) fn of_file(path: &Path, tables: &[Table]) -> Result<Self> {
+        read(path, &[], tables)
     }
 
     /// Reads `[package.metadata.polyreactor]` of a Cargo.toml: what cargo tells of it has lost
     /// the order of a record's fields.
-    pub(crate) fn of_package(path: &Path) -> Result<Self> {
-        read(path, &["package", "metadata", "polyreactor"])
+    pub(crate) fn of_package(path: &Path, tables: &[Table]) -> Result<Self> {
+        read(path, &["package", "metadata", "polyreactor"], tables)
     }
 
     /// Why `name` cannot name a plugin, if it cannot: it becomes a file's name.
@@ -54,7 +52,7 @@ impl Description {
     }
 }
 
-fn read(path: &Path, keys: &[&str]) -> Result<Description> {
+fn read(path: &Path, keys: &[&str], tables: &[Table]) -> Result<Description> {
     let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let source = Arc::new(Source { path: path.display().to_string(), text });
@@ -76,7 +74,7 @@ fn read(path: &Path, keys: &[&str]) -> Result<Description> {
         };
         table = inner;
     }
-    let (description, problems) = keys::read(table, &source);
+    let (description, problems) = keys::read(table, tables, &source);
     if !problems.is_empty() {
         bail!("{}", source.show(problems));
     }

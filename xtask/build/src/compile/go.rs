@@ -8,8 +8,8 @@ use anyhow::{Context, Result, bail};
 use polyreactor_convention::{Language, Tool, go_main_does_something};
 
 use super::{Build, Compiled, explained};
-use crate::find::Guest;
 use crate::plugin::{Key, Kind, any};
+use crate::project::Guest;
 use crate::toolchain::{Found, GO};
 
 mod command;

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result};
-use cargo_metadata::{CrateType, Message, PackageId};
+use cargo_metadata::{CrateType, Message, Metadata, PackageId};
 use polyreactor_convention::{Language, Tool, exported_functions, prints_without_flushing};
 
 use super::{Build, Compiled, explained, runtime};
-use crate::find::Guest;
-use crate::plugin::{Key, Kind};
+use crate::plugin::{Key, Kind, Settings};
+use crate::project::Guest;
 use crate::toolchain::rust::{TARGET, command, look, ready};
 use crate::toolchain::{Found, on_path};
 
@@ -30,7 +30,6 @@ mod user;
 
 use config::Config;
 use package::Workspace;
-pub(crate) use package::package_folder;
 use target_folder::Writers;
 use user::KeptOut;
 
@@ -64,6 +63,10 @@ impl super::Adapter for Adapter {
 
     fn keys(&self) -> &'static [Key] {
         &KEYS
+    }
+
+    fn elsewhere(&self, settings: &Settings, project: &Metadata) -> Result<Option<PathBuf>> {
+        settings.text("package").map(|name| package::folder(project, name)).transpose()
     }
 
     fn variable(&self) -> Option<&'static str> {

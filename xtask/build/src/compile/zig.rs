@@ -9,8 +9,8 @@ use polyreactor_convention::{Language, Tool, exported_functions};
 use semver::Version;
 
 use super::{Build, Compiled, runtime};
-use crate::find::Guest;
 use crate::plugin::{Key, Kind};
+use crate::project::Guest;
 use crate::toolchain::{Found, ZIG};
 
 mod commands;

@@ -9,9 +9,8 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::declared::Declared;
 use super::problem::{Problem, Source};
-use super::settings::{self, Settings};
+use super::settings::{self, Settings, Table};
 use super::{Description, kind_of};
-use crate::compile::{self, Adapter};
 
 /// All of them but the languages' tables.
 const KEYS: [&str; 4] = ["name", "exports", "imports", "records"];
@@ -23,14 +22,19 @@ type Entry<'t, 's> = (&'t Spanned<DeString<'s>>, &'t Spanned<DeValue<'s>>);
 type Spans = Vec<(Range<usize>, Range<usize>)>;
 
 /// Reads the keys.
-pub(super) fn read(table: &DeTable<'_>, source: &Arc<Source>) -> (Description, Vec<Problem>) {
-    let mut keys = Keys { source, problems: Vec::new(), draft: Draft::default() };
+pub(super) fn read(
+    table: &DeTable<'_>,
+    tables: &[Table],
+    source: &Arc<Source>,
+) -> (Description, Vec<Problem>) {
+    let mut keys = Keys { source, tables, problems: Vec::new(), draft: Draft::default() };
     let description = keys.read(table);
     (description, keys.problems)
 }
 
 struct Keys<'a> {
     source: &'a Arc<Source>,
+    tables: &'a [Table],
     problems: Vec<Problem>,
     draft: Draft,
 }
@@ -74,13 +78,13 @@ impl Keys<'_> {
                     "WIT worlds cannot be a plugin's contract yet",
                     "leave it out, or write what can be said so in [exports] and [imports]",
                 )),
-                _ => match compile::ADAPTERS.iter().find(|adapter| adapter.folder() == name) {
-                    Some(adapter) => {
-                        let settings = self.settings(key, value, *adapter);
-                        description.settings.extend(settings.map(|of| (adapter.language(), of)));
+                _ => match self.tables.iter().find(|table| table.name == name) {
+                    Some(table) => {
+                        let settings = self.settings(key, value, table);
+                        description.settings.extend(settings.map(|of| (table.name, of)));
                     }
                     None => {
-                        let tables = compile::ADAPTERS.iter().map(|adapter| adapter.folder());
+                        let tables = self.tables.iter().map(|table| table.name);
                         let known: Vec<_> = KEYS.into_iter().chain(tables).collect();
                         self.problems.push(unknown(key, &known));
                     }
@@ -106,12 +110,12 @@ impl Keys<'_> {
         &mut self,
         key: &Spanned<DeString<'_>>,
         value: &Spanned<DeValue<'_>>,
-        adapter: &dyn Adapter,
+        known: &Table,
     ) -> Option<Settings> {
-        let first = adapter.keys().first().map_or("", |key| key.form);
-        let form = format!("write `[{}]`, and below it `{first}`", adapter.folder());
+        let first = known.keys.first().map_or("", |key| key.form);
+        let form = format!("write `[{}]`, and below it `{first}`", known.name);
         let table = self.table(key, value, &form)?;
-        Some(settings::read(table, adapter.keys(), &mut self.problems))
+        Some(settings::read(table, known.keys, &mut self.problems))
     }
 
     fn contract(&mut self, places: &Places) -> Option<Declared> {

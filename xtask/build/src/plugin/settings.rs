@@ -9,6 +9,14 @@ use toml::de::{DeTable, DeValue};
 use super::keys::{in_order, unknown, wrong_kind};
 use super::problem::Problem;
 
+/// A language's table.
+pub(crate) struct Table {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// All keys that it may have.
+    pub(crate) keys: &'static [Key],
+}
+
 /// A key of a language's table.
 #[derive(Debug)]
 pub(crate) struct Key {

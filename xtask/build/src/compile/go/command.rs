@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::find::Guest;
+use crate::project::Guest;
 
 /// What go needs of the user's settings to fetch modules, and to keep what it fetched and built.
 const HANDED_ON: [&str; 13] = [

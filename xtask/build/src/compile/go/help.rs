@@ -5,7 +5,7 @@ use std::path::Path;
 use super::command::{self, Settings, go_work};
 use super::{left_out, types};
 use crate::compile::explained;
-use crate::find::Guest;
+use crate::project::Guest;
 
 /// What helps with the messages of a failed build.
 pub(super) fn answers(said: &str, guest: &Guest, settings: &Settings) -> Vec<String> {

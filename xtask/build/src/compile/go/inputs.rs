@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::command::workspace;
 use crate::compile::named_in_turn;
-use crate::find::Guest;
+use crate::project::Guest;
 use crate::toolchain::GO;
 
 /// The folders of modules that go takes from this machine.

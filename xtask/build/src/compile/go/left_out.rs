@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::command;
-use crate::find::Guest;
+use crate::project::Guest;
 
 /// Why the files of a folder are left out, where one of the known reasons is there.
 pub(super) fn why(folder: &Path, guest: &Guest) -> Option<String> {

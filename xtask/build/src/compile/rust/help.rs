@@ -7,7 +7,7 @@ use polyreactor_convention::EXPORT_SYMBOL_PREFIX;
 
 use super::package;
 use crate::compile::explained;
-use crate::find::Guest;
+use crate::project::Guest;
 
 /// What helps with the messages of a failed build.
 pub(super) fn answers(said: &str, guest: &Guest, package: &Package) -> Vec<String> {

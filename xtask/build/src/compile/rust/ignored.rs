@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::compile::ignored::{self, Purpose};
-use crate::find::Project;
+use crate::project::Project;
 use crate::toolchain::rust::{Rustc, look};
 
 /// A note for each purpose.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use cargo_metadata::{DependencyKind, NodeDep};
 
 use super::package::{chosen, metadata};
-use crate::find::Guest;
+use crate::project::Guest;
 use crate::toolchain::rust::TARGET;
 
 /// The folders of all packages that cargo does not fetch, and what steers cargo.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use cargo_metadata::{CrateType, Metadata, MetadataCommand, Package, Target};
 
 use crate::cargo_env;
-use crate::find::Guest;
+use crate::project::Guest;
 
 /// A guest's package, and the workspace that it belongs to.
 pub(super) struct Workspace {
@@ -132,11 +132,19 @@ pub(super) fn manifest(root: &Path) -> Result<toml::Table> {
     text.parse().with_context(|| file.display().to_string())
 }
 
-/// The folder of the project's package of that name.
-pub(crate) fn package_folder(metadata: &Metadata, name: &str) -> Option<PathBuf> {
-    let members = metadata.workspace_packages();
-    let package = members.into_iter().find(|package| package.name == name)?;
-    package.manifest_path.parent().map(|folder| folder.as_std_path().to_owned())
+/// The folder of the project's package of that name, for a plugin that has no folder rust/.
+///
+/// # Errors
+///
+/// Where there is no such package.
+pub(super) fn folder(project: &Metadata, name: &str) -> Result<PathBuf> {
+    let members = project.workspace_packages();
+    let package = members.into_iter().find(|package| package.name == name);
+    let package = package.with_context(|| {
+        format!("there is no folder rust/, and the project has no package `{name}`")
+    })?;
+    let manifest = package.manifest_path.as_std_path();
+    Ok(manifest.parent().unwrap_or(manifest).to_owned())
 }
 
 /// Why a text cannot name a package, an example or a profile.

@@ -5,7 +5,7 @@ use std::path::Path;
 use cargo_metadata::Package;
 
 use super::config::cargo_home;
-use crate::find::Project;
+use crate::project::Project;
 use crate::toolchain::rust::Rustc;
 
 /// Folders and their names, the narrower ones last, as rustc wants them.

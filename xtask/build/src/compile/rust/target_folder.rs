@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use cargo_metadata::{CrateType, Package};
 
-use crate::find::Guest;
 use crate::output;
+use crate::project::Guest;
 use crate::toolchain::rust::TARGET;
 
 /// The target folder for a guest of the workspace at `root`.

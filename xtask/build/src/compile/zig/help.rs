@@ -2,7 +2,7 @@
 
 use super::run::zig;
 use crate::compile::explained;
-use crate::find::Guest;
+use crate::project::Guest;
 use crate::toolchain::ZIG;
 
 /// What helps with the messages of a failed build.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::compile::named_in_turn;
-use crate::find::Guest;
+use crate::project::Guest;
 
 /// The folders of packages that zig takes from this machine.
 pub(super) fn inputs(guest: &Guest) -> Result<BTreeSet<PathBuf>> {

@@ -9,7 +9,7 @@ use super::help;
 use crate::compile::empty_folder;
 use crate::compile::explained::{self, Said};
 use crate::compile::ignored::{self, Purpose};
-use crate::find::Guest;
+use crate::project::Guest;
 
 /// The mode in which a panic prints its message and traps, as in the other languages (B004).
 const MODE: &str = "-Doptimize=ReleaseSafe";

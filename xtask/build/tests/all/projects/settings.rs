@@ -150,7 +150,7 @@ fn a_single_crate_has_the_keys_in_its_manifest() {
     project.write("Cargo.toml", &manifest("rust.package = \"other\"\n"));
     says(&project.fault(), &["the plugin is this package"]);
     project.write("Cargo.toml", &manifest("go.tags = [\"x\"]\n"));
-    says(&project.fault(), &["a single crate, and not in Go"]);
+    says(&project.fault(), &["a single crate, and has no use for `go`"]);
 }
 
 #[test]
