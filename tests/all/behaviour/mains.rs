@@ -59,7 +59,7 @@ fn alone(language: &str) -> Result<String> {
 fn hosted(engine: &Engine, language: &str) -> Result<String> {
     let Ok(file) = guest(&format!("{language}/mains")) else { return Ok(NO_MAIN.to_owned()) };
     let reactor = Reactor::from_file(engine, file)?;
-    let value = words(&reactor.instantiate(&config())?.call("get", &[]));
+    let value = words(&reactor.instantiate(&config())?.call_dynamic("get", &[]));
     if value == Came::Answer(0).words() {
         return Ok(format!("{NEVER_RUNS}; `build-guests` says so"));
     }
