@@ -9,6 +9,7 @@ use libtest_mimic::Trial;
 use polyreactor_tests::{finish, repository, repository_program, trial};
 
 mod graph;
+mod rooms;
 
 pub(crate) fn trials() -> Result<Vec<Trial>> {
     let trials = [
@@ -21,6 +22,7 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
         ("licenses_are_there", licenses_are_there),
         ("packages_share_the_workspaces_license", packages_share_the_workspaces_license),
         ("crates_use_what_is_below_them", graph::crates_use_what_is_below_them),
+        ("rooms_use_what_is_below_them", rooms::rooms_use_what_is_below_them),
         ("readmes_show_commands_that_exist", readmes_show_commands_that_exist),
     ];
     let trials = trials.map(|(name, run)| trial(format!("tidy::{name}"), run));

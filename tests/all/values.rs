@@ -17,8 +17,9 @@ use rich::{Point, Shape};
 /// A thing to try, and the name of it.
 type Case = (&'static str, fn(&Rich) -> Result<()>);
 
-const CASES: [Case; 7] = [
+const CASES: [Case; 8] = [
     ("texts_arrive_whole", texts),
+    ("lists_arrive_whole", lists),
     ("records_arrive_whole", records),
     ("memory_is_given_back", memory),
     ("bad_arguments_end_in_a_panic_that_names_the_export", bad_arguments),
@@ -63,7 +64,11 @@ fn linked(language: &'static str, contract: Contract) -> Result<Rich> {
         .func("host", "name", |_: &mut Caller<'_>| "größe\0🦀".to_owned())?
         .func("host", "flip", |_: &mut Caller<'_>, b: bool| !b)?
         .func("host", "scale", scale)?
-        .func("host", "bump", bump)?;
+        .func("host", "bump", bump)?
+        .func("host", "sorted", |_: &mut Caller<'_>, mut numbers: Vec<f64>| {
+            numbers.sort_by(f64::total_cmp);
+            numbers
+        })?;
     let bytes = std::fs::read(guest(&format!("{language}/rich"))?)?;
     let reactor = match contract {
         Contract::Kept => Reactor::from_bytes(&engine, bytes)?,
@@ -102,6 +107,26 @@ fn texts(rich: &Rich) -> Result<()> {
     }
     let introduced: String = rich.call("introduce", ())?;
     ensure!(introduced == "run by größe\0🦀", "{introduced:?}");
+    Ok(())
+}
+
+/// Up to 50 MB, from the host to the guest and back, and to a host function and back.
+fn lists(rich: &Rich) -> Result<()> {
+    let mut rich = start(rich)?;
+    for len in [0, 1, 3, 65_536, 50_000_000] {
+        let image: Vec<u8> = (0..len).map(|index: u32| index as u8).collect();
+        let inverted: Vec<u8> = rich.call("invert", (&*image,))?;
+        let is_inverted = image.iter().zip(&inverted).all(|(byte, inverted)| !byte == *inverted);
+        ensure!(is_inverted && inverted.len() == image.len(), "{} of {len}", inverted.len());
+    }
+    let numbers = [f64::INFINITY, -0.0, 2.5, f64::NEG_INFINITY, 0.0];
+    let median: f64 = rich.call("median", (&numbers[..],))?;
+    ensure!(median.to_bits() == 0.0_f64.to_bits(), "{median:?}");
+    let none: f64 = rich.call("median", (&numbers[..0],))?;
+    ensure!(none.is_nan());
+    let bytes = Val::from(vec![Val::U8(255), Val::U8(0), Val::U8(7)]);
+    let outcome = rich.call_dynamic("invert", &[bytes])?;
+    ensure!(outcome.results[0].to_string() == "[0, 255, 248]", "{outcome:?}");
     Ok(())
 }
 
@@ -156,6 +181,12 @@ fn bad_arguments(rich: &Rich) -> Result<()> {
         ("greet", i32s(&[end, 3])),
         ("greet", i32s(&[8, -1])),
         ("greet", i32s(&[-1, 3])),
+        ("invert", i32s(&[0, 3])),
+        ("invert", i32s(&[end, 9])),
+        ("invert", i32s(&[8, -1])),
+        ("median", i32s(&[0, 1])),
+        ("median", i32s(&[1028, 1])),
+        ("median", i32s(&[8, i32::MAX])),
     ];
     for (export, values) in cases {
         let mut rich = start(&plugin)?;
@@ -202,7 +233,7 @@ fn freed_twice(rich: &Rich) -> Result<()> {
 fn by_the_contract(plugin: &Rich) -> Result<()> {
     let mut rich = start(plugin)?;
     let contract = plugin.reactor.contract().context("`build-guests` puts one into each module")?;
-    ensure!(contract.exports().len() == 9 && contract.imports().len() == 5);
+    ensure!(contract.exports().len() == 11 && contract.imports().len() == 6);
     let point =
         Val::Record(vec![("x".to_owned(), Val::S32(1)), ("y".to_owned(), Val::from(2.5_f64))]);
     let scaled = rich.call_dynamic("scale", &[point.clone(), Val::from(2_f64)])?;

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"runtime"
 
 	"polyreactor.example/guest"
@@ -23,6 +24,9 @@ func hostScale(p *point, by float64)
 
 //go:wasmimport host bump
 func hostBump(p *int32)
+
+//go:wasmimport host sorted
+func hostSorted(numbers guest.List[float64]) guest.ListResult[float64]
 
 // introduce asks the host for its name and has it log a line.
 //
@@ -50,6 +54,17 @@ func agree(b guest.Bool) bool {
 func next(number int32) int32 {
 	hostBump(&number)
 	return number
+}
+
+// median is the number in the middle, or NaN of nothing; the host sorts.
+//
+//go:wasmexport median
+func median(numbers guest.List[float64]) float64 {
+	if len(numbers) == 0 {
+		return math.NaN()
+	}
+	guest.Check(numbers)
+	return hostSorted(numbers).Take()[len(numbers)/2]
 }
 
 // stretch hands the record inside of the record on to the host, and does the rest itself.

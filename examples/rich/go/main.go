@@ -1,9 +1,10 @@
-// Every kind of value that crosses between a plugin and its host: bools, strings both ways, a
-// pointer to a number, a pointer to a record.
+// Every kind of value that crosses between a plugin and its host: bools, strings and lists both
+// ways, a pointer to a number, a pointer to a record.
 package main
 
 import (
 	"math"
+	"slices"
 	"structs"
 
 	"polyreactor.example/guest"
@@ -66,6 +67,17 @@ func perimeter(p *shape) float64 {
 		total += side
 	}
 	return total
+}
+
+// invert takes a guest.List, whose Slice is checked; a list result is made by guest.ReturnList.
+//
+//go:wasmexport invert
+func invert(image guest.List[uint8]) guest.ListResult[uint8] {
+	inverted := slices.Clone(image.Slice())
+	for i := range inverted {
+		inverted[i] = ^inverted[i]
+	}
+	return guest.ReturnList(inverted)
 }
 
 // scale rounds as Rust's `as` does, which keeps to the range; Go's conversion does not.

@@ -30,10 +30,10 @@ const GRAPH: &[(&str, &[&str])] = &[
 
 /// What a crate never needs, by whichever way.
 const ABSENT: &[(&str, &[&str])] = &[
-    ("polyreactor-host", &["cargo_metadata", "polyreactor-guest"]),
+    ("polyreactor-host", &["cargo_metadata", "polyreactor-guest", "walrus"]),
     ("polyreactor-contract", &["walrus", "wasmparser", "wasmtime", "cargo_metadata"]),
     ("polyreactor-guest", &["walrus", "wasmparser", "wasmtime", "cargo_metadata"]),
-    ("polyreactor-convention", &["wasmtime", "cargo_metadata"]),
+    ("polyreactor-convention", &["walrus", "wasmtime", "cargo_metadata"]),
     ("polyreactor-build", &["wasmtime"]),
 ];
 

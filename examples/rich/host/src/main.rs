@@ -18,7 +18,8 @@ fn define(linker: &mut Linker, name: &str) -> Result<(), LinkError> {
         .func("host", "name", move |_: &mut Caller<'_>| name.to_string())?
         .func("host", "flip", |_: &mut Caller<'_>, b: bool| !b)?
         .func("host", "scale", scale)?
-        .func("host", "bump", bump)?;
+        .func("host", "bump", bump)?
+        .func("host", "sorted", sorted)?;
     Ok(())
 }
 
@@ -32,6 +33,11 @@ fn bump(caller: &mut Caller<'_>, p: Pointer<i32>) -> Result<(), BadValue> {
     p.write(caller, &(number + 1))
 }
 
+fn sorted(_: &mut Caller<'_>, mut numbers: Vec<f64>) -> Vec<f64> {
+    numbers.sort_by(f64::total_cmp);
+    numbers
+}
+
 fn main() -> anyhow::Result<()> {
     let file = std::env::args_os().nth(1).context("which plugin? give its file's name")?;
     let engine = Engine::new(&EngineConfig::new())?;
@@ -43,6 +49,9 @@ fn main() -> anyhow::Result<()> {
 
     println!("flip(true) = {}", rich.call::<bool>("flip", (true,))?);
     println!("greet(\"bob\") = {:?}", rich.call::<String>("greet", ("bob",))?);
+
+    let image: &[u8] = &[0, 1, 255];
+    println!("invert({image:?}) = {:?}", rich.call::<Vec<u8>>("invert", (image,))?);
 
     let mut number = 41;
     rich.call::<()>("bump", (&mut number,))?;
@@ -59,6 +68,8 @@ fn main() -> anyhow::Result<()> {
     println!("introduce() = {:?}", rich.call::<String>("introduce", ())?);
     println!("agree(true) = {}", rich.call::<bool>("agree", (true,))?);
     println!("next(41) = {}", rich.call::<i32>("next", (41,))?);
+    let numbers: &[f64] = &[3.0, 1.0, 2.0];
+    println!("median({numbers:?}) = {}", rich.call::<f64>("median", (numbers,))?);
     rich.call::<()>("stretch", (&mut shape, 10.0))?;
     println!("stretch: {shape:?}");
     Ok(())

@@ -1,5 +1,5 @@
-//! Every kind of value that crosses between a plugin and its host: bools, strings both ways, a
-//! pointer to a number, a pointer to a record.
+//! Every kind of value that crosses between a plugin and its host: bools, strings and lists both
+//! ways, a pointer to a number, a pointer to a record.
 
 use polyreactor_guest::{HostLayout, export};
 
@@ -15,6 +15,7 @@ mod host {
         pub(crate) fn flip(b: bool) -> bool;
         pub(crate) fn scale(p: &mut Point, by: f64);
         pub(crate) fn bump(p: &mut i32);
+        pub(crate) fn sorted(numbers: &[f64]) -> Vec<f64>;
     }
 }
 
@@ -75,6 +76,13 @@ pub fn perimeter(p: &Shape) -> f64 {
     p.sides.iter().fold(0.0, |total, side| total + side)
 }
 
+/// The negative of an image. The list is lent for the call; the host has read the one that is
+/// returned before its next call.
+#[export]
+pub fn invert(image: &[u8]) -> Vec<u8> {
+    image.iter().map(|byte| !byte).collect()
+}
+
 /// Asks the host for its name and has it log a line.
 #[export]
 pub fn introduce() -> String {
@@ -97,6 +105,15 @@ pub fn next(number: i32) -> i32 {
     bumped
 }
 
+/// The number in the middle, or NaN of nothing; the host sorts.
+#[export]
+pub fn median(numbers: &[f64]) -> f64 {
+    if numbers.is_empty() {
+        return f64::NAN;
+    }
+    host::sorted(numbers)[numbers.len() / 2]
+}
+
 /// Hands the record inside of the record on to the host, and does the rest itself.
 #[export]
 pub fn stretch(p: &mut Shape, by: f64) {
@@ -114,6 +131,11 @@ mod tests {
     #[test]
     fn a_string_is_answered() {
         assert_eq!(greet("bob"), "hello bob");
+    }
+
+    #[test]
+    fn an_image_is_inverted() {
+        assert_eq!(invert(&[0, 1, 255]), [255, 254, 0]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Every kind of value that crosses between a plugin and its host: bools, strings both ways, a
-//! pointer to a number, a pointer to a record.
+//! Every kind of value that crosses between a plugin and its host: bools, strings and lists both
+//! ways, a pointer to a number, a pointer to a record.
 
 const std = @import("std");
 const polyreactor = @import("polyreactor");
@@ -16,6 +16,7 @@ const host = struct {
     const flip = polyreactor.import("host", "flip", fn (b: bool) bool);
     const scale = polyreactor.import("host", "scale", fn (p: *Point, by: f64) void);
     const bump = polyreactor.import("host", "bump", fn (p: *i32) void);
+    const sorted = polyreactor.import("host", "sorted", fn (numbers: []const f64) []const f64);
 };
 
 /// `extern`: laid out as the host lays it out.
@@ -53,6 +54,14 @@ pub fn perimeter(p: *const Shape) f64 {
     return total;
 }
 
+/// The negative of an image. `list<u8>` is polyreactor.Bytes, because []const u8 is a string; the
+/// memory of the result is freed by itself.
+pub fn invert(image: polyreactor.Bytes) polyreactor.Bytes {
+    const inverted = polyreactor.allocator().dupe(u8, image.items) catch @panic("out of memory");
+    for (inverted) |*byte| byte.* = ~byte.*;
+    return .{ .items = inverted };
+}
+
 /// Asks the host for its name and has it log a line.
 pub fn introduce() []const u8 {
     const message = polyreactor.format("run by {s}", .{host.name()});
@@ -70,6 +79,12 @@ pub fn next(number: i32) i32 {
     var bumped = number;
     host.bump(&bumped);
     return bumped;
+}
+
+/// The number in the middle, or NaN of nothing; the host sorts.
+pub fn median(numbers: []const f64) f64 {
+    if (numbers.len == 0) return std.math.nan(f64);
+    return host.sorted(numbers)[numbers.len / 2];
 }
 
 /// Hands the record inside of the record on to the host, and does the rest itself.
