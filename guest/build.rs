@@ -1,9 +1,10 @@
-//! Writes the library that exports `polyreactor_alloc` and `polyreactor_free`, as bytes.
+//! Build script: generates a static library that exports `polyreactor_alloc` and
+//! `polyreactor_free`.
 //!
-//! What Rust marks `no_mangle` is exported from every plugin that depends on this crate. A
-//! member of a library is linked in only where something refers to it: here, the shims of
-//! functions with strings or pointers. So this is a library of one object, as a compiler of C
-//! would make it of
+//! Rust would export a `no_mangle` function from every plugin that depends on this crate. The
+//! linker takes an object out of a static library only if something refers to one of its symbols:
+//! here, the shims of functions with strings, lists or pointers. So these two exports are a static
+//! library with one object file, whose bytes are what a C compiler would generate for
 //!
 //! ```c
 //! struct { int (*alloc)(int, int); void (*free)(int, int, int); } hooks;
@@ -11,7 +12,8 @@
 //! void polyreactor_free(int at, int size, int align) { hooks.free(at, size, align); }
 //! ```
 //!
-//! The format: <https://github.com/WebAssembly/tool-conventions/blob/main/Linking.md>.
+//! Format of the object file:
+//! <https://github.com/WebAssembly/tool-conventions/blob/main/Linking.md>.
 
 use std::env;
 use std::fs;
@@ -36,20 +38,21 @@ fn main() {
     println!("cargo::rustc-link-lib=static={HOOKS}");
 }
 
-/// Whether the compiler links an `_initialize` that runs the constructors, as it does from 1.100
-/// on. Which nightly of 1.100 was the first is not asked: `generate!` says what either means.
+/// Whether rustc links `crt1-reactor.o`, whose `_initialize` runs the constructors: from 1.100 on.
+/// Some nightlies of 1.100 link it too, but count as not linking it: with `generate!`'s bindings
+/// for older compilers a plugin works either way, once it is patched.
 fn links_crt1_reactor() -> bool {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let Ok(told) = Command::new(rustc).arg("--version").output() else { return false };
-    let told = String::from_utf8_lossy(&told.stdout).into_owned();
-    let minor = told.split('.').nth(1).and_then(|minor| minor.parse::<u32>().ok());
-    minor.is_some_and(|minor| minor > 100 || (minor == 100 && !told.contains("nightly")))
+    let Ok(output) = Command::new(rustc).arg("--version").output() else { return false };
+    let version = String::from_utf8_lossy(&output.stdout).into_owned();
+    let minor = version.split('.').nth(1).and_then(|minor| minor.parse::<u32>().ok());
+    minor.is_some_and(|minor| minor > 100 || (minor == 100 && !version.contains("nightly")))
 }
 
 const HOOKS: &str = "polyreactor_guest_hooks";
 
 const I32: u8 = 0x7f;
-/// The symbols, by their places in the table.
+/// Indexes into the symbol table that [`symbols`] writes.
 const HOOKS_SYMBOL: usize = 2;
 const TABLE_SYMBOL: usize = 3;
 
@@ -95,7 +98,8 @@ fn symbols() -> Vec<u8> {
     .concat()
 }
 
-/// Both functions pass on what they were given: `(call_indirect (local.get …) (i32.load hook))`.
+/// The bodies of both functions, and their relocations. Each forwards its parameters to its hook:
+/// `(call_indirect (local.get …) (i32.load hook))`.
 fn code() -> (Vec<u8>, Vec<u8>) {
     const MEMORY_ADDR_LEB: u8 = 3;
     const TYPE_INDEX_LEB: u8 = 6;
@@ -105,7 +109,7 @@ fn code() -> (Vec<u8>, Vec<u8>) {
     for (parameters, of_type, hook) in [(2, 0, 0), (3, 1, 4)] {
         let mut body = vec![0];
         (0..parameters).for_each(|parameter| body.extend([0x20, parameter]));
-        // The size of the body, in one byte, stands before it.
+        // The body follows its size, which takes one byte.
         let start = code.len() + 1;
         let mut relocate = |body: &mut Vec<u8>, kind: u8, symbol: usize, addend: &[u8]| {
             relocations.push(kind);
@@ -126,7 +130,7 @@ fn code() -> (Vec<u8>, Vec<u8>) {
     (code, relocations)
 }
 
-/// A library as `ar` writes it, of one member.
+/// A static library in the format of `ar`, with one member.
 fn archive(member: &str, contents: &[u8]) -> Vec<u8> {
     let name = format!("{member}/");
     let header = format!("{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n", 0, 0, 0, 644, contents.len());

@@ -1,4 +1,4 @@
-//! Builds the plugin before the program that carries it: from source to reactor.
+//! Build script: compiles, checks and patches the plugin that the program embeds.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use polyreactor_convention::Language;
 
 fn main() -> anyhow::Result<()> {
     let counter = Selection { names: vec!["counter".into()], languages: vec![Language::Rust] };
-    // Any folder of the project that has the plugin; here, it is this one.
+    // `embed` takes any folder inside the project of the plugin; here, this package's own.
     embed(Path::new("."), &counter, Options::default())?;
     Ok(())
 }

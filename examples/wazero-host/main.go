@@ -1,8 +1,7 @@
-// A host of one's own: the plugin is embedded in the program, and wazero runs it.
+// A host that embeds a plugin and runs it with wazero.
 //
-// The plugin is initialised once, when it is instantiated, and then stays live: what it
-// holds survives from one call to the next. Nothing here depends on the language that it
-// was written in.
+// Instantiation runs the plugin's _initialize, once. The instance then stays alive, and its state
+// lasts from one call to the next. Nothing here depends on the language of the plugin.
 package main
 
 import (
@@ -20,7 +19,8 @@ import (
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 )
 
-// The whole folder, so that the program compiles before a plugin has been copied there.
+// plugins embeds the whole folder rather than one file, so that the program compiles even before a
+// plugin has been copied there.
 //
 //go:embed all:plugins
 var plugins embed.FS
@@ -39,12 +39,12 @@ func main() {
 func run(ctx context.Context) error {
 	wasm, err := plugins.ReadFile(plugin)
 	if errors.Is(err, fs.ErrNotExist) {
-		return errors.New("no " + plugin + " was there to embed: copy one (see README.md)")
+		return errors.New("no " + plugin + " was embedded: copy a plugin there and build again (see README.md)")
 	} else if err != nil {
 		return err
 	}
 
-	// A signal ends the guest in the middle of a call too, not only between two.
+	// Without this, a signal would end the guest only between two calls, not during one.
 	config := wazero.NewRuntimeConfig().WithCloseOnContextDone(true)
 	runtime := wazero.NewRuntimeWithConfig(ctx, config)
 	defer runtime.Close(context.Background())
@@ -63,16 +63,16 @@ func run(ctx context.Context) error {
 	return nil
 }
 
-// instantiate answers a plugin that has been initialised.
+// instantiate returns an instance whose _initialize has run.
 func instantiate(ctx context.Context, runtime wazero.Runtime, wasm []byte) (api.Module, error) {
 	if _, err := wasi_snapshot_preview1.Instantiate(ctx, runtime); err != nil {
 		return nil, err
 	}
 	config := wazero.NewModuleConfig().
 		WithName("counter").
-		// By itself wazero calls `_start`, which is what programs have; plugins have this.
+		// By default wazero calls `_start`, which commands have and reactors do not.
 		WithStartFunctions("_initialize").
-		// Panics and logs of the guest; by itself wazero discards them.
+		// The guest's panic messages and logs; by default wazero discards them.
 		WithStderr(os.Stderr)
 	return runtime.InstantiateWithConfig(ctx, wasm, config)
 }

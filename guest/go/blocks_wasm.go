@@ -6,7 +6,7 @@ import (
 	"unsafe"
 )
 
-// block is memory that the host was given. The collector never moves it; being in blocks
+// block is memory that the host has allocated. Go's collector never moves memory; the map blocks
 // keeps it alive.
 type block struct {
 	words       []uint64
@@ -18,16 +18,16 @@ var (
 	blocksLock sync.Mutex
 )
 
-// alloc gives the host a block, and keeps it until the host frees it. Where there is no
-// memory, Go's runtime ends the plugin.
+// alloc allocates a block for the host and keeps it alive until the host frees it. If there is not
+// enough memory, it does not return 0: Go's runtime ends the plugin.
 //
 //go:wasmexport polyreactor_alloc
 func alloc(size, align uint32) uint32 {
 	if align == 0 || align&(align-1) != 0 {
-		panic(fmt.Sprintf("`polyreactor_alloc` was asked for an alignment of %d: a power of two expected", align))
+		panic(fmt.Sprintf("`polyreactor_alloc` was called with an alignment of %d: a power of two expected", align))
 	}
-	// A byte at least, so that no two blocks share an address; words, because Go aligns bytes
-	// as it likes.
+	// At least one byte, so that no two blocks have the same address. A slice of words, because Go
+	// does not align a slice of bytes.
 	room := max(1, uint64(size))
 	if align > 8 {
 		room += uint64(align) - 8
@@ -41,7 +41,7 @@ func alloc(size, align uint32) uint32 {
 	return pointer
 }
 
-// free takes a block back.
+// free frees a block of alloc.
 //
 //go:wasmexport polyreactor_free
 func free(pointer, size, align uint32) {
@@ -54,13 +54,14 @@ func free(pointer, size, align uint32) {
 	}
 	blocksLock.Unlock()
 	if !ok {
-		panic(fmt.Sprintf("`polyreactor_free` was passed %#x, which `polyreactor_alloc` has not given, or which is free already", pointer))
+		panic(fmt.Sprintf("`polyreactor_free` was passed %#x, which `polyreactor_alloc` has not allocated, or which is freed already", pointer))
 	}
 	panic(fmt.Sprintf("`polyreactor_free` was passed size %d and alignment %d for the block at %#x: %d and %d expected",
 		size, align, pointer, given.size, given.align))
 }
 
-// take makes the plugin's of a block of that size and alignment.
+// take makes a block of that size and alignment the plugin's own: the host may no longer free it,
+// and the collector frees it once nothing refers to it.
 func take(pointer uint32, size uint64, align uint32) (unsafe.Pointer, bool) {
 	blocksLock.Lock()
 	defer blocksLock.Unlock()
@@ -69,6 +70,6 @@ func take(pointer uint32, size uint64, align uint32) (unsafe.Pointer, bool) {
 		return nil, false
 	}
 	delete(blocks, pointer)
-	// What crosses is aligned to 8 at most, and so are words: the block begins where they do.
+	// The alignment is at most 8, that of the words, so that the block begins at the first word.
 	return unsafe.Pointer(unsafe.SliceData(given.words)), true
 }

@@ -2,13 +2,13 @@ package guest
 
 import "fmt"
 
-// Bool is a bool from the host, as a parameter of an export or as the result of a host
-// function, that keeps all of what was passed; Go's own keeps the lowest byte, unseen. What
-// goes to the host is a plain bool.
+// Bool is a bool from the host: a parameter of an export, or the result of a host function. It
+// keeps all 32 bits that the host passed, where a bool of Go keeps the lowest byte only. To pass a
+// bool to the host, use a plain bool.
 type Bool uint32
 
-// Value is the bool. It panics where the host passed neither 0 nor 1, with the name of the
-// export that runs.
+// Value returns the bool. It panics if the host passed neither 0 nor 1; the message names the
+// running export.
 func (b Bool) Value() bool {
 	if b > 1 {
 		notABool(uint32(b), "")

@@ -7,15 +7,16 @@ import (
 	"unsafe"
 )
 
-// Check looks at what the host passed to an export: at strings, lists, and pointers to numbers,
-// bools, arrays and structs with [structs.HostLayout] of these. Call it first in the export,
+// Check checks parameters of an export: strings, lists, [Bool], and pointers to numbers, bools,
+// arrays, and structs with [structs.HostLayout] of these. Call it at the beginning of the export,
 // with each such parameter.
 //
-// It panics, with the export's name, where a pointer is nil, misaligned or out of bounds,
-// where a bool behind it is neither 0 nor 1, where a string is out of bounds or isn't UTF-8, and
-// for a list as [List.Slice] does.
-// It panics for any other type as well: there is nothing to check in a number, and of a bool
-// Go has kept too little (declare the parameter as [Bool]).
+// It panics if a pointer is nil, misaligned or out of bounds, if a bool behind it is neither 0 nor
+// 1, if a string is out of bounds or not UTF-8, and for a list as [List.Slice] does. The message
+// names the export.
+//
+// It panics for any other type too: every number is valid, and a bool of Go has lost the bits that
+// would have to be checked (declare the parameter as [Bool]).
 func Check(parameters ...any) {
 	for _, parameter := range parameters {
 		switch parameter := parameter.(type) {

@@ -1,10 +1,9 @@
-// Package guest is what a Go plugin links with, so that strings and pointers can cross
-// between it and its host.
+// Package guest lets a Go plugin pass strings, lists and pointers to its host and get them from it.
 //
-// A plugin is written with Go's own go:wasmexport and go:wasmimport; this package adds what
-// they leave out:
+// A plugin exports and imports functions with Go's own go:wasmexport and go:wasmimport. This
+// package adds an allocator for the host, results that are strings and lists, and checks:
 //
-//	// greet answers a string: pointer and length in one i64.
+//	// greet returns a string: address and length in one i64.
 //	//
 //	//go:wasmexport greet
 //	func greet(name string) guest.Text {
@@ -12,29 +11,31 @@
 //		return guest.Return("hello " + name)
 //	}
 //
-// Lists cross too: [List] is a parameter, [ReturnList] makes a result.
+// A list parameter has the type [List]; [ReturnList] makes a list result.
 //
-// Importing it exports polyreactor_alloc and polyreactor_free, with which the host makes room
-// for the strings, lists and records that it passes. A block stays where it is, and alive, until the
-// host frees it, whatever the garbage collector does; what the plugin still refers to after
-// that stays alive too, so a string or list parameter may be kept.
+// A plugin that imports this package exports polyreactor_alloc and polyreactor_free, with which the
+// host allocates guest memory for the strings, lists and records that it passes. The garbage
+// collector neither moves nor frees a block before the host has freed it, nor while the plugin still
+// refers to it: so a plugin may keep a string or list parameter after the call.
 //
-// # What is checked, and by whom
+// # Checks
 //
-// Go takes what the host passes as it is. By itself it panics on a nil pointer, when that is
-// used; a pointer or a string outside of memory is a trap when it is read, and until then
-// nobody knows; a misaligned pointer works; a string need not be UTF-8. Call [Check] first
-// with such parameters ([List.Slice] does for a list), and each of these is a panic that names the export. A bool parameter
-// is the lowest byte of what was passed: 2 is neither true nor false, 256 is false. Declare
-// it as [Bool] where the host is not to be trusted.
+// Go does not check arguments from the host. A nil pointer is a panic when it is used; a pointer or
+// string that is out of bounds is a trap without a message, when it is read; a misaligned pointer
+// works; a string need not be UTF-8. Call [Check] with such parameters at the beginning of an export
+// ([List.Slice] checks a list): then each of these is a panic that names the export. Of a bool, Go
+// keeps only the lowest byte of what was passed: 256 is false, and 2 is a bool that is neither true
+// nor false. Declare the parameter as [Bool] if the host is not trusted.
 //
 // # Reactors
 //
-// Package init functions run inside _initialize; main never runs. Goroutines run only while
-// an export runs or waits, and stand still between calls. os.Stdout has no buffer, so
-// nothing that was written is lost; [Stdout] has one, and is written out by [Flush].
+// Package init functions run inside _initialize; main never runs. Goroutines run only while an
+// export runs or waits, and stand still between calls. os.Stdout is not buffered, so no output is
+// lost. [Stdout] is buffered; [Flush] writes its buffer out.
 //
-// On the author's own machine the package does the same without a host, so that a plugin's
-// functions can be tested by go test: functions with go:wasmexport are plain ones there. Those
-// with go:wasmimport have no body; keep them in a file of their own, named like host_wasip1.go.
+// # Native tests
+//
+// On the author's machine the package works without a host, so that go test can test a plugin's
+// functions: there, a function with go:wasmexport is an ordinary one. A function with go:wasmimport
+// has no body, so keep it in a file for WASI only, such as host_wasip1.go.
 package guest

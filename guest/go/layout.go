@@ -7,16 +7,17 @@ import (
 	"unsafe"
 )
 
-// layout is what there is to check behind a pointer. Reflection is slow, so each type is
-// looked at once.
+// layout is what Check needs to know about a type behind a pointer. It is computed once per type,
+// because reflection is slow.
 type layout struct {
 	size, align uintptr
-	// crosses is whether a value of the type has the same bytes on both sides.
+	// crosses is whether host and plugin have the same layout for the type.
 	crosses bool
 	bools   []bools
 }
 
-// bools are the bools at one place of a type: one where each is nil, else count elements.
+// bools are the bools at one offset of a type: a single bool if each is nil, else an array of count
+// elements that have the bools each.
 type bools struct {
 	offset, stride uintptr
 	count          int
@@ -76,8 +77,8 @@ func boolsOf(t reflect.Type) []bools {
 	return nil
 }
 
-// badBool finds a bool that is neither 0 nor 1, and the way to it. It looks at the bytes: Go's
-// own comparisons take for granted that they are right.
+// badBool finds a bool that is neither 0 nor 1, and its path. It reads bytes, because Go compiles
+// comparisons of bools on the assumption that they are 0 or 1.
 func badBool(all []bools, start unsafe.Pointer) (value uint8, path string, bad bool) {
 	for _, place := range all {
 		at := unsafe.Add(start, place.offset)

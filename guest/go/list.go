@@ -6,28 +6,29 @@ import (
 	"unsafe"
 )
 
-// Scalar is what a list can hold: bools, and the numbers of a fixed size.
+// Scalar is the type of a list's elements: bool, or a number of a fixed size from 8 to 64 bits.
 type Scalar interface {
 	~bool | ~int8 | ~uint8 | ~int16 | ~uint16 | ~int32 | ~uint32 | ~int64 | ~uint64 | ~float32 | ~float64
 }
 
-// List is a list as it crosses as a parameter: to an export from the host, read by
-// [List.Slice], and to a host function, made by [ListOf]. len of it is the number of elements.
+// List is a list as a parameter: of an export ([List.Slice] returns its elements), or of a host
+// function ([ListOf] makes it). Its len is the number of elements.
 //
-// It is a string to Go's compiler, which takes no slices there; its bytes as a string mean
-// nothing.
+// The type is a string because Go accepts no slices as parameters of such functions. Do not use it
+// as a string: its length counts elements, not bytes.
 type List[T Scalar] string
 
-// ListOf makes the parameter of a host function of a slice, without copying it. As with a
-// string, say runtime.KeepAlive(items) after a call in which the host may call back.
+// ListOf makes an argument for a host function from a slice, without copying it. As with a string,
+// write runtime.KeepAlive(items) after a call in which the host may call back into the plugin.
 func ListOf[T Scalar](items []T) List[T] {
 	return List[T](unsafe.String((*byte)(unsafe.Pointer(unsafe.SliceData(items))), len(items)))
 }
 
-// Slice is the elements, without copying them. They may be kept after the call.
+// Slice returns the elements, without copying them. They may be kept after the call.
 //
-// It panics where the list is null, misaligned or out of bounds, or where a bool in it is
-// neither 0 nor 1, with the name of the export that runs.
+// It panics if the list is null, misaligned or out of bounds, or if a bool in it is neither 0 nor
+// 1; the message names the running export. It returns nil for an empty list, whose address is not
+// checked.
 func (l List[T]) Slice() []T {
 	count := len(l)
 	if count == 0 {
@@ -51,23 +52,24 @@ func (l List[T]) Slice() []T {
 
 func (l List[T]) check() { l.Slice() }
 
-// ListResult is a list as the result of a function, as it crosses: the address in the high
-// half, the number of elements in the low half. An export answers one, made by [ReturnList]; a
-// host function that is declared with one answers one, to be read by [ListResult.Take].
+// ListResult is a list as a result: the address in the high half, the number of elements in the low
+// half. An export returns one that [ReturnList] has made; [ListResult.Take] reads the one that a
+// host function has returned.
 type ListResult[T Scalar] int64
 
-// ReturnList makes the result of an export of a slice, without copying it. The elements stay
-// alive, and have to stay as they are, until the next call, which is long enough for the host
-// to copy them.
+// ReturnList makes the result of an export from a slice, without copying it. The package keeps the
+// elements alive until the next result is made. The plugin must not change them before its next
+// call, since the host copies them after the export has returned.
 func ReturnList[T Scalar](items []T) ListResult[T] {
 	return ListResult[T](lowerList(items))
 }
 
-// Take reads the list that a host function answered. The plugin owns its memory then; it is
-// taken once.
+// Take returns the list that a host function has returned. The plugin owns its memory afterwards;
+// call Take only once.
 //
-// It panics where the list doesn't lie in a block of polyreactor_alloc's of just its size and
-// alignment, or a bool in it is neither 0 nor 1, with the name of the export that runs.
+// It panics if the list is not a block that the host has allocated with polyreactor_alloc with
+// exactly its size and alignment, or if a bool in it is neither 0 nor 1; the message names the
+// running export.
 func (r ListResult[T]) Take() []T {
 	items, ok := liftList[T](int64(r))
 	if !ok {
@@ -79,8 +81,8 @@ func (r ListResult[T]) Take() []T {
 	return items
 }
 
-// checkBools panics where the elements are bools, and one is neither 0 nor 1. It looks at the
-// bytes: Go's own comparisons take for granted that they are right.
+// checkBools panics if the elements are bools and one is neither 0 nor 1. It reads bytes, because Go
+// compiles comparisons of bools on the assumption that they are 0 or 1.
 func checkBools[T Scalar](items []T) {
 	if !isBool[T]() {
 		return

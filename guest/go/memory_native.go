@@ -2,5 +2,5 @@
 
 package guest
 
-// Without a host, every pointer is Go's own.
+// inMemory is true: without a host, every pointer is one of Go's.
 func inMemory(uintptr, uint64) bool { return true }

@@ -4,7 +4,8 @@ package guest
 
 import "sync"
 
-// Without a host, a result is the number of a value in here: pointers of 64 bits don't fit.
+// Without a host, a result is a key of this map, because a pointer of 64 bits does not fit into half
+// of an int64.
 var (
 	results     = map[int64]any{}
 	resultsLock sync.Mutex

@@ -2,10 +2,10 @@ package guest
 
 import "unsafe"
 
-// returned is what the last export answered: the host has yet to read it.
+// returned keeps the memory of the last result alive until the host has copied it.
 var returned unsafe.Pointer
 
-// pack keeps what an export answers, and makes its result of it.
+// pack makes a result, and keeps its memory alive until the next one.
 func pack(start unsafe.Pointer, count int) int64 {
 	returned = start
 	if count == 0 {
@@ -14,11 +14,12 @@ func pack(start unsafe.Pointer, count int) int64 {
 	return int64(uint64(uintptr(start))<<32 | uint64(count))
 }
 
-// unpack takes what a host function answered, in a block that is the plugin's then.
+// unpack takes the block of a result that a host function has returned. The plugin owns it
+// afterwards.
 func unpack(result int64, size, align uintptr) (start unsafe.Pointer, count uint32, ok bool) {
 	pointer, count := uint32(result>>32), uint32(result)
 	start, ok = take(pointer, uint64(count)*uint64(size), uint32(align))
-	// Any address may come with nothing.
+	// An empty result may have any address.
 	return start, count, ok || count == 0
 }
 

@@ -6,8 +6,9 @@ import (
 	"sync"
 )
 
-// Stdout is standard output with a buffer, for plugins that print much: os.Stdout calls the
-// host with each write. What is in the buffer reaches the host when it is full or by [Flush]:
+// Stdout is standard output with a buffer of 8 KiB, for plugins that print much: os.Stdout calls the
+// host at each write. The buffer is written out when it is full, and by [Flush]; otherwise its
+// contents are lost:
 //
 //	//go:wasmexport report
 //	func report() {
@@ -15,7 +16,7 @@ import (
 //		fmt.Fprintln(guest.Stdout, "a line")
 //	}
 //
-// Goroutines may share it.
+// Several goroutines may write to Stdout at the same time.
 var Stdout = &Buffered{writer: bufio.NewWriterSize(os.Stdout, 8<<10)}
 
 // Buffered is the type of [Stdout]: an [io.Writer] and an [io.StringWriter].
@@ -24,22 +25,23 @@ type Buffered struct {
 	writer *bufio.Writer
 }
 
-// Write puts it into the buffer. An error is that of standard output.
+// Write writes to the buffer. It returns the error of standard output, if the buffer had to be
+// written out.
 func (b *Buffered) Write(bytes []byte) (int, error) {
 	b.lock.Lock()
 	defer b.lock.Unlock()
 	return b.writer.Write(bytes)
 }
 
-// WriteString is Write for a string.
+// WriteString is [Buffered.Write] for a string.
 func (b *Buffered) WriteString(s string) (int, error) {
 	b.lock.Lock()
 	defer b.lock.Unlock()
 	return b.writer.WriteString(s)
 }
 
-// Flush writes out what is in the buffer of [Stdout]. Defer it in exports that print there:
-// nothing in Go runs by itself when an export returns. An error is that of standard output.
+// Flush writes the buffer of [Stdout] out, and returns the error of standard output. Defer it in each
+// export that prints to Stdout, because Go runs nothing of its own when an export returns.
 func Flush() error {
 	Stdout.lock.Lock()
 	defer Stdout.lock.Unlock()

@@ -5,15 +5,15 @@ import (
 	"unicode/utf8"
 )
 
-// Text is a string as the result of a function, as it crosses: the pointer in the high half,
-// the length in the low half. An export answers one, made by [Return]; a host function that
-// is declared with one answers one, to be read by [Text.Take].
+// Text is a string as a result: the address in the high half, the length in bytes in the low half.
+// An export returns one that [Return] has made; [Text.Take] reads the one that a host function has
+// returned.
 type Text int64
 
-// Return makes the result of an export of a string. The string stays alive until the next
-// call of Return, which is long enough for the host to copy it.
+// Return makes the result of an export from a string, without copying it. The package keeps the
+// string alive until the next result is made; the host copies it before.
 //
-// It panics where the string isn't UTF-8, with the export's name.
+// It panics if the string is not UTF-8; the message names the export.
 func Return(s string) Text {
 	if !utf8.ValidString(s) {
 		panic(fmt.Sprintf("`%s` returns a string that is not UTF-8", export()))
@@ -21,11 +21,11 @@ func Return(s string) Text {
 	return lower(s)
 }
 
-// Take reads the string that a host function answered. The plugin owns its memory then; it
-// is taken once.
+// Take returns the string that a host function has returned. The plugin owns its memory afterwards;
+// call Take only once.
 //
-// It panics where the string doesn't lie in a block of polyreactor_alloc's of just its
-// length, or isn't UTF-8, with the name of the export that runs.
+// It panics if the string is not a block that the host has allocated with polyreactor_alloc with
+// exactly its length, or if it is not UTF-8; the message names the running export.
 func (t Text) Take() string {
 	s, ok := t.lift()
 	if !ok {

@@ -1,12 +1,17 @@
-//! How the types of exported and imported functions cross to the host: an author's type in,
-//! core Wasm types out, and back.
+//! Lowering and lifting: how the types of exported and imported functions become core Wasm types,
+//! and back.
 //!
-//! The set is the portable one, that Rust, Go and Zig can all say (CONVENTION, "Types at the
-//! plain level"). Macro expansions name these traits; an author has no need to. What the host
-//! passes is checked before it becomes a value, and refused by a panic that names the function.
+//! The set of types is the portable one, which Rust, Go and Zig all have (CONVENTION, "Types at
+//! the plain level"). The expansions of `#[export]` and `#[import]` use these traits; authors do
+//! not need to name them. Each value from the host is checked before it becomes a Rust value; an
+//! invalid one is a panic that names the function.
 //!
-//! On a 64-bit machine the traits are there as well, with wider addresses, so that the checks
-//! can be tested, and run by Miri.
+//! The traits exist on 64-bit machines too, with wider addresses, so that the checks can be
+//! tested natively and under Miri.
+//!
+//! One file a kind of type: `number.rs`, `text.rs`, `list.rs` (`slice.rs`: what the last two
+//! share) and `place.rs` for pointers. `refuse.rs` has the panics, `setup.rs` the constructors
+//! that a plugin needs. They use `crate::memory`; only the macros and `crate::pointer` use them.
 
 mod list;
 mod number;
@@ -18,23 +23,23 @@ mod text;
 
 pub use setup::{Nothing, PRINTED, Printed, Setup, prepare_output};
 
-/// An address, as it crosses.
+/// The core type of an address.
 #[cfg(target_arch = "wasm32")]
 pub type Address = i32;
-/// An address, as it would cross.
+/// Natively, for tests: an integer with room for a 64-bit address.
 #[cfg(not(target_arch = "wasm32"))]
 pub type Address = i64;
 
-/// A string or a list that is a result, as it crosses: its address in the high half, its length in
-/// the low half.
+/// The core type of a string or a list as a result: the address in its high half, the length (of a
+/// string in bytes, of a list in elements) in its low half.
 #[cfg(target_arch = "wasm32")]
 pub type Packed = i64;
-/// A string or a list that is a result, as it would cross: its address in the high half, its length
-/// in the low half.
+/// Natively, for tests: an integer with room for a 64-bit address in its high half and a length in
+/// its low half.
 #[cfg(not(target_arch = "wasm32"))]
 pub type Packed = i128;
 
-/// A type that an exported function may take.
+/// A type that a parameter of an exported function may have.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a parameter of an exported function",
     label = "not a type that Rust, Go and Zig can all pass",
@@ -43,35 +48,36 @@ pub type Packed = i128;
             array, or a struct that derives HostLayout"
 )]
 pub trait Param {
-    /// What crosses first: `i32`, `i64`, `f32` or `f64`.
+    /// The first core parameter: `i32`, `i64`, `f32` or `f64`.
     type Low;
-    /// What crosses after it: the length of a string or a list, or nothing.
+    /// The second core parameter: the length of a string or a list; `()` for other types.
     type High;
-    /// What was checked, and is held while the function runs.
+    /// The checked argument, which the shim holds while the function runs.
     type Held;
-    /// What the function is given. It ends with the call, whatever lifetime the author wrote.
+    /// The argument that the author's function gets. It is valid during the call only, whatever
+    /// lifetime the author wrote.
     type Lent<'call>;
-    /// What the plugin needs at its start: [`Setup`] or [`Nothing`].
+    /// The type of [`SETUP`](Self::SETUP): [`Setup`] or [`Nothing`].
     type Setup;
-    /// That.
+    /// The constructor that the plugin needs for parameters of this type.
     const SETUP: Self::Setup;
-    /// A type of the size that the parameter has on Go's stack; see
-    /// [`GoFrame`](crate::layout::limits::GoFrame). With a number here, the compiler would report
-    /// a type that cannot cross twice.
+    /// A type whose size is that of the parameter on Go's stack; see
+    /// [`GoFrame`](crate::layout::limits::GoFrame). It is no `usize` constant, because with one
+    /// the compiler would report an unsupported type twice.
     type InGo;
 
-    /// Checks what the host passed to `export`.
+    /// Checks the core values that the host passed to `export`.
     ///
     /// # Panics
     ///
-    /// Where it is no value of the type: the message names the export.
+    /// If they are no value of the type. The message names the export.
     fn hold(low: Self::Low, high: Self::High, export: &'static str) -> Self::Held;
 
-    /// What the function is given of it.
+    /// The argument for the author's function.
     fn lend(held: &mut Self::Held) -> Self::Lent<'_>;
 }
 
-/// A type that an exported function may answer.
+/// A type that the result of an exported function may have.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the result of an exported function",
     label = "not a type that Rust, Go and Zig can all return",
@@ -79,14 +85,14 @@ pub trait Param {
             &'static [T] where T is a number or a bool, GuestPtr<T>"
 )]
 pub trait Output {
-    /// What crosses: nothing, `i32`, `i64`, `f32` or `f64`.
+    /// The core result: `()`, `i32`, `i64`, `f32` or `f64`.
     type Core;
 
-    /// What the host gets for the author's value.
+    /// Lowers the result of the author's function for the host.
     fn lower(self) -> Self::Core;
 }
 
-/// A type that a host function may take.
+/// A type that a parameter of a host function may have.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a parameter of a host function",
     label = "not a type that Rust, Go and Zig can all pass",
@@ -95,33 +101,34 @@ pub trait Output {
             that derives HostLayout"
 )]
 pub trait Argument {
-    /// What crosses first: `i32`, `i64`, `f32` or `f64`.
+    /// The first core parameter: `i32`, `i64`, `f32` or `f64`.
     type Low: Copy;
-    /// What crosses after it: the length of a string or a list, or nothing.
+    /// The second core parameter: the length of a string or a list; `()` for other types.
     type High;
-    /// A type of the size that the parameter has on Go's stack; see
-    /// [`GoFrame`](crate::layout::limits::GoFrame). With a number here, the compiler would report
-    /// a type that cannot cross twice.
+    /// A type whose size is that of the parameter on Go's stack; see
+    /// [`GoFrame`](crate::layout::limits::GoFrame). It is no `usize` constant, because with one
+    /// the compiler would report an unsupported type twice.
     type InGo;
 
-    /// What the host gets for the author's value.
+    /// Lowers the argument for the host.
     fn lower(self) -> (Self::Low, Self::High);
 
-    /// Checks what the host function `import` made of it.
+    /// Checks the bytes behind a `&mut` argument after the host function `import` has returned,
+    /// because the host may have written to them. Does nothing for other types.
     ///
     /// # Safety
     ///
-    /// `low` is of [`lower`](Self::lower), and what it was made of is still borrowed.
+    /// `low` is from [`lower`](Self::lower), and the value that was lowered is still borrowed.
     ///
     /// # Panics
     ///
-    /// Where the host wrote what is no value of the type: the message names the function.
+    /// If the host wrote bytes that are no value of the type. The message names the function.
     unsafe fn check(low: Self::Low, import: &'static str) {
         let _ = (low, import);
     }
 }
 
-/// A type that a host function may answer.
+/// A type that the result of a host function may have.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the result of a host function",
     label = "not a type that Rust, Go and Zig can all return",
@@ -129,23 +136,23 @@ pub trait Argument {
             a bool, GuestPtr<T>"
 )]
 pub trait Answer: Sized {
-    /// What crosses: nothing, `i32`, `i64`, `f32` or `f64`.
+    /// The core result: `()`, `i32`, `i64`, `f32` or `f64`.
     type Core;
-    /// What the plugin needs at its start: [`Setup`] or [`Nothing`].
+    /// The type of [`SETUP`](Self::SETUP): [`Setup`] or [`Nothing`].
     type Setup;
-    /// That.
+    /// The constructor that the plugin needs for results of this type.
     const SETUP: Self::Setup;
 
-    /// The author's value of what the host function `import` answered.
+    /// Lifts the result of the host function `import`.
     ///
     /// # Panics
     ///
-    /// Where it is no value of the type: the message names the function.
+    /// If the core value is no value of the type. The message names the function.
     fn lift(core: Self::Core, import: &'static str) -> Self;
 }
 
-/// Called after each export: what the plugin printed, reaches the host now, though no newline
-/// ends it.
+/// Flushes standard output, so that a line without a newline at its end reaches the host too.
+/// Shims call this after each exported function. Without the feature `stdout` it does nothing.
 #[inline(always)]
 pub fn flush() {
     #[cfg(feature = "stdout")]
@@ -156,13 +163,15 @@ pub fn flush() {
 #[inline(never)]
 fn flush_stdout() {
     use std::io::Write;
-    // There is nobody to tell: a host that gives no standard output is within its rights. The
-    // code that would free the error is not worth its size.
+    // Errors are ignored: a host may provide no standard output. `forget` saves the code that
+    // would free the error.
     std::mem::forget(std::io::stdout().lock().flush());
 }
 
-/// In an impl block or a trait, where no `use` can stand, rustc says so at the function, and names
-/// this macro; so its name says what to do. Elsewhere it does nothing.
+/// Refuses attributes on associated functions. An attribute macro sees the function only, not
+/// whether an `impl` block or a trait encloses it. The expansion of this macro is a `use` item, for
+/// which there rustc reports an error at the function that contains the name of this macro: hence
+/// the name, which is the remedy. On a free function the macro does nothing.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! the_attribute_goes_on_a_free_function {

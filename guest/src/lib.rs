@@ -1,8 +1,8 @@
-//! What a Rust plugin is written against.
+//! Guest library for Polyreactor plugins in Rust.
 //!
 //! A plugin is a library crate of type `cdylib` (and `rlib`, so that its logic can be
-//! tested natively). [`#[export]`](macro@export) makes a function callable by the host,
-//! [`#[init]`](macro@init) marks the one that sets the plugin up:
+//! tested natively). [`#[export]`](macro@export) exports a function to the host;
+//! [`#[init]`](macro@init) marks the function that initialises the plugin:
 //!
 //! ```
 //! use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
@@ -21,7 +21,8 @@
 //! }
 //! ```
 //!
-//! Strings, records and pointers cross as well, and the host's functions can be called:
+//! Strings, lists, records and pointers can be parameters and results too, and
+//! [`#[import]`](macro@import) declares functions of the host:
 //!
 //! ```
 //! use polyreactor_guest::{HostLayout, export, import};
@@ -50,27 +51,43 @@
 //! }
 //! ```
 //!
-//! What the host passes is checked before it becomes a value, and is lent for the call. What it
-//! may not pass ends in a panic, which names the function; a panic prints its message and traps.
-//! Where strings or pointers cross, the plugin exports `polyreactor_alloc` and
-//! `polyreactor_free`, from which the host takes memory for them.
+//! # Checks and memory
 //!
-//! After each export, and after the init hook, what is left in standard output is flushed, for
-//! a plugin never exits. Where it panics, the panic hook does that, once the message is told: a
-//! plugin that sets a hook of its own calls the one that it takes, or flushes. A plugin that
-//! prints nothing saves that code (the hook is 1 KB of it), with `default-features = false`.
+//! Each argument from the host, and each result of a host function, is checked before it becomes
+//! a Rust value. An invalid one (a bool other than 0 and 1, a string that is not UTF-8, a bad
+//! pointer) is a panic whose message names the function. On `wasm32-wasip1` a panic prints its
+//! message to standard error and traps. References that an exported function gets are valid
+//! during the call only.
 //!
-//! On `wasm32` the attributes add what the host needs; on any other target they leave
-//! the functions as they are, so `cargo test` works on the author's machine. There, no
-//! host calls the init hook: a test that needs it calls it. A function of the host's panics
-//! there: let logic take what it needs of the host as a parameter.
+//! A plugin that gets strings, lists or pointers from the host exports `polyreactor_alloc` and
+//! `polyreactor_free`, with which the host allocates guest memory for them.
 //!
-//! Features: `stdout`, on by default, is that flush; `wit` brings `generate!`, the bindings of
-//! a WIT world, and re-exports `wit_bindgen`.
+//! # Standard output
 //!
-//! Plugins are built by `cargo xtask build-guests` (in another project
-//! `cargo polyreactor build-guests`), which also turns what the linker wrote into a
-//! reactor: see the project's CONVENTION, rules R001 and R003.
+//! A plugin never exits, so nothing else would flush the line that standard output still
+//! buffers. With the feature `stdout` (on by default) the buffer is flushed after each exported
+//! function, after the init hook, and after a panic message, by a panic hook. A plugin that sets
+//! its own panic hook has to call the previous hook (`std::panic::take_hook`) or flush; otherwise
+//! output before a panic is lost. A plugin that prints nothing can leave that code out (the hook
+//! takes 1 KB), with `default-features = false`.
+//!
+//! # Native tests
+//!
+//! On `wasm32` the attributes add the shims that the host calls. On any other target they leave
+//! the functions as they are, so that `cargo test` works on the author's machine. Natively,
+//! nothing calls the init hook: a test that needs it has to call it. A call of a host function
+//! panics: pass logic under test what it needs from the host as a parameter.
+//!
+//! # Features
+//!
+//! `stdout`, on by default: flushes standard output, see above. `wit`: adds `generate!`, for
+//! bindings of a WIT world, and re-exports `wit_bindgen`.
+//!
+//! # Building
+//!
+//! `cargo xtask build-guests` (in another project `cargo polyreactor build-guests`) builds
+//! plugins and patches the linked module so that it is a reactor: see CONVENTION, rules R001 and
+//! R003. A module that cargo alone has built still has the linker's names for its exports (R013).
 
 pub use pointer::GuestPtr;
 pub use polyreactor_guest_macros::{HostLayoutOfGuest as HostLayout, export, import, init};

@@ -1,9 +1,12 @@
-//! The blocks of this plugin's memory that the host has taken: who may look at them, and when.
+//! The allocator behind `polyreactor_alloc` and `polyreactor_free`: the allocated blocks, and which
+//! parts of them running calls have borrowed.
 //!
-//! A reference to what the host passes is made only of bytes inside a block that
-//! `polyreactor_alloc` gave, so that no host can point into what Rust believes to be its own.
-//! While an exported function holds such a reference, nothing else may write there, nor free
-//! the block: a host function may call back into the plugin in the meantime.
+//! A pointer from the host becomes a Rust reference only if it leads into a block, so that no host
+//! can make a reference into memory that Rust itself uses. While an exported function holds such a
+//! reference, the range is borrowed: no overlapping `&mut` is made and the block cannot be freed,
+//! not even when a host function calls back into the plugin meanwhile.
+//!
+//! `abi` and `pointer` use this module; `memory/hooks.rs` has the exports.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::cell::RefCell;
@@ -12,7 +15,8 @@ use std::ptr;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod hooks;
 
-/// A block. Its bytes are never uninitialised: it comes zeroed, and the host writes there.
+/// An allocated block. Its bytes are always initialised: it is allocated as zeros, and the host
+/// writes whole bytes.
 pub(crate) struct Block {
     start: *mut u8,
     size: usize,
@@ -20,29 +24,31 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    /// A block of no bytes has an address of its own as well, so that it can be freed.
+    /// The layout of the allocation. A block of size 0 takes one byte, so that its address is
+    /// unique and it can be freed.
     fn layout(size: usize, align: usize) -> Option<Layout> {
         Layout::from_size_align(size.max(1), align).ok()
     }
 }
 
 impl Block {
-    /// Its bytes, once it has been taken over.
+    /// The bytes of a block from [`take_ownership`].
     pub(crate) fn bytes(&self) -> &[u8] {
-        // SAFETY: it has as many bytes, none uninitialised, and nobody else knows it now.
+        // SAFETY: the block has `size` initialised bytes; as it is no longer in `Memory`, nothing
+        // else refers to them.
         unsafe { std::slice::from_raw_parts(self.start, self.size) }
     }
 }
 
 impl Drop for Block {
     fn drop(&mut self) {
-        let layout = Self::layout(self.size, self.align).expect("it was taken with this layout");
-        // SAFETY: `take` got it from `alloc_zeroed` with this layout, and made one block of it.
+        let layout = Self::layout(self.size, self.align).expect("the layout was valid");
+        // SAFETY: `allocate` got `start` from `alloc_zeroed` with this layout, for this block only.
         unsafe { dealloc(self.start, layout) }
     }
 }
 
-/// A reference that an exported function holds.
+/// A range that an exported function has a reference to.
 struct Borrow {
     start: usize,
     end: usize,
@@ -51,7 +57,7 @@ struct Borrow {
 
 #[derive(Default)]
 struct Memory {
-    /// In the order of their addresses.
+    /// Sorted by address.
     blocks: Vec<Block>,
     borrows: Vec<Borrow>,
 }
@@ -65,11 +71,13 @@ thread_local! {
 pub(crate) enum Fault {
     Null,
     Misaligned,
+    /// The range is not inside one block.
     Outside,
+    /// The range overlaps with a borrowed one, and one of the two is exclusive.
     Shared,
 }
 
-/// The bytes from `start` on, where they may be looked at (`exclusive`: written to).
+/// `size` bytes from the address `start` on, for reading or, if `exclusive`, for writing.
 #[derive(Clone, Copy)]
 pub(crate) struct Range {
     pub(crate) start: usize,
@@ -79,12 +87,12 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// The pointer to the range, right now.
+    /// The checked pointer to the range. It is valid until a block is freed or a range borrowed.
     pub(crate) fn pointer(self) -> Result<*mut u8, Fault> {
         MEMORY.with_borrow(|memory| memory.pointer(self))
     }
 
-    /// The pointer to the range, which stays as it is until the loan ends.
+    /// Checks the range and borrows it until the loan is dropped.
     pub(crate) fn borrow(self) -> Result<Loan, Fault> {
         MEMORY.with_borrow_mut(|memory| {
             let pointer = memory.pointer(self)?;
@@ -95,8 +103,8 @@ impl Range {
     }
 }
 
-/// A range that is borrowed. Loans end in the opposite order: each is held by a call, and
-/// calls are nested.
+/// A borrowed range. Loans are dropped in the reverse order of borrowing, because a call holds its
+/// loans until it returns, and calls are nested: so dropping one removes the last borrow.
 pub(crate) struct Loan(*mut u8);
 
 impl Loan {
@@ -144,12 +152,12 @@ impl Memory {
     }
 }
 
-/// A block of zeros. Null where there is no memory.
+/// Allocates a block of zeros. Null if there is not enough memory.
 ///
 /// # Panics
 ///
-/// Where `align` is no power of two.
-pub(crate) fn take(size: usize, align: usize) -> *mut u8 {
+/// If `align` is no power of two.
+pub(crate) fn allocate(size: usize, align: usize) -> *mut u8 {
     if !align.is_power_of_two() {
         panic!("the host called `polyreactor_alloc` with align {align}: a power of two expected");
     }
@@ -158,7 +166,7 @@ pub(crate) fn take(size: usize, align: usize) -> *mut u8 {
         if memory.blocks.try_reserve(1).is_err() {
             return ptr::null_mut();
         }
-        // SAFETY: a layout of ours has at least one byte.
+        // SAFETY: `Block::layout` has at least one byte.
         let start = unsafe { alloc_zeroed(layout) };
         if !start.is_null() {
             let index = memory.last_at_or_before(start.addr()).map_or(0, |before| before + 1);
@@ -168,13 +176,13 @@ pub(crate) fn take(size: usize, align: usize) -> *mut u8 {
     })
 }
 
-/// Gives a block back.
+/// Frees the block that begins at `start`. `who` is the beginning of panic messages: the caller.
 ///
 /// # Panics
 ///
-/// Where `take` gave no such block, or it was given back before, or it was taken with another
-/// size or align, or an exported function holds a reference into it. `who` gave it back.
-pub(crate) fn give_back(start: usize, size: usize, align: usize, who: &str) {
+/// If no block begins there (it may be freed already), if it was allocated with another size or
+/// alignment, or if an exported function holds a reference into it.
+pub(crate) fn free(start: usize, size: usize, align: usize, who: &str) {
     MEMORY.with_borrow_mut(|memory| {
         let Some(index) = memory.block_at(start) else {
             panic!("{who} {start:#x}, which is no block, or one that was freed before");
@@ -183,7 +191,7 @@ pub(crate) fn give_back(start: usize, size: usize, align: usize, who: &str) {
         if (block.size, block.align) != (size, align) {
             panic!(
                 "{who} {start:#x} with size {size} and align {align}: \
-                 the block was taken with size {} and align {}",
+                 the block was allocated with size {} and align {}",
                 block.size, block.align
             );
         }
@@ -192,13 +200,18 @@ pub(crate) fn give_back(start: usize, size: usize, align: usize, who: &str) {
     });
 }
 
-/// Takes over the block that begins at `start`, which is freed with the value; `None` where none
-/// begins there, or it has less than `size` bytes.
-pub(crate) fn consume(start: usize, size: usize, who: &str) -> Option<Block> {
+/// Takes the block that begins at `start` out of the allocated ones; dropping it frees it. `None`
+/// if no block begins there, or if it has less than `size` bytes. `who` is the beginning of panic
+/// messages: the caller.
+///
+/// # Panics
+///
+/// If an exported function holds a reference into the block.
+pub(crate) fn take_ownership(start: usize, size: usize, who: &str) -> Option<Block> {
     MEMORY.with_borrow_mut(|memory| {
         let index = memory.block_at(start)?;
         let held = memory.blocks[index].size;
-        // Any address may come with no bytes, that of a block with another use as well.
+        // An empty result may have any address, even that of a block which is in use otherwise.
         if held < size || (size == 0 && held > 0) {
             return None;
         }

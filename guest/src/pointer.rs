@@ -1,23 +1,24 @@
-//! `GuestPtr`: an address inside the plugin's memory, checked whenever it is used.
+//! [`GuestPtr`]: an address in the plugin's memory that is checked at each use.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use crate::HostLayout;
-use crate::abi::refuse::{behind, pointer};
+use crate::abi::refuse::{bool_behind_pointer, pointer};
 use crate::memory::{self, Range};
 
-/// A pointer to a `T` in a block that `polyreactor_alloc` gave, or that [`new`](Self::new) made.
+/// A pointer to a `T` in a block that `polyreactor_alloc` or [`new`](Self::new) has allocated.
 ///
-/// It is what a reference cannot be: kept over calls, null, one of many behind each other
-/// ([`at`](Self::at)), the result of an exported function. Reading and writing copy, and check
-/// the address each time: a block that was freed in the meantime is no fault of memory, but a
-/// panic that says so.
+/// Unlike a reference, a `GuestPtr` may be kept between calls, may be null, may point to the first
+/// of several elements ([`at`](Self::at)), and may be the result of an exported function.
+/// [`read`](Self::read) and [`write`](Self::write) copy the value and check the address each time,
+/// so that a pointer into a freed block is a panic, not undefined behaviour. If another block has
+/// been allocated there since, the pointer leads into that block.
 ///
 /// ```
 /// use polyreactor_guest::{GuestPtr, export};
 ///
-/// /// The sum of as many numbers as the host says.
+/// /// The sum of `count` numbers.
 /// #[export]
 /// fn sum(numbers: GuestPtr<i64>, count: u32) -> i64 {
 ///     (0..count as usize).map(|n| numbers.at(n).read()).sum()
@@ -29,100 +30,101 @@ use crate::memory::{self, Range};
 /// ```
 pub struct GuestPtr<T> {
     address: usize,
-    /// Whom the panics name: the function that the host passed it to.
-    whose: &'static str,
+    /// The function that panics name: the one that got this pointer from the host.
+    function: &'static str,
     to: PhantomData<fn() -> T>,
 }
 
 impl<T> GuestPtr<T> {
-    pub(crate) const fn of(address: usize, whose: &'static str) -> Self {
-        GuestPtr { address, whose, to: PhantomData }
+    pub(crate) const fn of(address: usize, function: &'static str) -> Self {
+        GuestPtr { address, function, to: PhantomData }
     }
 
-    /// The pointer to nothing.
+    /// The null pointer.
     pub const fn null() -> Self {
         Self::of(0, "GuestPtr::null")
     }
 
-    /// Whether it points to nothing.
+    /// Whether this is the null pointer.
     pub const fn is_null(self) -> bool {
         self.address == 0
     }
 
-    /// Where it points.
+    /// The address, in bytes from the beginning of the linear memory; 0 for the null pointer.
     pub const fn address(self) -> usize {
         self.address
     }
 }
 
 impl<T: HostLayout> GuestPtr<T> {
-    /// Puts the value into a block of its own, which stays until it is given to
-    /// [`free`](Self::free), or the host frees it.
+    /// Allocates a block and writes the value to it. The block lives until [`free`](Self::free) is
+    /// called, or until the host frees it with `polyreactor_free`: otherwise it leaks.
     ///
     /// # Panics
     ///
-    /// Where there is no memory.
+    /// If there is not enough memory.
     pub fn new(value: T) -> Self {
-        let start = memory::take(size_of::<T>(), align_of::<T>());
+        let start = memory::allocate(size_of::<T>(), align_of::<T>());
         assert!(!start.is_null(), "no memory for {} bytes", size_of::<T>());
         let made = Self::of(start.expose_provenance(), "GuestPtr::new");
         made.write(value);
         made
     }
 
-    /// A copy of what is there.
+    /// Reads the value: a copy.
     ///
     /// # Panics
     ///
-    /// Where the pointer is null, misaligned or not inside a block that is still held; where a
-    /// bool there is neither 0 nor 1; and where the running call was given the same bytes as
-    /// `&mut`.
+    /// If the pointer is null or misaligned; if the value is not inside an allocated block; if a
+    /// bool in it is neither 0 nor 1; or if a running call has a `&mut` argument that overlaps.
     pub fn read(self) -> T {
         let at = self.pointer(false).cast_const();
-        // SAFETY: the bytes lie in a block, where all are initialised, and nobody writes there.
+        // SAFETY: the bytes are inside a block, so that they are initialised, and nothing writes
+        // to them meanwhile.
         unsafe {
             if let Some(byte) = T::invalid(at) {
-                behind(byte, self.whose);
+                bool_behind_pointer(byte, self.function);
             }
             at.read()
         }
     }
 
-    /// Writes the value there.
+    /// Writes the value. Padding bytes keep their values.
     ///
     /// # Panics
     ///
-    /// Where the pointer is null, misaligned or not inside a block that is still held; and
-    /// where the running call was given the same bytes as a reference.
+    /// If the pointer is null or misaligned; if the value is not inside an allocated block; or if
+    /// a running call has a reference, string or list argument that overlaps.
     pub fn write(self, value: T) {
         let at = self.pointer(true);
-        // SAFETY: the bytes lie in a block, and nobody has a reference to them.
+        // SAFETY: the bytes are inside a block, and there is no reference to them.
         unsafe { value.store(at) }
     }
 
-    /// The pointer to the element `index` of those that stand one behind the other from here.
-    /// Whether it is there, is looked at when it is read or written.
+    /// The pointer to the element `index` of an array that begins here. Whether that element is
+    /// inside a block is checked only when it is read or written.
     ///
     /// # Panics
     ///
-    /// Where no address is that high.
+    /// If the address of the element is beyond the address space.
     pub fn at(self, index: usize) -> Self {
         let address = size_of::<T>().checked_mul(index).and_then(|n| self.address.checked_add(n));
         let Some(address) = address else {
             panic!("no memory has an element {index} behind {:#x}", self.address)
         };
-        Self::of(address, self.whose)
+        Self::of(address, self.function)
     }
 
-    /// Gives the block back that [`new`](Self::new) made.
+    /// Frees the block that begins at the pointer: one from [`new`](Self::new), or one that the
+    /// host allocated with the size and alignment of `T`.
     ///
     /// # Panics
     ///
-    /// Where it is no such block, or one that was freed before; and where the running call was
-    /// given a reference into it.
+    /// If no block begins there (it may be freed already); if the block was allocated with another
+    /// size or alignment; or if a running call has an argument that refers into it.
     pub fn free(self) {
         let who = "`GuestPtr::free` was called for";
-        memory::give_back(self.address, size_of::<T>(), align_of::<T>(), who);
+        memory::free(self.address, size_of::<T>(), align_of::<T>(), who);
     }
 
     fn pointer(self, exclusive: bool) -> *mut T {
@@ -130,7 +132,7 @@ impl<T: HostLayout> GuestPtr<T> {
         let range = Range { start: self.address, size, align: align_of::<T>(), exclusive };
         match range.pointer() {
             Ok(at) => at.cast(),
-            Err(fault) => pointer(range, fault, self.whose),
+            Err(fault) => pointer(range, fault, self.function),
         }
     }
 }
@@ -138,7 +140,7 @@ impl<T: HostLayout> GuestPtr<T> {
 impl<T, const N: usize> GuestPtr<[T; N]> {
     /// The pointer to the first element.
     pub const fn first(self) -> GuestPtr<T> {
-        GuestPtr::of(self.address, self.whose)
+        GuestPtr::of(self.address, self.function)
     }
 }
 

@@ -1,16 +1,17 @@
-//! `generate!`: the bindings of a WIT world, made for a reactor.
+//! `generate!`: bindings of a WIT world for a reactor.
 
-/// The bindings of a WIT world, as [`wit_bindgen::generate!`] makes them: it takes the same.
+/// Generates the bindings of a WIT world: [`wit_bindgen::generate!`], with the same syntax and
+/// options, and two other defaults:
 ///
-/// It differs in two things. The macro that exports the plugin is called `export_world!`,
-/// because `export` is what marks a plain export ([`macro@crate::export`]). And static
-/// constructors run once: what wit-bindgen makes runs them at the first export, and from
-/// Rust 1.100 on they have run then, inside `_initialize`, so there the option
-/// `disable_run_ctors_once_workaround` is true. Before, it is not: what the linker finds in
-/// wit-bindgen keeps it from running the constructors itself, and they would never run. There,
-/// `build-guests` adds an `_initialize` that runs them, and has them run once.
+/// - `export_macro_name` is `export_world`, because [`export`](macro@crate::export) is the
+///   attribute for plain exports.
+/// - `disable_run_ctors_once_workaround` is true with Rust 1.100 and later, whose `_initialize`
+///   runs the static constructors: wit-bindgen's bindings would run them again at the first
+///   export. With earlier compilers the option stays false, because with wit-bindgen linked
+///   nothing else would run the constructors. There `build-guests` and `patch` add an
+///   `_initialize` that runs them, and make sure that they run once (CONVENTION, R012).
 ///
-/// Options of your own come last and win.
+/// An option that you write comes after these defaults and overrides them.
 ///
 /// ```
 /// polyreactor_guest::generate!({
@@ -36,7 +37,7 @@
 ///
 /// # Errors
 ///
-/// A compile error where the world cannot be read, as wit-bindgen has it.
+/// The compile errors of wit-bindgen, for a world that cannot be read or is not valid.
 #[macro_export]
 macro_rules! generate {
     ({ $($options:tt)* }) => {

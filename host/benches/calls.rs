@@ -1,8 +1,9 @@
-//! What a call costs through this crate, beside what the engine takes by itself: the counter of
-//! each language in, times and their ratios out. `cargo xtask bench`
+//! Benchmark of calls and of making instances (`cargo xtask bench`): calls of the counter example's
+//! `add`, in each language, through this crate and through wasmtime alone.
 //!
-//! The targets: a typed call within 1.15 times wasmtime's `TypedFunc::call` under the same
-//! configuration, a call by name within 3 times that.
+//! Targets: a typed call ([`Func::call`]) takes at most 1.15 times as long as wasmtime's
+//! `TypedFunc::call` under the same configuration, a call by name at most 3 times as long. The
+//! ratios are printed, not enforced.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -20,16 +21,16 @@ fn main() {
     for language in ["rust", "go", "zig"] {
         match counter(language) {
             Some(bytes) => {
-                of_calls(&mut criterion, language, &bytes);
-                of_instances(&mut criterion, language, &bytes);
+                bench_calls(&mut criterion, language, &bytes);
+                bench_instances(&mut criterion, language, &bytes);
             }
-            None => eprintln!("no counter in {language}: `cargo xtask build-guests` makes it"),
+            None => eprintln!("no counter in {language}: `cargo xtask build-guests` builds it"),
         }
     }
     criterion.final_summary();
 }
 
-fn of_calls(criterion: &mut Criterion, language: &str, bytes: &[u8]) {
+fn bench_calls(criterion: &mut Criterion, language: &str, bytes: &[u8]) {
     let (mut raw, mut ours) =
         (Raw::new(bytes), Ours::new(&Engine::new(&EngineConfig::new()).unwrap(), bytes));
     let mut group = criterion.benchmark_group(format!("add in {language}"));
@@ -38,23 +39,23 @@ fn of_calls(criterion: &mut Criterion, language: &str, bytes: &[u8]) {
     group.bench_function("by name", |bencher| bencher.iter(|| ours.add_by_name()));
     group.finish();
 
-    // Taken in turns, so that what else the machine does falls on all of them.
+    // Measured in turns, so that other load on the machine affects all three; the minimum counts.
     let mut times = [Duration::MAX; 3];
     for _ in 0..200 {
-        times[0] = took(|| raw.add()).min(times[0]);
-        times[1] = took(|| ours.add()).min(times[1]);
-        times[2] = took(|| ours.add_by_name()).min(times[2]);
+        times[0] = time_of_calls(|| raw.add()).min(times[0]);
+        times[1] = time_of_calls(|| ours.add()).min(times[1]);
+        times[2] = time_of_calls(|| ours.add_by_name()).min(times[2]);
     }
     let [wasmtime, typed, by_name] = times.map(|time| time.as_secs_f64());
     println!("typed / wasmtime    {:.3}  (at most 1.15)", typed / wasmtime);
     println!("by name / wasmtime  {:.3}  (at most 3)", by_name / wasmtime);
 }
 
-fn of_instances(criterion: &mut Criterion, language: &str, bytes: &[u8]) {
+fn bench_instances(criterion: &mut Criterion, language: &str, bytes: &[u8]) {
     let pooled = Engine::new(&EngineConfig::new().pooling_allocator(8)).unwrap();
     let engines = [
-        ("ready on demand", Engine::new(&EngineConfig::new()).unwrap()),
-        ("ready from a pool", pooled),
+        ("on-demand allocator", Engine::new(&EngineConfig::new()).unwrap()),
+        ("pooling allocator", pooled),
     ];
     let mut group = criterion.benchmark_group(format!("instance in {language}"));
     for (name, engine) in engines {
@@ -67,7 +68,7 @@ fn of_instances(criterion: &mut Criterion, language: &str, bytes: &[u8]) {
     group.finish();
 }
 
-/// The engine's own way, under the configuration that this crate uses.
+/// The counter on wasmtime alone, with the engine settings that this crate uses.
 struct Raw {
     store: Store<WasiP1Ctx>,
     add: TypedFunc<(i32, i32), i32>,
@@ -96,7 +97,7 @@ impl Raw {
     }
 }
 
-/// This crate's.
+/// The counter on this crate.
 struct Ours {
     instance: Instance,
     add: Func<(i32, i32), i32>,
@@ -119,8 +120,8 @@ impl Ours {
     }
 }
 
-/// How long ten thousand of them take.
-fn took<T>(mut call: impl FnMut() -> T) -> Duration {
+/// The time that 10,000 calls take.
+fn time_of_calls<T>(mut call: impl FnMut() -> T) -> Duration {
     let start = Instant::now();
     for _ in 0..10_000 {
         black_box(call());

@@ -1,8 +1,9 @@
-//! Room of the binary interface: values of Rust and of contracts on their way into a guest and out.
+//! The binary interface: lowers Rust values and dynamic values into a guest, and lifts them out.
 //!
-//! A value is lowered into the guest (core values, and memory that the guest's allocator gives for
-//! the call) and lifted out of it (checked, then copied). Uses the rooms `os`, `error`, `engine` and
-//! `instance`. Knows no `Caller`, no `Func` and no linker.
+//! Lowering makes core values, and copies strings, lists and records into memory from the guest's
+//! allocator. Lifting checks what the guest passed or returned, then copies it. Uses `error` and
+//! `instance`; `call` and `link` use this module. Nothing here depends on `Caller`, `Func` or the
+//! linker.
 
 pub(crate) mod call_scope;
 pub(crate) mod core;

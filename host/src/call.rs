@@ -1,6 +1,8 @@
-//! Room of calls: by name or by function, typed or dynamic, by an embedder or by a host function.
+//! Calls: by name or by [`Func`], with Rust types or dynamic values, from the embedder or (through
+//! a [`Caller`]) from a host function.
 //!
-//! Uses all rooms but `load` and `link`.
+//! Uses `error`, `instance` and `abi`; `link` uses this module. Nothing here depends on `load` or
+//! `link`.
 
 mod caller;
 mod dynamic;

@@ -1,6 +1,7 @@
-//! Room of the engine: what compiles modules and is shared by all reactors.
+//! The engine: the wasmtime engine, the epoch ticker and the limits that all reactors share.
 //!
-//! Uses the rooms `os`, `error` and `interrupt`; knows nothing of modules, instances or calls.
+//! Uses `os`, `error` and `interrupt`; every module above uses this one. Nothing here depends on
+//! reactors, instances or calls.
 
 mod config;
 
@@ -15,10 +16,10 @@ use crate::os::stack;
 pub use config::EngineConfig;
 pub(crate) use config::compilers;
 
-/// Compiles modules, and interrupts the guests that it has compiled.
+/// Compiles modules, and interrupts running guests at their deadlines.
 ///
-/// A program makes one and keeps it; a clone is the same engine. Host functions belong to a
-/// [`Linker`](crate::Linker), not to the engine.
+/// A program makes one engine and keeps it; a clone is a handle to the same engine. Host functions
+/// belong to a [`Linker`](crate::Linker), not to the engine.
 ///
 /// ```
 /// use polyreactor_host::{Engine, EngineConfig};
@@ -29,16 +30,20 @@ pub(crate) use config::compilers;
 ///
 /// # Forks
 ///
-/// An engine has threads, and a child process that is made by `fork` does not. So an engine, its
-/// linkers, reactors and instances can be used in the process that made them, and answer
-/// [`ErrorKind::Forked`](crate::ErrorKind::Forked) in its children; dropping them there leaves
-/// everything to the parent. A program that forks its workers makes the engine in each of them.
+/// An engine has threads, and `fork` does not copy these into the child process. An engine, its
+/// linkers, reactors and instances therefore work only in the process that made them. In a child,
+/// compiling, linking, instantiating and calling return an error of the kind
+/// [`ErrorKind::Forked`](crate::ErrorKind::Forked), the memory of an instance is empty, and drops
+/// free nothing. A program that forks workers makes an engine in each worker.
+///
+/// Forks are detected by `pthread_atfork`: a child made by a raw `clone` system call is not
+/// recognised.
 #[derive(Clone)]
 pub struct Engine {
     shared: Arc<OfProcess<Shared>>,
 }
 
-/// What the clones of an engine share.
+/// The part of an engine that its clones share.
 struct Shared {
     inner: wasmtime::Engine,
     ticker: Arc<Ticker>,
@@ -47,12 +52,13 @@ struct Shared {
 }
 
 impl Engine {
-    /// Makes an engine.
+    /// Makes an engine. No thread is started before a module is compiled or an instance is made.
     ///
     /// # Errors
     ///
-    /// [`Error::Engine`] where this machine can't run compiled Wasm, or has no room for what
-    /// `config` reserves.
+    /// [`Error::Engine`] where wasmtime does not support this machine, where there is not enough
+    /// address space for the pool that `config` reserves, or where
+    /// [`max_stack_bytes`](EngineConfig::max_stack_bytes) is 0.
     pub fn new(config: &EngineConfig) -> Result<Self, Error> {
         fork::count();
         let inner = config.engine()?;
@@ -65,7 +71,7 @@ impl Engine {
         Ok(Engine { shared: Arc::new(OfProcess::new(shared)) })
     }
 
-    /// Whether this is a child of the process that made the engine.
+    /// Whether the current process is a forked child of the process that made the engine.
     pub(crate) fn is_forked(&self) -> bool {
         self.shared.is_foreign()
     }
@@ -82,12 +88,13 @@ impl Engine {
         self.shared.max_instances
     }
 
-    /// What a guest may take of its thread's stack, in bytes.
+    /// The maximum Wasm stack of a call, in bytes.
     pub(crate) fn max_stack_bytes(&self) -> usize {
         self.shared.max_stack_bytes
     }
 
-    /// What a thread has to have left when a call begins: what the guest may take, and the host.
+    /// The stack that a thread must have left when a call begins, in bytes: the maximum Wasm stack
+    /// and 256 KiB for host functions.
     pub(crate) fn stack_with_host_bytes(&self) -> usize {
         self.max_stack_bytes().saturating_add(stack::FOR_HOST)
     }

@@ -1,7 +1,8 @@
-//! Room of errors: what can go wrong, by what was being done, and what went wrong in the guest.
+//! Errors: one type per operation (load, link, instantiate, call), and the description of a trap.
 //!
-//! Uses no other room; every room uses this one. Messages name the cause, the place and the remedy;
-//! an error of the embedder's own is the [`source`](std::error::Error::source) of ours.
+//! Uses no other module of this crate; all other modules may use it. A message names the cause, the
+//! place and the remedy. An error that a function of the embedder returned is not written into the
+//! message, but is the [`source`](std::error::Error::source) of the error.
 
 mod call;
 mod display;
@@ -31,7 +32,9 @@ pub(crate) use values::Growth;
 pub use values::{BadValue, OutOfBounds, Resource};
 
 /// Any error of this crate, so that `?` works in a function that loads, links, instantiates and
-/// calls. Message and source are those of the error inside.
+/// calls.
+///
+/// [`Display`](fmt::Display) and [`source`](StdError::source) are those of the error inside.
 ///
 /// ```
 /// use polyreactor_host::{Engine, EngineConfig, Error, InstanceConfig, Reactor};
@@ -48,23 +51,25 @@ pub use values::{BadValue, OutOfBounds, Resource};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Error {
-    /// An engine could not be made.
+    /// An engine could not be created: this machine cannot run compiled Wasm, or has less memory or
+    /// address space than the [`EngineConfig`](crate::EngineConfig) reserves.
     Engine {
-        /// What the system or the compiler said.
+        /// The error of the operating system or of wasmtime, as text.
         cause: String,
     },
     /// A module could not be loaded.
     Load(LoadError),
-    /// A module's imports could not be resolved.
+    /// A host function could not be defined, or the imports of a module could not be resolved.
     Link(LinkError),
-    /// An instance could not be made.
+    /// An instance could not be created or initialised.
     Instantiate(InstantiateError),
     /// A call failed, or could not be made.
     Call(CallError),
 }
 
 impl Error {
-    /// The kind of the error, in a word that stays the same from version to version.
+    /// The kind of the error. Its word ([`ErrorKind::as_str`]) stays the same from version to
+    /// version.
     pub fn kind(&self) -> ErrorKind {
         match self {
             Error::Engine { .. } => ErrorKind::Host,
@@ -75,13 +80,15 @@ impl Error {
         }
     }
 
-    /// Whether an instance is poisoned by it: [`CallError::is_fatal`]. `false` where there is no
-    /// instance yet.
+    /// Whether the instance is poisoned ([`CallError::is_fatal`]). `false` for every error that is
+    /// not a [`CallError`], because no instance exists then.
     pub fn is_fatal(&self) -> bool {
         matches!(self, Error::Call(error) if error.is_fatal())
     }
 
-    /// What the guest wrote last before it failed; `None` where no guest failed.
+    /// The last lines that the guest wrote in the call that failed, or in `_initialize`. `None` if
+    /// the error does not come from guest code, or if guest code was stopped from outside; see
+    /// [`CallError::last_lines`].
     pub fn last_lines(&self) -> Option<&LastLines> {
         match self {
             Error::Instantiate(error) => error.last_lines(),
@@ -127,21 +134,22 @@ macro_rules! nested {
 
 nested! { Load LoadError Link LinkError Instantiate InstantiateError Call CallError }
 
-/// What the engine says of a failure that is the machine's, not the guest's.
+/// The text of an error of wasmtime that the machine caused, not the guest.
 pub(crate) fn host_cause(error: &wasmtime::Error) -> String {
-    // What wasmtime puts before the cause is a backtrace of the guest.
+    // The contexts that wasmtime adds to the root cause are a backtrace of the guest.
     let cause = error.root_cause().to_string();
     if !is_no_memory(error) {
         return cause;
     }
     format!(
-        "there is no memory, or no address space, for it ({cause}): an instance reserves 4 GiB of \
-         address space for each memory, and a pooling allocator does so for all of its places; \
-         allow more (`ulimit -v`), or reserve less (`EngineConfig::memory_reservation_bytes`)"
+        "not enough memory or address space ({cause}): by default each linear memory reserves up \
+         to 4 GiB of address space, and a pooling allocator reserves that for all of its instances \
+         at once; allow more (`ulimit -v`), or reserve less \
+         (`EngineConfig::memory_reservation_bytes`)"
     )
 }
 
-/// Whether the system refused memory.
+/// Whether the operating system refused to allocate memory or address space.
 fn is_no_memory(error: &wasmtime::Error) -> bool {
     #[cfg(unix)]
     if error.root_cause().downcast_ref() == Some(&rustix::io::Errno::NOMEM) {

@@ -1,7 +1,8 @@
-//! Room of instances: how they are made, what they keep, how they live and end.
+//! Instances: their settings, creation, initialisation, limits and life cycle, and how calls end.
 //!
-//! Uses the rooms `os`, `error`, `interrupt`, `engine` and `wasi`. Knows no values but core ones, and
-//! no types of calls: an instance's methods that call are in the room `call`.
+//! Uses the modules `os`, `error`, `interrupt`, `engine` and `wasi`. Knows core values only, and
+//! none of the types that calls lower and lift: the methods of an instance that make calls are in
+//! `call`.
 
 pub(crate) mod access;
 mod config;
@@ -33,31 +34,38 @@ use crate::os::fork::OfProcess;
 pub use access::AsInstance;
 pub use config::InstanceConfig;
 
-/// A live, initialised reactor, whose state lasts from call to call.
+/// A live, initialised copy of a reactor, with a memory of its own that lasts from call to call.
 ///
 /// An instance is made by [`Reactor::instantiate`](crate::Reactor::instantiate), or by
-/// [`Linked::instantiate`](crate::Linked::instantiate) where the module needs host functions. A
-/// call borrows it mutably, since a guest runs on one thread at a time; the instance itself may
-/// move to another thread between calls.
+/// [`Linked::instantiate`](crate::Linked::instantiate) where the module needs host functions. An
+/// instance exists only after the module's `_initialize` has returned.
 ///
-/// An instance whose call has failed in a way that leaves the guest in an unknown state
-/// ([`CallError::is_fatal`](crate::CallError::is_fatal)) is poisoned: every later call answers
-/// [`CallError::Poisoned`](crate::CallError::Poisoned). Make a new one of the same reactor.
+/// A call borrows the instance mutably, because a guest runs on one thread at a time. Between calls
+/// the instance can be moved to another thread.
+///
+/// # Poisoned instances
+///
+/// A fatal error of a call ([`CallError::is_fatal`](crate::CallError::is_fatal)), and a panic of a
+/// host function that unwinds through the guest, stop guest code halfway and leave its state
+/// unknown. The instance is then poisoned: every later call returns
+/// [`CallError::Poisoned`](crate::CallError::Poisoned) with the first error (CONVENTION B006). The
+/// remedy is a new instance of the same reactor.
 ///
 /// # In async programs
 ///
-/// A call returns when the guest does, and its thread is blocked until then. Inside an async
-/// task that is sound: it neither panics nor needs a runtime of a certain kind.
-/// `tokio::task::spawn_blocking` is the better place for a guest that waits or computes long.
+/// A call blocks its thread until the guest returns. Calls are allowed inside an async task: they
+/// neither panic there nor need a runtime. They block the executor's thread, though: call a guest
+/// that waits or computes for long with `tokio::task::spawn_blocking`.
 pub struct Instance {
     store: OfProcess<Store<State>>,
     template: Arc<Template>,
-    /// After the store: the slot is free only when the instance's memory is.
+    /// Declared after the store, and so dropped after it: the slot must not be free before the
+    /// memory of the instance is, or a pooling allocator would have no memory for the next one.
     _slot: Arc<InstanceSlot>,
 }
 
 impl Instance {
-    /// Makes and initialises an instance.
+    /// Makes an instance and runs its `_initialize`.
     pub(crate) fn new(
         template: &Arc<Template>,
         config: &InstanceConfig,
@@ -68,24 +76,26 @@ impl Instance {
         }
         let slot = Arc::new(engine.ticker().slot(engine.max_instances())?);
         let mut store = OfProcess::new(store(template, config, &slot)?);
-        store.data().deadline.allow(config.init_timeout);
+        store.data().deadline.set_limit(config.init_timeout);
         life_cycle::initialise(store.as_context_mut(), template)?;
-        store.data().deadline.allow(config.timeout);
+        store.data().deadline.set_limit(config.timeout);
         Ok(Instance { store, template: template.clone(), _slot: slot })
     }
 
-    /// The [`Cancellation`] that ends this instance's calls, from any thread.
+    /// The [`Cancellation`] of this instance, which ends its calls from any thread: that of
+    /// [`InstanceConfig::cancellation`], or else one that no other instance has.
     pub fn cancellation(&self) -> Cancellation {
         self.store.data().deadline.cancellation().clone()
     }
 
-    /// Sets what each call may take from now on, instead of what the [`InstanceConfig`] says;
-    /// `None` for no limit.
+    /// Sets the time limit of every later call, in place of [`InstanceConfig::timeout`]; `None` for
+    /// no limit.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
-        self.store.data().deadline.allow(timeout);
+        self.store.data().deadline.set_limit(timeout);
     }
 
-    /// Whether an earlier call has poisoned the instance, so that it can't be called again.
+    /// Whether an earlier call has poisoned the instance, so that it can't be called again. A
+    /// [`Cancellation`] between two calls poisons the instance only when it is called next.
     pub fn is_poisoned(&self) -> bool {
         self.store.data().life.is_poisoned()
     }
@@ -99,7 +109,7 @@ impl Enter for Instance {
     }
 
     fn bytes(&mut self) -> &mut [u8] {
-        // In a child of the process that made it, the store is not to be touched.
+        // In a forked child the store must not be used: locks in it may be held for ever.
         if self.store.is_foreign() { &mut [] } else { state::memory(self.store.as_context_mut()) }
     }
 
@@ -112,7 +122,7 @@ impl Enter for Instance {
     }
 }
 
-/// A store whose data is of no instance, to look at what a linker has.
+/// A store without an instance, which wasmtime needs to look up the definitions of a linker.
 pub(crate) fn probe(engine: &Engine) -> Result<Store<State>, InstantiateError> {
     let deadline = Arc::new(Deadline::new(Cancellation::new(), None));
     let state = State::new(&InstanceConfig::new(), &"".into(), engine, deadline, 0)?;
@@ -124,7 +134,8 @@ fn store(
     config: &InstanceConfig,
     slot: &Arc<InstanceSlot>,
 ) -> Result<Store<State>, InstantiateError> {
-    /// No two instances of a process share a number, so that a function knows its own.
+    /// Numbers are unique in a process: a `Func` or `Pointer` finds out whether it belongs to the
+    /// instance that it is used with.
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     let cancellation = config.cancellation.clone().unwrap_or_default();
@@ -136,7 +147,7 @@ fn store(
         store.data().deadline.check()?;
         Ok(UpdateDeadline::Continue(1))
     });
-    // From here on each check sets the next: calls need not.
+    // The callback itself extends the epoch deadline by one tick, so that calls need not.
     store.set_epoch_deadline(1);
     store.data().deadline.touch();
     Ok(store)

@@ -1,7 +1,7 @@
-//! Room of interruption: what ends guest code from outside, by deadline or cancellation.
+//! Interruption of guest code by a deadline or a cancellation, and the epoch ticker behind both.
 //!
-//! Uses the rooms `os` and `error`. Knows neither instances nor WASI, both of which wait under a
-//! [`Deadline`](deadline::Deadline).
+//! Uses the modules `os` and `error`. Knows neither instances nor WASI: both do their waiting in
+//! [`Deadline::wait`](deadline::Deadline::wait).
 
 pub(crate) mod cancellation;
 pub(crate) mod deadline;

@@ -1,7 +1,8 @@
-//! Runs Wasm reactors written in Rust, Go or Zig, in live instances.
+//! Runs WASI reactors (Wasm plugins) written in Rust, Go or Zig: a module is compiled once,
+//! initialised once, and called again and again.
 //!
-//! An [`Engine`] compiles; a [`Reactor`] is a module that it has compiled, once; an [`Instance`] is
-//! one live copy of it, whose state lasts from call to call:
+//! An [`Engine`] compiles modules. A [`Reactor`] is a compiled module. An [`Instance`] is one live
+//! copy of a reactor, whose state lasts from call to call:
 //!
 //! ```
 //! use polyreactor_host::{Engine, EngineConfig, InstanceConfig, Reactor};
@@ -26,28 +27,35 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | call with values of Rust's types: numbers, strings, lists, records | [`Instance::call`] |
-//! | look a function up and check its type once, for the fastest calls | [`Instance::func`] |
-//! | call with values whose types are known only at run time | [`Instance::call_dynamic`] |
-//! | offer functions to guests | [`Linker::func`] |
-//! | call the guest from such a function | the same methods of [`Caller`] |
-//! | know why a call failed | [`CallError`], [`CallError::kind`] |
+//! | call an export with Rust values: numbers, strings, lists, records | [`Instance::call`] |
+//! | look up an export and check its type once, for the fastest calls | [`Instance::func`] |
+//! | call an export with values of types known only at run time | [`Instance::call_dynamic`] |
+//! | define functions that guests import | [`Linker::func`] |
+//! | call the guest from a host function | the same methods of [`Caller`] |
+//! | find out why a call failed | [`CallError`], [`CallError::kind`] |
 //!
 //! # What the host guarantees, whichever language the module was written in
 //!
-//! - `_initialize` runs exactly once, before anything else (B001–B003): an [`Instance`] exists only
-//!   after it has returned, and neither it nor `_start` can be called.
-//! - A panic, a trap, an exit, with status 0 too, a timeout, a cancellation or a failed host
-//!   function poisons an instance (B004–B007): every later call answers [`CallError::Poisoned`] with
-//!   the first cause, and no guest goes on from an unknown state. The cause of a panic is what the
-//!   guest wrote; other errors quote the last lines that it wrote ([`LastLines`]).
-//! - A call ends: by itself, by its deadline, or by a [`Cancellation`], in a loop as well as in a
-//!   sleep or in a read of an input that stays silent. A host function is not cut short. Memory is
-//!   bounded (B013).
-//! - A module that is no reactor is refused when it is loaded, with cause and remedy.
-//! - A guest is given nothing that its [`InstanceConfig`] does not name, but for its own name.
+//! The codes are those of the rules in the repository's `CONVENTION.md`.
 //!
-//! Everything here can be used inside an async task as well; see [`Instance`].
+//! - `_initialize` runs exactly once, before any other export (B001–B003): an [`Instance`] exists
+//!   only after `_initialize` has returned, and an embedder can call neither `_initialize` nor
+//!   `_start`.
+//! - A panic, a trap, an exit (with status 0 too), a timeout, a cancellation, or a host function
+//!   that returns an error or panics poisons the instance (B004–B007): every later call returns
+//!   [`CallError::Poisoned`] with the first cause, so that no guest code runs on an unknown state.
+//!   The error of a panic holds the message that the guest wrote; the error of a trap or an exit
+//!   quotes the last lines that the guest wrote ([`LastLines`]).
+//! - A call ends when the guest returns, at the call's deadline (default: after 5 s), or by a
+//!   [`Cancellation`]: in a loop as well as in a sleep or in a read of a silent standard input. A
+//!   running host function is not interrupted: the call ends when the host function returns.
+//! - A guest's memory is bounded (default: 256 MiB; B013).
+//! - A module that is no reactor is refused when it is loaded, with the cause and the remedy.
+//! - A guest has no arguments but its plugin's name, no environment, no directories and no streams
+//!   other than those that its [`InstanceConfig`] names (B011). Clocks and randomness are the
+//!   machine's, unless the configuration is [deterministic](InstanceConfig::deterministic).
+//!
+//! A call blocks its thread; it may be made inside an async task (see [`Instance`]).
 //!
 //! # Coming from wasmtime
 //!
@@ -58,7 +66,7 @@
 //! let engine = Engine::default();                        let engine = Engine::new(&EngineConfig::new())?;
 //! let module = Module::from_file(&engine, "plug.wasm")?; let reactor = Reactor::from_file(&engine, "plug.wasm")?;
 //! let mut linker = Linker::new(&engine);                 let mut linker = Linker::new(&engine);
-//! p1::add_to_linker_sync(&mut linker, |wasi| wasi)?;     // WASI is there
+//! p1::add_to_linker_sync(&mut linker, |wasi| wasi)?;     // a new linker has WASI
 //! linker.func_wrap("host", "log", |n: i32| …)?;          linker.func("host", "log", |_: &mut Caller<'_>, line: String| …)?;
 //! let wasi = WasiCtxBuilder::new().build_p1();           let config = InstanceConfig::new();
 //! let mut store = Store::new(&engine, wasi);             // an instance has its own store
@@ -73,9 +81,9 @@
 //! // memory, pack and unpack addresses, free it
 //! ```
 //!
-//! A wasmtime `Store` can be called again after a trap; an [`Instance`] is poisoned. Deadlines,
-//! limits and cancellation are settings of the [`InstanceConfig`] instead of an epoch, a
-//! `ResourceLimiter` and a thread of one's own.
+//! After a trap, wasmtime allows further calls into the same `Store`; an [`Instance`] is poisoned
+//! and refuses them. Deadlines, limits and cancellation are settings of the [`InstanceConfig`];
+//! with wasmtime the embedder needs an epoch, a `ResourceLimiter` and a thread for them.
 //!
 //! # Coming from Extism
 //!
@@ -91,8 +99,9 @@
 //! host_fn!(log(line: String) { … });                     linker.func("host", "log", |_: &mut Caller<'_>, line: String| …)?;
 //! ```
 //!
-//! A plugin here is a WASI reactor with exports of ordinary types: it needs no kernel of the host's
-//! and no PDK's input and output calls, and runs in any other WASI host too.
+//! A plugin here is a WASI reactor whose exports have ordinary parameters and results: the plugin
+//! needs neither Extism's kernel in the host nor a PDK's input and output calls, and runs in any
+//! other WASI preview 1 host too.
 
 mod abi;
 mod call;

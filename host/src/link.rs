@@ -1,7 +1,7 @@
-//! Room of linking: what modules import meets what the host offers.
+//! Linking: defines host functions and resolves the imports of reactors with them.
 //!
-//! On top of all rooms: a linker knows host functions, which take a `Caller` and values, and makes
-//! instances of reactors. No room uses this one.
+//! The top module: [`HostFunction`] depends on `call` and `abi`, and [`Linker::link`] on `load`. No
+//! other module may use this one.
 
 mod host_function;
 mod imports;

@@ -1,7 +1,9 @@
-//! Room of loading: bytes are read, inspected, checked, and then compiled.
+//! Loading: reads, inspects and checks a module ([`CheckedModule`]), then compiles it
+//! ([`Reactor`]).
 //!
-//! Each stage has a value of its own, so that other stages can stand between them. Uses the rooms
-//! `os`, `error`, `engine` and `instance`; knows nothing of host functions or calls.
+//! The two stages have separate types, so that an embedder can check imports and exports before it
+//! compiles. Uses `os`, `error`, `engine` and `instance`; `link` uses this module. Nothing here
+//! depends on host functions or calls.
 
 mod checked;
 mod reactor;

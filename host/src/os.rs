@@ -1,5 +1,6 @@
-//! Room for what the host asks of the operating system: the process after a fork, the stack of a
-//! thread, threads that wait.
+//! The operating system: forked processes, stacks of threads, and lists of waiting threads.
+//!
+//! Uses no other module of this crate, and knows nothing of Wasm.
 
 pub(crate) mod fork;
 pub(crate) mod stack;

@@ -1,7 +1,10 @@
-//! Room of WASI: preview 1, as guests see it.
+//! WASI preview 1: files, standard streams, clocks, randomness, and the scan for panic messages.
 //!
-//! Uses the rooms `os`, `error` and `interrupt`. Knows no instance: its functions ask the store's
-//! data for a [`WasiView`].
+//! wasmtime-wasi implements most functions. Those that may wait or take a path are replaced, so
+//! that a deadline ends every wait, and a path means the same in every language.
+//!
+//! Uses the modules `os`, `error` and `interrupt`. Knows no instance: its functions are generic
+//! over store data that is a [`WasiView`].
 
 mod blocking;
 mod clock;
@@ -39,10 +42,10 @@ pub(crate) use panics::{Language, Panicked};
 pub use stdin::Input;
 pub use stdout::{Capture, Captured, Output};
 
-/// The module that guests import preview 1 from.
+/// The name of the module from which guests import preview 1.
 const MODULE: &str = "wasi_snapshot_preview1";
 
-/// What an instance is given through WASI.
+/// The WASI part of an [`InstanceConfig`](crate::InstanceConfig).
 #[derive(Debug, Clone)]
 pub(crate) struct WasiConfig {
     pub(crate) args: Vec<String>,
@@ -51,9 +54,10 @@ pub(crate) struct WasiConfig {
     pub(crate) stdin: Input,
     pub(crate) stdout: Output,
     pub(crate) stderr: Output,
-    /// Of `random_get`; the clock is virtual then.
+    /// The seed of `random_get`, which also makes the clocks virtual; `None` for randomness and
+    /// clocks of the machine.
     pub(crate) seed: Option<u64>,
-    /// What a virtual clock shows at first, since 1970.
+    /// The time at which a virtual clock begins, since 1970.
     pub(crate) start_time: Duration,
     pub(crate) max_open_files: u32,
 }
@@ -74,7 +78,7 @@ impl WasiConfig {
     }
 }
 
-/// WASI's state of one instance.
+/// The WASI state of one instance.
 pub(crate) struct Wasi {
     ctx: WasiP1Ctx,
     clock: Clock,
@@ -85,7 +89,7 @@ pub(crate) struct Wasi {
     deadline: Arc<Deadline>,
 }
 
-/// Store data that has WASI's state in it.
+/// Store data that holds the WASI state of an instance.
 pub(crate) trait WasiView: Send + 'static {
     fn wasi(&self) -> &Wasi;
     fn wasi_mut(&mut self) -> &mut Wasi;
@@ -108,10 +112,10 @@ impl Wasi {
         let preopens = preopens(config)?;
         let output = |which, output| GuestOutput::new(which, output, &streams);
         let mut ctx = WasiCtxBuilder::new();
-        // A call blocks its thread anyway: files are read there, without a detour.
+        // A call blocks its thread anyway: file operations run there, not on a thread pool.
         ctx.allow_blocking_current_thread(true);
         match &config.args[..] {
-            // Programs take it for granted that there is a first argument, their own name.
+            // Programs rely on a first argument, which is their own name.
             [] if plugin.is_empty() => ctx.arg("plugin"),
             [] => ctx.arg(&**plugin),
             args => ctx.args(args),
@@ -138,12 +142,13 @@ impl Wasi {
         })
     }
 
-    /// What the guest writes.
+    /// What the guest has written in its last call.
     pub(crate) fn transcript(&self) -> MutexGuard<'_, Transcript> {
         self.transcript.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// Opens a directory of the host and gives it to the guest.
 fn open(ctx: &mut WasiCtxBuilder, preopen: &Preopen<'_>) -> Result<(), InstantiateError> {
     let Directory { host, access, .. } = preopen.directory;
     let permissions = match access {
@@ -156,13 +161,13 @@ fn open(ctx: &mut WasiCtxBuilder, preopen: &Preopen<'_>) -> Result<(), Instantia
     Ok(())
 }
 
-/// Defines all of preview 1.
+/// Defines all functions of preview 1.
 pub(crate) fn add_to_linker<T: WasiView>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     p1::add_to_linker_sync(linker, |data: &mut T| &mut data.wasi_mut().ctx)?;
     linker.allow_shadowing(true);
     blocking::add_to_linker(linker)?;
     paths::add_to_linker(linker)?;
-    // wasmtime-wasi takes a status of 126 and more for a fault; guests may exit with any.
+    // wasmtime-wasi traps at an exit status of 126 or more; a guest may exit with any status.
     linker.func_wrap(MODULE, "proc_exit", |status: i32| -> wasmtime::Result<()> {
         Err(I32Exit(status).into())
     })?;

@@ -1,5 +1,5 @@
-//! What guests do by themselves and what our host makes of it, rule by rule (B001 to B015),
-//! measured: `CONFORMANCE.md` has to say just that. `BLESS=1` writes it.
+//! Measures how guests behave by themselves and in our host, rule by rule (B001 to B015), and
+//! compares `CONFORMANCE.md` with the measurements. `BLESS=1` writes the page.
 
 use std::sync::Mutex;
 
@@ -17,7 +17,7 @@ mod hosted;
 mod mains;
 mod page;
 
-/// The rules, and what is done to see what becomes of each.
+/// The rules, and the situation in which each is measured.
 const RULES: [(&str, &str); 13] = [
     ("B001", "two calls of a new instance"),
     ("B002", "a call before `_initialize`"),
@@ -27,17 +27,17 @@ const RULES: [(&str, &str); 13] = [
     ("B006", "a read through a wild pointer, then another call"),
     ("B007", "a loop without end; a sleep of an hour; a wait that nothing can end"),
     ("B008", "a goroutine in the background"),
-    ("B009", "guest, host, guest, host: 20 deep"),
-    ("B010", "memory that a call has answered: buffers, and strings by our packages"),
+    ("B009", "calls guest → host → guest, 20 deep"),
+    ("B010", "memory that a call has returned: buffers, and strings of our packages"),
     ("B011", "the time and a random number, in two runs"),
-    ("B012", "a piece of a line, printed"),
-    ("B013", "more memory than there may be"),
+    ("B012", "a line without its end, printed"),
+    ("B013", "more memory than the limit allows"),
 ];
 
-/// What became of each rule, in their order.
+/// The outcome for each rule, in the order of [`RULES`].
 type Cells = [String; RULES.len()];
 
-/// Both halves of the table, in one language.
+/// Both columns of the tables, for one language.
 struct Measured {
     language: &'static str,
     alone: Cells,
@@ -59,12 +59,12 @@ fn check() -> Result<()> {
                     let alone = alone::cells(language)?;
                     let hosted = hosted::cells(language)?;
                     let both = Measured { language, alone, hosted };
-                    measured.lock().expect("no one panics with it").push(both);
+                    measured.lock().expect("no thread panics with the lock").push(both);
                     Ok(())
                 })
             })
             .collect();
-        threads.into_iter().try_for_each(|thread| thread.join().expect("no panics"))
+        threads.into_iter().try_for_each(|thread| thread.join().expect("a thread panicked"))
     })?;
     let mut measured = measured.into_inner()?;
     measured.sort_by_key(|of| LANGUAGES.iter().position(|language| *language == of.language));
@@ -80,7 +80,7 @@ fn compare(page: &str) -> Result<()> {
     if written != page {
         let diff = TextDiff::from_lines(written.as_str(), page);
         let diff = diff.unified_diff().header("CONFORMANCE.md", "measured").to_string();
-        bail!("{diff}\nWhere this is as it should be, BLESS=1 writes it.");
+        bail!("{diff}\nIf the measured behaviour is right, BLESS=1 writes the page.");
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! `polyreactor` and `cargo-polyreactor` as people call them: each file in `cli/` is a test.
+//! Tests of the programs `polyreactor` and `cargo-polyreactor`: each file in `cli/` is a test.
 //!
-//! How a case is written stands in `polyreactor_tests::cli`.
+//! The docs of `polyreactor_tests::cli` describe the format of a case.
 
 use std::fs;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
     Ok(trials)
 }
 
-/// That what is printed can be read again, no snapshot says.
+/// The output of `inspect --wat` assembles to the same module, which a snapshot cannot show.
 fn text_assembles() -> Result<()> {
     let case = repository().join("tests/cli/inspect/three_ways.wat");
     let folder = tempfile::tempdir()?;
@@ -28,11 +28,12 @@ fn text_assembles() -> Result<()> {
     fs::write(&module, &bytes)?;
     let mut inspect = Command::new(repository_program("polyreactor")?);
     let text = finish(inspect.args(["inspect", "--wat"]).arg(&module))?.success()?.stdout;
-    ensure!(wat::parse_str(&text)? == bytes, "assembled, it is another module:\n{text}");
+    ensure!(wat::parse_str(&text)? == bytes, "the text assembles to another module:\n{text}");
     Ok(())
 }
 
 fn program(name: &str) -> Result<PathBuf> {
-    ensure!(["polyreactor", "cargo-polyreactor"].contains(&name), "no program of ours: {name}");
+    let is_ours = ["polyreactor", "cargo-polyreactor"].contains(&name);
+    ensure!(is_ours, "a case may run `polyreactor` and `cargo-polyreactor`, not `{name}`");
     repository_program(name)
 }

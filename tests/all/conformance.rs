@@ -1,9 +1,10 @@
-//! Modules as real compilers make them: each is run before and after patching, and must answer
-//! after it as its source says. What was seen on the way stands in `conformance/seen/`.
+//! Conformance tests: modules from real compilers and optimisers, run before and after `patch`.
+//! After `patch` each must return the results that its source declares. What `check` and `patch`
+//! made of each module, and its results before `patch`, are recorded in `conformance/seen/`.
 //!
-//! A guest is a file in `conformance/rust`, `go`, `zig` or `c`, whose first comment says how it
-//! is built, and what it answers (`conformance/header.rs`). `optimised/` holds what `wasm-opt`
-//! makes of some of them, and `refused/` what is none of our modules.
+//! A guest is a file in `conformance/rust`, `go`, `zig` or `c`, whose first comment declares how
+//! it is built and what its calls return (`conformance/header.rs`). `optimised/` holds the output
+//! of `wasm-opt` for some of them, and `refused/` modules that `check` and `patch` must refuse.
 
 use anyhow::Result;
 use libtest_mimic::Trial;

@@ -1,4 +1,4 @@
-//! The examples as people run them; what their README shows is what they print.
+//! Tests of the examples: runs each as its README shows, and compares the output with the README.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,14 +37,14 @@ fn wazero_host_prints_its_readme(language: &str) -> Result<()> {
 const WORDCOUNT: &str = "examples/wordcount/README.md";
 const GOROUTINE: &str = "examples/goroutine/README.md";
 
-/// What a page shows of one language holds for each, as it says below.
+/// A page shows the output for one language and says that it is the same for the others.
 fn polyreactor_run_prints(page: &str, plugin: &str, language: &str) -> Result<()> {
     let page = repository().join(page);
     let command = shown_run(&page, plugin)?;
     prints(run_shown(&command, &format!("{language}/{plugin}"))?, &page, &command)
 }
 
-/// A machine that stands still makes it more ticks, never less.
+/// A pause of the machine can add ticks to those that the page shows, never remove any.
 fn goroutine_ticks_while_it_works() -> Result<()> {
     let page = repository().join(GOROUTINE);
     let command = shown_run(&page, "goroutine")?;
@@ -62,21 +62,21 @@ fn goroutine_ticks_while_it_works() -> Result<()> {
         };
         let (ticks, least): (u32, u32) = (ticks.parse()?, least.parse()?);
         ensure!(call == shown_call && ticks >= least.max(last), "{together}");
-        // Nothing has run before the first wait, however long that takes.
+        // Until the first call of `work` the goroutine has not run, however long that takes.
         ensure!(last > 0 || call.starts_with("work") || ticks == 0, "{together}");
         last = ticks;
     }
     Ok(())
 }
 
-/// Cargo has built it with the other programs: what its build script made is inside.
+/// Cargo has built `embed-host` with the other programs; its build script has built the plugin.
 fn embed_host_prints_its_readme() -> Result<()> {
     let finished = finish(&mut Command::new(repository_program("embed-host")?))?;
     let page = repository().join("examples/embed-host/README.md");
     prints(finished, &page, "$ cargo run -q -p embed-host")
 }
 
-/// What the page shows of one language holds for each.
+/// The page shows the output for Rust and says that it is the same for Go and Zig.
 fn rich_host_prints_its_readme(language: &str) -> Result<()> {
     let mut host = Command::new(repository_program("rich-host")?);
     let finished = finish(host.arg(guest(&format!("{language}/rich"))?))?;
@@ -84,7 +84,7 @@ fn rich_host_prints_its_readme(language: &str) -> Result<()> {
     prints(finished, &page, "$ cargo run -q -p rich-host -- target/guests/rust/rich.wasm")
 }
 
-/// The line of a page that runs a plugin.
+/// The line of a page with the command that runs the plugin.
 fn shown_run(page: &Path, plugin: &str) -> Result<String> {
     let text = fs::read_to_string(page)?;
     let is_run = |line: &&str| line.starts_with(RUN) && line.contains(&format!("/{plugin}.wasm "));
@@ -92,7 +92,7 @@ fn shown_run(page: &Path, plugin: &str) -> Result<String> {
     Ok(line.with_context(|| format!("{} runs no {plugin}", page.display()))?.to_owned())
 }
 
-/// Runs what such a line says, with that guest.
+/// Makes the calls of such a line, on that guest.
 fn run_shown(line: &str, name: &str) -> Result<Finished> {
     let mut run = Command::new(repository_program("polyreactor")?);
     let calls = line.split('\'').skip(1).step_by(2);
@@ -103,12 +103,12 @@ const RUN: &str = "$ cargo run -q -p polyreactor -- run target/guests/";
 
 fn wazero_host_without_a_plugin() -> Result<()> {
     let finished = wazero_host(None)?;
-    let is_told = finished.stderr.contains("no plugins/counter.wasm was there to embed");
-    ensure!(finished.status.code() == Some(1) && is_told, "{finished:?}");
+    let is_explained = finished.stderr.contains("no plugins/counter.wasm was embedded");
+    ensure!(finished.status.code() == Some(1) && is_explained, "{finished:?}");
     Ok(())
 }
 
-/// Builds the host with this plugin inside, away from the repository, and runs it.
+/// Builds the host with this plugin embedded, in a temporary folder, and runs it.
 fn wazero_host(plugin: Option<PathBuf>) -> Result<Finished> {
     let folder = tempfile::tempdir()?;
     for file in ["go.mod", "go.sum", "main.go"] {
@@ -131,20 +131,21 @@ fn wazero_host_folder() -> PathBuf {
 
 fn prints(finished: Finished, page: &Path, command: &str) -> Result<()> {
     let finished = finished.success()?;
-    // The guest speaks while it is initialised: before any result.
+    // The guest prints to stderr inside `_initialize`, so before any result.
     let printed = format!("{}{}", finished.stderr, finished.stdout);
     let shown = shown(page, command)?;
     ensure!(printed == shown, "printed:\n{printed}\n{} shows:\n{shown}", page.display());
     Ok(())
 }
 
-/// What a page shows as printed by `command`: the lines below it, to the end of the block.
+/// The output of `command` that a page shows: the lines below it, up to the next command or the end
+/// of the block.
 fn shown(page: &Path, command: &str) -> Result<String> {
     let text = fs::read_to_string(page)?;
     let below = text.lines().skip_while(|line| *line != command).skip(1);
     let lines: Vec<&str> = below.take_while(|line| !line.starts_with(['`', '$'])).collect();
     let first =
-        lines.first().with_context(|| format!("{} shows no `{command}`", page.display()))?;
-    ensure!(!first.is_empty(), "{} shows nothing below `{command}`", page.display());
+        lines.first().with_context(|| format!("{} does not show `{command}`", page.display()))?;
+    ensure!(!first.is_empty(), "{} shows no output of `{command}`", page.display());
     Ok(lines.iter().map(|line| format!("{line}\n")).collect())
 }

@@ -1,5 +1,5 @@
-//! The packages that Go and Zig plugins link with, and the examples in those languages: their own
-//! tests, and their fixtures, built by the real compilers and driven by Node as a host would.
+//! Tests of the guest packages for Go and Zig and of the examples in these languages: runs their
+//! own tests, and builds their fixtures with the real compilers and calls them from Node.
 
 mod limits;
 
@@ -16,7 +16,7 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
         trial("guests::go::driver", go_driver),
         trial("guests::zig::unit", || zig_passes(&["build", "test"], ZIG_PACKAGE)),
         trial("guests::go::limits", limits::go_has_these_limits),
-        trial("guests::zig::limits", limits::zig_has_the_same),
+        trial("guests::zig::limits", limits::zig_has_the_same_limits),
     ];
     for folder in [GO_PACKAGE, "examples/counter/go", "examples/goroutine/go", "examples/rich/go"]
         .into_iter()
@@ -51,7 +51,7 @@ fn go_driver() -> Result<()> {
 
 const FOR_WASM: [(&str, &str); 3] = [("GOOS", "wasip1"), ("GOARCH", "wasm"), ("CGO_ENABLED", "0")];
 
-/// `go vet` as the plugin is built, and `go test` as its author runs it.
+/// `go vet` for Wasm, as the plugin is built, and `go test` natively, as its author runs it.
 fn go_passes(folder: &str) -> Result<()> {
     let folder = repository().join(folder);
     let mut vet = go()?;
@@ -70,7 +70,7 @@ fn zig_driver(mode: &str) -> Result<()> {
     drive(&installed.path().join("bin/fixture.wasm"))
 }
 
-/// The unit tests of an example, with the package that it imports.
+/// Runs the unit tests of an example, with the guest package that the example imports.
 fn zig_example(name: &str) -> Result<()> {
     let root = format!("-Mroot=examples/{name}/zig/src/main.zig");
     let package = "-Mpolyreactor=guest/zig/src/polyreactor.zig";
@@ -81,16 +81,17 @@ fn zig_passes(arguments: &[&str], folder: &str) -> Result<()> {
     finish(zig_in(&repository().join(folder))?.args(arguments))?.success().map(drop)
 }
 
-/// Plays the host for a fixture. The driver ends badly where one of its cases does.
+/// Runs the driver, a host in JavaScript, on a fixture. The driver exits with a status other than 0
+/// if one of its cases fails.
 fn drive(module: &Path) -> Result<()> {
     let driver = repository().join(GO_PACKAGE).join("tests/driver.mjs");
     let finished = finish(node()?.arg(driver).arg(module))?.success()?;
-    // It names each case that it ran, and this is one of the last.
+    // The driver's last line is `N passed, 0 failed: FILE`.
     ensure!(finished.stdout.contains(" 0 failed: "), "{}", finished.stdout);
     Ok(())
 }
 
-/// A test for each file that Zig must refuse, with the message in its first line.
+/// A test for each file that must not compile; the first line of the file is the expected message.
 fn refused() -> Result<Vec<Trial>> {
     let folder = repository().join(ZIG_PACKAGE).join("tests/refused");
     let mut files = Vec::new();
@@ -121,16 +122,16 @@ fn is_refused(file: &Path) -> Result<()> {
     build.args(["-rdynamic", "-fno-emit-bin", "--dep", "polyreactor"]).arg(root);
     build.arg("-Mpolyreactor=../../src/polyreactor.zig");
     let Finished { status, stderr, .. } = finish(&mut build)?;
-    ensure!(!status.success(), "it compiles");
+    ensure!(!status.success(), "{} compiles, but must not", file.display());
     ensure!(stderr.contains(message), "no `{message}` in:\n{stderr}");
     Ok(())
 }
 
-/// Zig in that folder, with caches beside what cargo builds.
+/// Zig in that folder, with its caches in cargo's target folder.
 fn zig_in(folder: &Path) -> Result<Command> {
     let mut zig = zig()?;
     zig.current_dir(folder);
-    // The option of that name is gone in Zig 0.17; the variables work in all.
+    // Variables, because Zig 0.17 has no option for the cache folders; all versions read these.
     zig.env("ZIG_LOCAL_CACHE_DIR", cache("local")).env("ZIG_GLOBAL_CACHE_DIR", cache("global"));
     Ok(zig)
 }

@@ -1,7 +1,7 @@
-//! Every way in which a call can end, in each language, through our host: each is a test.
+//! Every way in which a call can end, in each language, in our host: each is a test.
 //!
-//! The guests are `host/faults/`: an export for each way to fail. Every test holds what the call
-//! came to, and that the instance is dead after it.
+//! The guests are `host/faults/`, which have an export for each way to fail. A test checks the
+//! outcome of the call and, if it failed, that the instance is poisoned.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use polyreactor_host::{Access, CallError, Capture, Input, InstanceConfig, Output
 use polyreactor_tests::faults::{LANGUAGES, Plugin, inner, silence};
 use polyreactor_tests::trial;
 
-/// The name of a way to fail, and the test of it in one language.
+/// The name of a test, and the test for one language.
 type Case = (&'static str, fn(&Plugin) -> Result<()>);
 
 const EVERYWHERE: [Case; 24] = [
@@ -24,31 +24,33 @@ const EVERYWHERE: [Case; 24] = [
     ("loop_is_cancelled", |plugin| is_cancelled(plugin, "spins", &[])),
     ("sleep_times_out", |plugin| times_out(plugin, "sleeps", &[LONG])),
     ("sleep_is_cancelled", |plugin| is_cancelled(plugin, "sleeps", &[LONG])),
-    ("sleep_comes_to_its_end", sleep_comes_to_its_end),
+    ("sleep_returns", sleep_returns),
     ("read_times_out", |plugin| times_out(plugin, "reads", &[])),
     ("read_is_cancelled", |plugin| is_cancelled(plugin, "reads", &[])),
-    ("read_comes_to_its_end", read_comes_to_its_end),
+    ("read_returns_at_the_end_of_input", read_returns_at_the_end_of_input),
     ("recursion_overflows_the_stack", |plugin| overflows_the_stack(plugin, "recurses")),
     ("wide_recursion_overflows_the_stack", |plugin| overflows_the_stack(plugin, "recurses_wide")),
-    ("calls_go_in_and_out", calls_go_in_and_out),
-    ("endless_calls_overflow_the_stack", endless_calls_overflow_the_stack),
-    ("inner_panics_end_the_instance", inner_panics_end_the_instance),
-    ("inner_exits_end_the_instance", inner_exits_end_the_instance),
+    ("reentrant_calls_nest", reentrant_calls_nest),
+    ("endless_reentrant_calls_overflow_the_stack", endless_reentrant_calls_overflow_the_stack),
+    ("inner_panics_poison_the_instance", inner_panics_poison_the_instance),
+    ("inner_exits_poison_the_instance", inner_exits_poison_the_instance),
     ("inner_loops_time_out", |plugin| times_out(plugin, "asks", &[Val::S32(3), Val::S32(0)])),
     ("inner_sleeps_are_cancelled", |plugin| is_cancelled(plugin, "asks", &[Val::S32(4), LONG])),
-    ("hoarding_is_out_of_memory", hoarding_is_out_of_memory),
-    ("prints_a_lot", prints_a_lot),
-    ("files_outside_are_out_of_reach", files_outside_are_out_of_reach),
-    ("two_runs_of_one_seed_are_the_same", two_runs_of_one_seed_are_the_same),
-    ("ends_inside_tokio", ends_inside_tokio),
+    ("allocating_without_end_is_out_of_memory", allocating_without_end_is_out_of_memory),
+    ("a_capture_drops_output_beyond_its_size", a_capture_drops_output_beyond_its_size),
+    ("files_outside_of_granted_directories_are_not_found", files_outside_are_not_found),
+    ("two_runs_with_the_same_seed_are_identical", two_runs_with_the_same_seed_are_identical),
+    ("calls_end_inside_tokio", calls_end_inside_tokio),
 ];
 
-/// Only Go has a scheduler that sees it.
+/// Only Go has a scheduler, which detects deadlocks.
 const IN_GO: [Case; 1] = [("deadlock_is_a_panic", deadlock_is_a_panic)];
 
-/// Go's allocator gives no one a chance to make do without.
-const IN_OTHERS: [Case; 1] =
-    [("refused_memory_is_not_blamed_for_all", refused_memory_is_not_blamed_for_all)];
+/// Not in Go, whose allocator aborts where memory is refused: a guest cannot handle the failure.
+const IN_OTHERS: [Case; 1] = [(
+    "out_of_memory_needs_a_refusal_in_the_failed_call",
+    out_of_memory_needs_a_refusal_in_the_failed_call,
+)];
 
 /// An hour, in milliseconds.
 const LONG: Val = Val::S32(3_600_000);
@@ -66,7 +68,7 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
     Ok(trials)
 }
 
-/// Panics are seen on a stream that is dropped, too.
+/// The panic message is found whether the host discards the guest's stderr or captures it.
 fn panics(plugin: &Plugin) -> Result<()> {
     let failure = plugin.failure(&InstanceConfig::new(), "panics", &[Val::S32(7)])?;
     let CallError::Panic { message, cause } = &failure else { bail!("{failure:?}") };
@@ -77,14 +79,14 @@ fn panics(plugin: &Plugin) -> Result<()> {
     let capture = Capture::new(1 << 16);
     let config = InstanceConfig::new().stderr(Output::capture(&capture));
     plugin.failure(&config, "panics", &[Val::S32(8)])?;
-    ensure!(capture.take().text().contains("no way 8"), "the user did not see it");
+    ensure!(capture.take().text().contains("no way 8"), "the message was not captured");
     Ok(())
 }
 
 fn traps(plugin: &Plugin) -> Result<()> {
     match plugin.failure(&InstanceConfig::new(), "traps", &[])? {
         CallError::Trap(trap) => is(&trap.kind, &TrapKind::MemoryOutOfBounds),
-        // Go looks before it reads.
+        // Go checks a pointer for nil before it reads, and panics.
         CallError::Panic { message, .. } if plugin.language == "go" => {
             is(&*message, "runtime error: invalid memory address or nil pointer dereference")
         }
@@ -118,17 +120,17 @@ fn is_cancelled(plugin: &Plugin, export: &str, values: &[Val]) -> Result<()> {
         cancellation.cancel();
     });
     let outcome = instance.call_dynamic(export, values);
-    canceller.join().expect("nothing that panics");
+    canceller.join().expect("the canceller panicked");
     ensure!(matches!(outcome, Err(CallError::Cancelled)), "{outcome:?}");
     ensure!(
         matches!(instance.call_dynamic("alive", &[]), Err(CallError::Poisoned { .. })),
-        "it is alive"
+        "the instance is not poisoned"
     );
     Ok(())
 }
 
-/// Inside an async task, of a runtime with one thread, a timeout is one as well.
-fn ends_inside_tokio(plugin: &Plugin) -> Result<()> {
+/// Deadlines and cancellations also work inside an async task of a single-threaded runtime.
+fn calls_end_inside_tokio(plugin: &Plugin) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     runtime.block_on(async {
         times_out(plugin, "sleeps", &[LONG])?;
@@ -137,33 +139,33 @@ fn ends_inside_tokio(plugin: &Plugin) -> Result<()> {
     })
 }
 
-fn sleep_comes_to_its_end(plugin: &Plugin) -> Result<()> {
+fn sleep_returns(plugin: &Plugin) -> Result<()> {
     let mut instance = plugin.instance(&InstanceConfig::new())?;
     is(&*instance.call_dynamic("sleeps", &[Val::S32(3)])?.results, &[Val::S32(3)])?;
-    // On a clock of its own it takes no time.
+    // With the virtual clock a sleep of an hour ends at once.
     let mut instance = plugin.instance(&InstanceConfig::new().deterministic(1))?;
     is(&*instance.call_dynamic("sleeps", &[LONG])?.results, &[LONG])
 }
 
-fn read_comes_to_its_end(plugin: &Plugin) -> Result<()> {
+fn read_returns_at_the_end_of_input(plugin: &Plugin) -> Result<()> {
     let config = InstanceConfig::new().stdin(Input::bytes(vec![b'x'; 100_000]));
     let mut instance = plugin.instance(&config)?;
     is(&*instance.call_dynamic("reads", &[])?.results, &[Val::S32(100_000)])
 }
 
 fn overflows_the_stack(plugin: &Plugin, export: &str) -> Result<()> {
-    // Go's stack is in its memory: it needs room to find that it has grown too far.
+    // Go's stack is in linear memory, which must be larger than the limit of Go's own stack check.
     let config = InstanceConfig::new().max_memory_bytes(1 << 30);
     match plugin.failure(&config, export, &[])? {
         CallError::StackOverflow { .. } => Ok(()),
-        // It grows by copying, and may want more for that than there is.
+        // Go grows its stack by copying it, which may exceed the memory limit first.
         CallError::OutOfMemory { .. } if plugin.language == "go" => Ok(()),
         other => bail!("{other:?}"),
     }
 }
 
-/// B009: guest, host, guest, host.
-fn calls_go_in_and_out(plugin: &Plugin) -> Result<()> {
+/// B009: calls guest → host → guest.
+fn reentrant_calls_nest(plugin: &Plugin) -> Result<()> {
     let mut instance = plugin.instance(&InstanceConfig::new())?;
     for depth in [0, 1, 20] {
         is(&*instance.call_dynamic("nests", &[Val::from(depth)])?.results, &[Val::from(depth)])?;
@@ -171,40 +173,40 @@ fn calls_go_in_and_out(plugin: &Plugin) -> Result<()> {
     Ok(())
 }
 
-fn endless_calls_overflow_the_stack(plugin: &Plugin) -> Result<()> {
+fn endless_reentrant_calls_overflow_the_stack(plugin: &Plugin) -> Result<()> {
     let failure = plugin.failure(&InstanceConfig::new(), "nests", &[Val::S32(i32::MAX)])?;
     ensure!(matches!(inner(&failure), CallError::StackOverflow { .. }), "{failure:?}");
     Ok(())
 }
 
-fn inner_panics_end_the_instance(plugin: &Plugin) -> Result<()> {
+fn inner_panics_poison_the_instance(plugin: &Plugin) -> Result<()> {
     let mut instance = plugin.instance(&InstanceConfig::new())?;
     let Err(failure) = instance.call_dynamic("asks", &[Val::S32(1), Val::S32(7)]) else {
-        bail!("it answered")
+        bail!("the call did not fail")
     };
     let CallError::Panic { message, .. } = inner(&failure) else { bail!("{failure:?}") };
     is(&**message, "no way 7")?;
-    // The first to die was the inner call.
+    // The first cause is the inner call, of the export `panics`.
     match instance.call_dynamic("alive", &[]) {
         Err(CallError::Poisoned { export, .. }) => is(&*export, "panics"),
         other => bail!("{other:?}"),
     }
 }
 
-fn inner_exits_end_the_instance(plugin: &Plugin) -> Result<()> {
+fn inner_exits_poison_the_instance(plugin: &Plugin) -> Result<()> {
     let mut instance = plugin.instance(&InstanceConfig::new())?;
     let Err(failure) = instance.call_dynamic("asks", &[Val::S32(2), Val::S32(0)]) else {
-        bail!("it answered")
+        bail!("the call did not fail")
     };
     ensure!(matches!(inner(&failure), CallError::Exit { status: 0, .. }), "{failure:?}");
     ensure!(
         matches!(instance.call_dynamic("alive", &[]), Err(CallError::Poisoned { .. })),
-        "it is alive"
+        "the instance is not poisoned"
     );
     Ok(())
 }
 
-fn hoarding_is_out_of_memory(plugin: &Plugin) -> Result<()> {
+fn allocating_without_end_is_out_of_memory(plugin: &Plugin) -> Result<()> {
     let config = InstanceConfig::new().max_memory_bytes(32 << 20);
     let failure = plugin.failure(&config, "hoards", &[])?;
     ensure!(
@@ -214,12 +216,12 @@ fn hoarding_is_out_of_memory(plugin: &Plugin) -> Result<()> {
     Ok(())
 }
 
-/// B013: who makes do without what was refused has not failed by it.
-fn refused_memory_is_not_blamed_for_all(plugin: &Plugin) -> Result<()> {
+/// B013: `OutOfMemory` is reported only if a growth was refused during the call that failed.
+fn out_of_memory_needs_a_refusal_in_the_failed_call(plugin: &Plugin) -> Result<()> {
     let config = InstanceConfig::new().max_memory_bytes(32 << 20);
     let mut instance = plugin.instance(&config)?;
     is(&*instance.call_dynamic("makes_do", &[])?.results, &[Val::S32(1)])?;
-    // The call before this one was refused something.
+    // The growth was refused in the previous call, so this one is reported as an exit.
     let outcome = instance.call_dynamic("exits", &[Val::S32(9)]);
     ensure!(matches!(outcome, Err(CallError::Exit { status: 9, .. })), "{outcome:?}");
     let failure = plugin.failure(&config, "makes_do_and_exits", &[])?;
@@ -227,7 +229,7 @@ fn refused_memory_is_not_blamed_for_all(plugin: &Plugin) -> Result<()> {
     Ok(())
 }
 
-fn prints_a_lot(plugin: &Plugin) -> Result<()> {
+fn a_capture_drops_output_beyond_its_size(plugin: &Plugin) -> Result<()> {
     let capture = Capture::new(1 << 20);
     let config = InstanceConfig::new().stdout(Output::capture(&capture)).no_timeout();
     let lines = 4 << 14;
@@ -245,18 +247,19 @@ fn deadlock_is_a_panic(plugin: &Plugin) -> Result<()> {
     is(&**message, "fatal error: all goroutines are asleep - deadlock!")
 }
 
-fn two_runs_of_one_seed_are_the_same(plugin: &Plugin) -> Result<()> {
+fn two_runs_with_the_same_seed_are_identical(plugin: &Plugin) -> Result<()> {
     let run = |seed| -> Result<Vec<Val>> {
         let config = InstanceConfig::new().deterministic(seed);
         Ok(plugin.instance(&config)?.call_dynamic("fingerprint", &[])?.results)
     };
     is(&run(1)?, &run(1)?)?;
-    ensure!(run(1)? != run(2)?, "the seed makes no difference");
+    ensure!(run(1)? != run(2)?, "two seeds give the same time and random number");
     Ok(())
 }
 
-/// `..`, an absolute path and a symbolic link lead nowhere; read-only means it.
-fn files_outside_are_out_of_reach(plugin: &Plugin) -> Result<()> {
+/// A guest cannot reach a file outside of the granted directory by `..`, an absolute path or a
+/// symbolic link, and cannot create a file where the access is read-only.
+fn files_outside_are_not_found(plugin: &Plugin) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("data");
     std::fs::create_dir(&data)?;
@@ -273,12 +276,12 @@ fn files_outside_are_out_of_reach(plugin: &Plugin) -> Result<()> {
         is(&opened, &[1, 0, 0, 0].map(Val::S32).to_vec())?;
         is(&*instance.call_dynamic("creates", &[])?.results, &[Val::S32(creates)])?;
     }
-    // Without it there is nothing.
+    // Without a granted directory the guest finds no file.
     let mut instance = plugin.instance(&InstanceConfig::new())?;
     is(&*instance.call_dynamic("opens", &[Val::S32(0)])?.results, &[Val::S32(0)])
 }
 
-/// With an input from which nothing ever comes.
+/// A configuration whose standard input never has data and never ends.
 fn silent() -> InstanceConfig {
     InstanceConfig::new().stdin(silence())
 }

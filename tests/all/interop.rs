@@ -1,9 +1,11 @@
-//! The counters as built, in WebAssembly hosts that are not ours; each host and guest is a test.
+//! Interop tests: the built counters in foreign WebAssembly hosts. Each pair of a host and a guest
+//! is a test.
 //!
-//! A host is a folder in `interop/`: a program that takes `FILE CALL...`, where a call is
-//! `inc(1)`, prints a line for each result, leaves the guest's stderr to its own, and ends
-//! with a message and a status other than 0 where something fails; and `host.rs`, which
-//! tells how to start it. What they all must answer is in `interop/expectations.toml`.
+//! A host is a folder in `interop/` with an adapter and `host.rs`, which returns the command that
+//! runs the adapter. An adapter is a program with the arguments `FILE CALL...`, where a call is
+//! `inc(1)`. The adapter prints a line for each result and passes the guest's stderr through. On a
+//! failure it prints a message and exits with a status other than 0. `interop/expectations.toml`
+//! holds the results that every host must print.
 
 use std::process::Command;
 
@@ -19,7 +21,7 @@ mod wasmtime_py;
 #[path = "../interop/wazero/host.rs"]
 mod wazero;
 
-/// A host's folder, and how it is started.
+/// A host's folder, and the function that returns the command of its adapter.
 type Host = (&'static str, fn() -> Result<Command>);
 
 const HOSTS: [Host; 3] =
@@ -65,12 +67,12 @@ fn check((host, adapter): Host, name: &str, case: &Case) -> Result<()> {
     command.arg(file).args(case.calls.iter().map(|(call, _)| call));
     let finished =
         finish(&mut command)?.success().with_context(|| format!("{host} with {name}"))?;
-    let answered: Vec<&str> = finished.stdout.lines().collect();
+    let results: Vec<&str> = finished.stdout.lines().collect();
     let expected: Vec<&str> = case.calls.iter().map(|(_, result)| result.as_str()).collect();
-    ensure!(answered == expected, "{:?} answered {answered:?}, not {expected:?}", case.calls);
+    ensure!(results == expected, "{:?} returned {results:?}, not {expected:?}", case.calls);
     ensure!(
         finished.stderr == case.stderr,
-        "on stderr stands {:?}, not {:?}",
+        "stderr is {:?}, not {:?}",
         finished.stderr,
         case.stderr
     );
@@ -84,7 +86,7 @@ fn every_folder_is_a_host() -> Result<()> {
         let is_host = HOSTS.iter().any(|(host, _)| name == *host);
         ensure!(
             is_host || entry.path().is_file(),
-            "no host named {name:?} in tests/all/interop.rs"
+            "the folder {name:?} is not listed in HOSTS of tests/all/interop.rs"
         );
     }
     Ok(())

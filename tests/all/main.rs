@@ -1,8 +1,8 @@
-//! The tests that no package can run by itself, as one program: a module a question, each test
-//! named after its module.
+//! The integration tests of the repository, as one program. Each module lists its tests, whose
+//! names begin with the name of the module.
 //!
-//! A test that looks at its own process runs in a child: this program again, told by its
-//! environment what to do (`soak`).
+//! A test that measures its own process runs in a child process: this program again, which an
+//! environment variable makes run that test alone (`soak`).
 
 use std::process::ExitCode;
 
@@ -24,7 +24,7 @@ mod soak;
 mod tidy;
 mod values;
 
-/// The tests of a module, or why they cannot be listed.
+/// A module's name, and the function that lists its tests or fails with the reason.
 type Module = (&'static str, fn() -> Result<Vec<Trial>>);
 
 const MODULES: [Module; 13] = [
@@ -52,7 +52,8 @@ fn main() -> ExitCode {
     code
 }
 
-/// A module whose tests cannot be listed is one test that fails: those of the others still run.
+/// Lists the tests of a module. If that fails, the list is one failing test, so that the tests of
+/// the other modules still run.
 fn listed((module, trials): Module) -> Vec<Trial> {
     let trials = trials();
     let trials = trials
@@ -60,7 +61,7 @@ fn listed((module, trials): Module) -> Vec<Trial> {
     let prefix = format!("{module}::");
     assert!(
         trials.iter().all(|trial| trial.name().starts_with(&prefix)),
-        "a test of another module in {module}"
+        "a test of module {module} whose name does not begin with `{prefix}`"
     );
     trials
 }

@@ -1,7 +1,8 @@
-//! The same calls on each implementation of a plugin, through our host: each case is a test.
+//! Parity tests: the same calls on each implementation of a plugin, in our host.
 //!
-//! A suite is a file in `parity/`. Outcomes must be the expected ones in every language, and
-//! so the same in all; where one is not, a table shows them side by side.
+//! Each file in `parity/` is a suite, and each case in it a test. Every language must have the
+//! expected outcomes, and so all have the same. A failure prints the outcomes as a table, one
+//! column a language.
 
 use std::fs;
 use std::path::Path;
@@ -41,7 +42,7 @@ struct Case {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Step {
-    /// `add(2, 3)`: numbers of type i32.
+    /// `add(2, 3)`; all arguments are i32.
     call: String,
     #[serde(default = "once")]
     times: u32,
@@ -57,7 +58,7 @@ fn suite_trials(file: &Path) -> Result<Vec<Trial>> {
     let suite: Suite = toml::from_str(&fs::read_to_string(file)?)
         .with_context(|| format!("tests/parity/{plugin}.toml"))?;
     let languages: Arc<[String]> = suite.languages.into();
-    // Compiled once, by whichever case comes first.
+    // All cases share the compiled plugins; the first one to run compiles them.
     let reactors = Arc::new(OnceLock::new());
     let trials = suite.case.into_iter().map(|case| {
         let name = format!("parity::{plugin}::{}", case.name);
@@ -99,10 +100,11 @@ fn compare(languages: &[String], reactors: &[Reactor], case: &Case) -> Result<()
     Ok(())
 }
 
-/// What the last of these calls came to.
+/// The outcome of the last of the step's calls: its results, or the kind of its error.
 fn outcome(instance: &mut Instance, step: &Step) -> Result<String> {
     let parsed = Call::parse(&step.call)?;
-    // What a wrong call is passed must be of some type: every counter has these.
+    // A call with a wrong number of arguments has no type to parse them by: they are all i32, the
+    // only type that the counter has.
     let count = parsed.argument_texts().len();
     let ty = FuncType::new(std::iter::repeat_n(CoreType::I32, count), []);
     let values = parsed.core_arguments(&ty);
@@ -119,7 +121,7 @@ fn outcome(instance: &mut Instance, step: &Step) -> Result<String> {
     Ok(last)
 }
 
-/// What tells errors apart without the words of a language's runtime.
+/// The kind of an error, without its message, which depends on the language's runtime.
 fn error_name(error: &CallError) -> String {
     if let CallError::Trap(trap) = error {
         return match &trap.kind {

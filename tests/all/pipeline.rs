@@ -1,5 +1,5 @@
-//! What `build-guests` makes of projects and of their faults. Each project is written anew into a
-//! temporary folder, with a space in its name.
+//! Tests of `build-guests` on whole projects, and of its errors. Each project is written into a
+//! temporary folder, whose name contains a space.
 
 use std::fs;
 use std::path::Path;
@@ -22,15 +22,16 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
         trial("pipeline::the_same_source_gives_the_same_bytes_in_any_folder", any_folder),
         trial("pipeline::a_crate_outside_of_the_workspace_is_built", stand_alone),
         trial("pipeline::a_single_crate_is_a_plugin", single_crate),
-        trial("pipeline::one_that_fails_takes_no_other_with_it", one_fails),
-        trial("pipeline::what_is_gone_from_the_project_goes_from_the_artifacts", gone),
-        trial("pipeline::two_builds_at_once_do_not_disturb_each_other", at_once),
-        trial("pipeline::faults_of_a_project_are_told", faults),
-        trial("pipeline::without_python_the_ways_to_get_go_are_told", no_python),
+        trial("pipeline::a_plugin_that_fails_does_not_stop_the_others", one_fails),
+        trial("pipeline::artifacts_of_removed_plugins_are_deleted", removed),
+        trial("pipeline::parallel_builds_do_not_interfere", at_once),
+        trial("pipeline::faults_of_a_project_are_reported", faults),
+        trial("pipeline::without_python_the_error_lists_the_ways_to_get_go", no_python),
     ])
 }
 
-/// Copies what the guests are made of, and compares with what this repository built.
+/// Copies the repository's files into another folder, builds the counters there, and compares them
+/// with the artifacts of this repository.
 fn any_folder() -> Result<()> {
     let project = Project::empty()?;
     let list = finish(Command::new("git").current_dir(repository()).args([
@@ -49,11 +50,11 @@ fn any_folder() -> Result<()> {
     for language in LANGUAGES {
         let here = fs::read(guest(&format!("{language}/counter"))?)?;
         let there = fs::read(project.guest(&format!("{language}/counter")))?;
-        ensure!(here == there, "the {language} counter is another one in another folder");
+        ensure!(here == there, "the {language} counter differs when built in another folder");
         let folder = project.folder.path().to_string_lossy().into_owned();
         let names =
             |bytes: &[u8]| bytes.windows(folder.len()).any(|part| part == folder.as_bytes());
-        ensure!(!names(&there), "the {language} counter names its folder");
+        ensure!(!names(&there), "the {language} counter contains the path of its folder");
     }
     Ok(())
 }
@@ -66,7 +67,7 @@ fn stand_alone() -> Result<()> {
         ("alone/rust/src/lib.rs", RUST),
     ])?;
     project.build(&[])?.success()?;
-    project.answers("rust/alone", "get() = 7")
+    project.prints("rust/alone", "get() = 7")
 }
 
 fn single_crate() -> Result<()> {
@@ -74,7 +75,7 @@ fn single_crate() -> Result<()> {
     let project =
         Project::new(&[("Cargo.toml", &package("other-name", metadata)), ("src/lib.rs", RUST)])?;
     project.build(&["single"])?.success()?;
-    project.answers("rust/single", "get() = 7")
+    project.prints("rust/single", "get() = 7")
 }
 
 fn one_fails() -> Result<()> {
@@ -84,37 +85,37 @@ fn one_fails() -> Result<()> {
     let failed = project.build(&[])?;
     ensure!(failed.status.code() == Some(1), "{}", failed.status);
     ensure!(failed.stderr.contains("undefined: nonsense"), "{}", failed.stderr);
-    ensure!(!project.guest("go/a").exists(), "an artifact of older source is left");
-    ensure!(!project.manifest()?.contains("\"a\""), "the manifest knows what is not there");
-    project.answers("go/b", "get() = 7")
+    ensure!(!project.guest("go/a").exists(), "the artifact of the earlier source is still there");
+    ensure!(!project.manifest()?.contains("\"a\""), "the manifest lists a missing artifact");
+    project.prints("go/b", "get() = 7")
 }
 
-fn gone() -> Result<()> {
+fn removed() -> Result<()> {
     let project = two_plugins()?;
     project.build(&[])?.success()?;
     fs::remove_dir_all(project.folder.path().join("a"))?;
     project.build(&["b"])?.success()?;
-    ensure!(!project.guest("go/a").exists(), "the artifact is left");
-    ensure!(!project.manifest()?.contains("\"a\""), "the record is left");
-    project.answers("go/b", "get() = 7")
+    ensure!(!project.guest("go/a").exists(), "the artifact is still there");
+    ensure!(!project.manifest()?.contains("\"a\""), "the manifest still lists the artifact");
+    project.prints("go/b", "get() = 7")
 }
 
 fn at_once() -> Result<()> {
     let project = two_plugins()?;
     let (first, second) = std::thread::scope(|scope| {
         let other = scope.spawn(|| project.build(&["a"]));
-        (project.build(&["b"]), other.join().expect("it does not panic"))
+        (project.build(&["b"]), other.join().expect("the other build panicked"))
     });
     first?.success()?;
     second?.success()?;
     let manifest = project.manifest()?;
     ensure!(manifest.contains("go/a.wasm") && manifest.contains("go/b.wasm"), "{manifest}");
-    project.answers("go/a", "get() = 7")?;
-    project.answers("go/b", "get() = 7")
+    project.prints("go/a", "get() = 7")?;
+    project.prints("go/b", "get() = 7")
 }
 
 fn faults() -> Result<()> {
-    let told = |files: &[(&str, &str)], parts: &[&str]| -> Result<()> {
+    let reports = |files: &[(&str, &str)], parts: &[&str]| -> Result<()> {
         let finished = Project::new(files)?.build(&[])?;
         ensure!(finished.status.code() == Some(1), "{}: {}", finished.status, finished.stderr);
         for part in parts {
@@ -122,18 +123,18 @@ fn faults() -> Result<()> {
         }
         Ok(())
     };
-    told(&[("readme", "")], &["cargo does not find a project"])?;
-    told(&[("Cargo.toml", "[workspace]\nmembers = []\n")], &["no plugins in", "plugins = ["])?;
-    told(&[("Cargo.toml", ROOT)], &["`*` matches no folder with a plugin.toml"])?;
+    reports(&[("readme", "")], &["cargo does not find a project"])?;
+    reports(&[("Cargo.toml", "[workspace]\nmembers = []\n")], &["no plugins in", "plugins = ["])?;
+    reports(&[("Cargo.toml", ROOT)], &["`*` matches no folder with a plugin.toml"])?;
     let plugin = |text| [("Cargo.toml", ROOT), ("p/plugin.toml", text), ("p/go/go.mod", GO_MOD)];
-    told(
+    reports(
         &plugin("nmae = \"p\"\n"),
         &["plugin.toml:1:1", "there is no key `nmae`", "did you mean `name`?"],
     )?;
-    told(&plugin("name = \"../p\"\n"), &["plugin.toml", "`../p` cannot name a plugin"])?;
-    told(&[("Cargo.toml", ROOT), ("p/plugin.toml", "")], &["no implementation in"])?;
+    reports(&plugin("name = \"../p\"\n"), &["plugin.toml", "`../p` cannot name a plugin"])?;
+    reports(&[("Cargo.toml", ROOT), ("p/plugin.toml", "")], &["no implementation in"])?;
     let no_file = [("Cargo.toml", ROOT), ("p/plugin.toml", ""), ("p/zig/main.zig", "")];
-    told(&no_file, &["has no build.zig"])?;
+    reports(&no_file, &["has no build.zig"])?;
     let twins = [
         ("Cargo.toml", ROOT),
         ("p/plugin.toml", "name = \"same\"\n"),
@@ -141,7 +142,7 @@ fn faults() -> Result<()> {
         ("q/plugin.toml", "name = \"same\"\n"),
         ("q/go/go.mod", GO_MOD),
     ];
-    told(&twins, &["two Go implementations of plugin `same`", "/p/go", "/q/go"])?;
+    reports(&twins, &["two Go implementations of plugin `same`", "/p/go", "/q/go"])?;
     let no_cdylib = package("p", "[workspace]\n").replace("cdylib", "rlib");
     let no_cdylib = [
         ("Cargo.toml", ROOT),
@@ -149,12 +150,12 @@ fn faults() -> Result<()> {
         ("p/rust/Cargo.toml", &*no_cdylib),
         ("p/rust/src/lib.rs", RUST),
     ];
-    told(&no_cdylib, &["the package builds no cdylib", "crate-type = ["])
+    reports(&no_cdylib, &["the package builds no cdylib", "crate-type = ["])
 }
 
 fn no_python() -> Result<()> {
     let project = two_plugins()?;
-    // Cargo is found by its own folder; nothing else is.
+    // PATH has only cargo's own folder, so neither Python nor Go is found.
     let cargo = std::env::var_os("CARGO").context("cargo runs this test")?;
     let finished = finish(
         project
@@ -192,7 +193,7 @@ fn two_plugins() -> Result<Project> {
     ])
 }
 
-/// A project in a folder of its own, gone with this value.
+/// A project in a temporary folder, which is removed when this value is dropped.
 struct Project {
     folder: TempDir,
 }
@@ -235,12 +236,12 @@ impl Project {
         Ok(fs::read_to_string(self.folder.path().join("target/guests/manifest.json"))?)
     }
 
-    /// Checks that a guest answers a call as it should.
-    fn answers(&self, name: &str, answer: &str) -> Result<()> {
-        let call = answer.split(" = ").next().unwrap_or_default();
+    /// Checks that `polyreactor run`, with the call in `line`, prints `line`.
+    fn prints(&self, name: &str, line: &str) -> Result<()> {
+        let call = line.split(" = ").next().unwrap_or_default();
         let mut run = Command::new(repository_program("polyreactor")?);
         let finished = finish(run.arg("run").arg(self.guest(name)).arg(call))?.success()?;
-        ensure!(finished.stdout.trim_end() == answer, "{}", finished.stdout);
+        ensure!(finished.stdout.trim_end() == line, "{}", finished.stdout);
         Ok(())
     }
 }

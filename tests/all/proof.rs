@@ -1,8 +1,8 @@
-//! The proof that patching is right: what comes out of it runs, in real engines, and behaves as
-//! the same program linked with a reactor's start file.
+//! Proof that `patch` is correct: a patched module runs in real engines and behaves like the same
+//! program linked with the start file of a reactor.
 //!
-//! `POLYREACTOR_PROOF_COUNT` says how many random programs of each kind are tried; what became
-//! of them is told at the end.
+//! `POLYREACTOR_PROOF_COUNT` is the number of random programs of each kind (default 2000). After
+//! all tests a table shows how many were patched, refused or left unchanged.
 
 use anyhow::{Context, Result};
 use libtest_mimic::Trial;
@@ -14,7 +14,7 @@ mod form;
 mod fuzz;
 mod program;
 
-/// What `cargo test` has time for.
+/// The default number of programs of each kind, small enough for `cargo test`.
 const COUNT: u64 = 2000;
 
 pub(crate) fn trials() -> Result<Vec<Trial>> {
@@ -27,9 +27,9 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
     Ok(trials)
 }
 
-/// Prints what became of the random programs, where any was tried.
+/// Prints the number of random programs by their outcome, if any were tried.
 pub(crate) fn print_tally() {
-    let tally = fuzz::TALLY.lock().expect("nobody panics while holding it");
+    let tally = fuzz::TALLY.lock().expect("no thread panics with the lock");
     if tally.is_empty() {
         return;
     }

@@ -1,16 +1,17 @@
-//! A random, seeded mix of everything that can happen to instances, over the three languages and
-//! several threads: each outcome is predicted, and nothing is left of them in the process.
+//! Soak test: a random, seeded mix of everything that can happen to instances, in the three
+//! languages and on several threads. Every outcome is predicted, and the process must not leak.
 //!
-//! The tests here run this very program as a child, so that what it measures is its own. The
-//! child is told what to do by its environment; `cargo xtask soak` sets it too:
+//! The tests run this program as a child process, so that the measured memory, descriptors and
+//! threads belong to the run alone. Environment variables tell the child what to do;
+//! `cargo xtask soak` sets them too:
 //!
-//! | variable | what | otherwise |
+//! | variable | meaning | default |
 //! |---|---|---|
-//! | `POLYREACTOR_SOAK_ROUNDS` | how many rounds to run | the tests run |
-//! | `POLYREACTOR_SOAK_MINUTES` | how long to go on, instead | |
-//! | `POLYREACTOR_SOAK_SEED` | what the first round is made of; the next has the next number | 1 |
-//! | `POLYREACTOR_SOAK_THREADS` | how many threads take steps | 3 |
-//! | `POLYREACTOR_SOAK_SABOTAGE` | what to do wrong: `memory`, `descriptors`, `threads`, `outcome` | nothing |
+//! | `POLYREACTOR_SOAK_ROUNDS` | number of rounds; makes this program a soak run | the tests run |
+//! | `POLYREACTOR_SOAK_MINUTES` | duration in minutes, in place of a number of rounds | – |
+//! | `POLYREACTOR_SOAK_SEED` | seed of the first round; each next round has the next number | 1 |
+//! | `POLYREACTOR_SOAK_THREADS` | number of threads that make calls | 3 |
+//! | `POLYREACTOR_SOAK_SABOTAGE` | a deliberate fault (see [`plan::Sabotage`]) | none |
 
 use std::process::{Command, ExitCode};
 
@@ -27,7 +28,7 @@ mod steps;
 
 pub(crate) fn trials() -> Result<Vec<Trial>> {
     Ok(vec![
-        trial("soak::a_short_run", a_short_run),
+        trial("soak::a_short_run_succeeds", a_short_run),
         trial("soak::wrong_outcomes_are_found", || is_found("outcome", "not as predicted")),
         trial("soak::leaked_instances_are_found", || leak_is_found("memory")),
         trial("soak::leaked_descriptors_are_found", || leak_is_found("descriptors")),
@@ -35,7 +36,8 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
     ])
 }
 
-/// The run that the environment asks for, in place of the tests; `None` where there is none.
+/// Runs the soak run that the environment describes, in place of the tests; `None` if the
+/// environment describes none.
 pub(crate) fn child() -> Option<ExitCode> {
     match plan::Plan::from_environment() {
         Ok(plan) => plan.map(|plan| run::run(&plan)),
@@ -51,19 +53,19 @@ fn a_short_run() -> Result<()> {
     Ok(())
 }
 
-/// The proof that a run can fail: it does where something is done wrong on purpose.
-fn is_found(sabotage: &str, told: &str) -> Result<()> {
+/// A run with a deliberate fault must fail and report it.
+fn is_found(sabotage: &str, report: &str) -> Result<()> {
     let finished = finish(process("4")?.env("POLYREACTOR_SOAK_SABOTAGE", sabotage))?;
     let stderr = finished.stderr;
     ensure!(finished.status.code() == Some(1), "{}: {stderr}", finished.status);
-    ensure!(stderr.contains(told), "{stderr}");
+    ensure!(stderr.contains(report), "{stderr}");
     ensure!(stderr.contains("again: cargo xtask soak --seed "), "{stderr}");
     Ok(())
 }
 
 fn leak_is_found(what: &str) -> Result<()> {
     if !process::CAN_BE_MEASURED {
-        eprintln!("not looked at: {what}, which can be counted on Linux only");
+        eprintln!("skipped: {what} can be measured only on Linux");
         return Ok(());
     }
     is_found(what, &format!("{what} grew"))

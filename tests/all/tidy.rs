@@ -1,4 +1,4 @@
-//! Rules of the repository that a test can hold; each is a test over the files that git tracks.
+//! Rules of the repository, each a test over the files that git tracks.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,27 +13,27 @@ mod rooms;
 
 pub(crate) fn trials() -> Result<Vec<Trial>> {
     let trials = [
-        ("rust_files_begin_with_what_they_are", rust_files_begin_with_what_they_are as fn() -> _),
-        ("rust_files_tell_one_story", rust_files_tell_one_story),
-        ("a_packages_tests_are_one_program", a_packages_tests_are_one_program),
-        ("no_module_of_tests_is_left_out", no_module_of_tests_is_left_out),
+        ("rust_files_begin_with_a_doc_comment", rust_files_begin_with_a_doc_comment as fn() -> _),
+        ("rust_files_have_at_most_400_lines", rust_files_have_at_most_400_lines),
+        ("each_package_has_one_test_program", each_package_has_one_test_program),
+        ("every_test_module_is_declared", every_test_module_is_declared),
         ("no_file_names_a_machine_or_a_registry", no_file_names_a_machine_or_a_registry),
         ("nothing_built_is_tracked", nothing_built_is_tracked),
-        ("licenses_are_there", licenses_are_there),
+        ("the_root_has_the_license_files", the_root_has_the_license_files),
         ("packages_share_the_workspaces_license", packages_share_the_workspaces_license),
-        ("crates_use_what_is_below_them", graph::crates_use_what_is_below_them),
-        ("rooms_use_what_is_below_them", rooms::rooms_use_what_is_below_them),
+        ("crates_depend_only_on_lower_crates", graph::crates_depend_only_on_lower_crates),
+        ("host_modules_use_only_lower_modules", rooms::host_modules_use_only_lower_modules),
         ("readmes_show_commands_that_exist", readmes_show_commands_that_exist),
     ];
     let trials = trials.map(|(name, run)| trial(format!("tidy::{name}"), run));
     Ok(trials.into())
 }
 
-/// More than this is two stories.
-const MOST_LINES: usize = 400;
+/// A longer file should be split.
+const MAX_LINES: usize = 400;
 
-/// What would be true of one machine only, or ties the sources to one registry. Taken apart,
-/// so that this file holds none of them.
+/// Absolute paths of a machine, and hosts of package registries. Each is written in two parts, so
+/// that this file does not contain it.
 const UNWANTED: [&str; 10] = [
     concat!("/wo", "rk/"),
     concat!("/ro", "ot/"),
@@ -47,18 +47,18 @@ const UNWANTED: [&str; 10] = [
     concat!("registry.", "npmjs.org"),
 ];
 
-fn rust_files_begin_with_what_they_are() -> Result<()> {
-    let begins_wrong = |text: &String| !text.starts_with("//! ");
-    all_good("begins without a `//!` sentence", rust_files()?, begins_wrong)
+fn rust_files_begin_with_a_doc_comment() -> Result<()> {
+    let has_none = |text: &String| !text.starts_with("//! ");
+    none_is("these files do not begin with a `//!` sentence", rust_files()?, has_none)
 }
 
-fn rust_files_tell_one_story() -> Result<()> {
-    let is_long = |text: &String| text.lines().count() > MOST_LINES;
-    all_good("has more than 400 lines", rust_files()?, is_long)
+fn rust_files_have_at_most_400_lines() -> Result<()> {
+    let is_long = |text: &String| text.lines().count() > MAX_LINES;
+    none_is("these files have more than 400 lines", rust_files()?, is_long)
 }
 
-/// Cargo would make another program of a file that stands in `tests/` itself.
-fn a_packages_tests_are_one_program() -> Result<()> {
+/// Cargo would build a further test program from each file directly in `tests/`.
+fn each_package_has_one_test_program() -> Result<()> {
     let files = files()?;
     let is_beside = |file: &&PathBuf| {
         let folder = file.parent().filter(|folder| folder.ends_with("tests"));
@@ -70,13 +70,13 @@ fn a_packages_tests_are_one_program() -> Result<()> {
     let beside: Vec<_> = files.iter().filter(is_beside).collect();
     ensure!(
         beside.is_empty(),
-        "these belong into `tests/all/`, with a `mod` in its main.rs: {beside:?}"
+        "move these files to `tests/all/`, with a `mod` in its main.rs: {beside:?}"
     );
     Ok(())
 }
 
-/// A file that no `mod` names is compiled by no one, and its tests never run.
-fn no_module_of_tests_is_left_out() -> Result<()> {
+/// A file without a `mod` is never compiled, and its tests never run.
+fn every_test_module_is_declared() -> Result<()> {
     let is_module = |file: &PathBuf| {
         file.ancestors().any(|folder| folder.ends_with("tests/all")) && !file.ends_with("main.rs")
     };
@@ -100,13 +100,13 @@ fn no_module_of_tests_is_left_out() -> Result<()> {
 }
 
 fn no_file_names_a_machine_or_a_registry() -> Result<()> {
-    // Cargo itself writes there where each package is from.
+    // Cargo.lock is excepted: cargo writes the registry of each package into it.
     let files = files()?.into_iter().filter(|file| !file.ends_with("Cargo.lock")).collect();
     let names_one = |text: &String| UNWANTED.iter().any(|unwanted| names(text, unwanted));
-    all_good("names a machine's folder or a package registry", files, names_one)
+    none_is("these files name a folder of a machine or a package registry", files, names_one)
 }
 
-/// Whether it stands there by itself: `tests/work/` is no machine's folder.
+/// Whether the text contains `unwanted` as an absolute path: `tests/work/` is a relative one.
 fn names(text: &str, unwanted: &str) -> bool {
     let goes_on = |c: char| c.is_alphanumeric() || "._-~$})".contains(c);
     let mut places = text.match_indices(unwanted);
@@ -116,12 +116,12 @@ fn names(text: &str, unwanted: &str) -> bool {
 fn nothing_built_is_tracked() -> Result<()> {
     let is_built = |file: &PathBuf| file.extension().is_some_and(|kind| kind == "wasm");
     let built: Vec<_> = files()?.into_iter().filter(is_built).collect();
-    ensure!(built.is_empty(), "tracked, but built: {built:?}");
+    ensure!(built.is_empty(), "git tracks build outputs: {built:?}");
     Ok(())
 }
 
-/// The licenses that `Cargo.toml` names are beside it, to be read.
-fn licenses_are_there() -> Result<()> {
+/// The texts of the licenses that `Cargo.toml` names are at the root.
+fn the_root_has_the_license_files() -> Result<()> {
     let is_license = |name: &str| name.starts_with("LICENSE");
     let names = files()?.into_iter().filter_map(|file| file.into_os_string().into_string().ok());
     let licenses: Vec<String> = names.filter(|name| is_license(name)).collect();
@@ -130,7 +130,7 @@ fn licenses_are_there() -> Result<()> {
         let is_there = texts.any(|text| text.is_ok_and(|text| text.contains(wanted)));
         ensure!(
             is_there,
-            "no file LICENSE* at the root speaks of {wanted}; there are {licenses:?}"
+            "no file LICENSE* at the root contains `{wanted}`; there are {licenses:?}"
         );
     }
     Ok(())
@@ -140,10 +140,10 @@ fn packages_share_the_workspaces_license() -> Result<()> {
     let manifests = files()?.into_iter().filter(|file| file.ends_with("Cargo.toml")).collect();
     let has_none =
         |text: &String| text.contains("[package]") && !text.contains("license.workspace");
-    all_good("has no `license.workspace = true`", manifests, has_none)
+    none_is("these manifests have no `license.workspace = true`", manifests, has_none)
 }
 
-/// Each `cargo xtask NAME` in a code block of a README has a help of its own.
+/// Each command of ours in a code block of a README exists: `PROGRAM help NAME` succeeds.
 fn readmes_show_commands_that_exist() -> Result<()> {
     let readmes: Vec<_> = files()?.into_iter().filter(|file| file.ends_with("README.md")).collect();
     ensure!(readmes.contains(&"README.md".into()), "no README.md at the root");
@@ -162,14 +162,14 @@ fn readmes_show_commands_that_exist() -> Result<()> {
     Ok(())
 }
 
-/// How our programs are called, and their names.
+/// How a command line of each of our programs begins, and the name of the program.
 const PROGRAMS: [(&str, &str); 3] = [
     ("cargo xtask ", "xtask"),
     ("cargo polyreactor ", "cargo-polyreactor"),
     ("polyreactor ", "polyreactor"),
 ];
 
-/// The commands of ours that the code blocks of a page show: the program, and its sub-command.
+/// The commands of ours in the code blocks of a page: the program and its sub-command.
 fn commands(page: &str) -> Vec<(&'static str, &str)> {
     let in_blocks = page.split("```").skip(1).step_by(2).flat_map(str::lines);
     let of_ours = in_blocks.filter_map(|line| {
@@ -181,11 +181,11 @@ fn commands(page: &str) -> Vec<(&'static str, &str)> {
     named.filter(|(_, name)| !name.starts_with('-')).collect()
 }
 
-/// Fails with every file whose text is `bad`.
-fn all_good(fault: &str, files: Vec<PathBuf>, bad: impl Fn(&String) -> bool) -> Result<()> {
+/// Fails with `fault` and the list of all files whose text is `bad`.
+fn none_is(fault: &str, files: Vec<PathBuf>, bad: impl Fn(&String) -> bool) -> Result<()> {
     let mut bad_files = Vec::new();
     for file in files {
-        // What is deleted and not committed yet, or no text, has nothing to hold to a rule.
+        // Skips files that are not UTF-8, and files that are deleted but not committed.
         let Ok(text) = fs::read_to_string(repository().join(&file)) else { continue };
         if bad(&text) {
             bad_files.push(file.display().to_string());
@@ -200,7 +200,8 @@ fn rust_files() -> Result<Vec<PathBuf>> {
     Ok(files()?.into_iter().filter(is_rust).collect())
 }
 
-/// What git tracks, or would: neither builds nor caches. Relative to the repository's root.
+/// The files that git tracks or does not ignore, relative to the repository's root. Build outputs
+/// and caches are ignored.
 fn files() -> Result<Vec<PathBuf>> {
     let mut git = Command::new("git");
     git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);

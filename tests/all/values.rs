@@ -1,5 +1,5 @@
-//! Values that are more than numbers, through our host and the packages of each language: what
-//! arrives at either end, and what happens to values that are none.
+//! Bools, strings, lists and records, in our host and with the guest package of each language:
+//! values arrive unchanged on either side, and invalid values are refused.
 
 mod names;
 
@@ -14,24 +14,24 @@ use polyreactor_tests::faults::LANGUAGES;
 use polyreactor_tests::{guest, trial};
 use rich::{Point, Shape};
 
-/// A thing to try, and the name of it.
+/// The name of a test, and the test for one language.
 type Case = (&'static str, fn(&Rich) -> Result<()>);
 
 const CASES: [Case; 8] = [
-    ("texts_arrive_whole", texts),
-    ("lists_arrive_whole", lists),
-    ("records_arrive_whole", records),
-    ("memory_is_given_back", memory),
+    ("strings_arrive_unchanged", strings),
+    ("lists_arrive_unchanged", lists),
+    ("records_arrive_unchanged", records),
+    ("the_memory_of_arguments_is_freed", memory),
     ("bad_arguments_end_in_a_panic_that_names_the_export", bad_arguments),
-    ("what_is_freed_twice_is_told", freed_twice),
-    ("a_contract_says_what_is_passed", by_the_contract),
-    ("all_is_called_again_and_again", again_and_again),
+    ("a_double_free_is_a_panic", double_free),
+    ("dynamic_calls_follow_the_contract", by_the_contract),
+    ("thousands_of_calls_of_one_instance_succeed", repeated_calls),
 ];
 
 pub(crate) fn trials() -> Result<Vec<Trial>> {
     let mut trials = Vec::new();
     for language in LANGUAGES {
-        let name = format!("values::{language}::exports_may_be_called_like_functions_of_libc");
+        let name = format!("values::{language}::exports_may_have_the_names_of_libc_functions");
         trials.push(trial(name, move || names::names(language)));
         for (name, case) in CASES {
             let run = move || case(&linked(language, Contract::Kept)?);
@@ -44,7 +44,7 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
 /// Whether the host sees the plugin's contract.
 enum Contract {
     Kept,
-    /// As for a host that calls by core types, with values that the contract would not allow.
+    /// The host then knows only core types, and passes values that the contract would not allow.
     Stripped,
 }
 
@@ -77,18 +77,18 @@ fn linked(language: &'static str, contract: Contract) -> Result<Rich> {
     Ok(Rich { language, linked: linker.link(&reactor)?, reactor })
 }
 
-/// The plugin in one language.
+/// The plugin `rich` in one language.
 struct Rich {
     language: &'static str,
     reactor: Reactor,
     linked: Linked,
 }
 
-/// The module with its contract under a name that no host knows.
+/// The module with the section of its contract renamed, so that the host does not find it.
 fn without_contract(bytes: &[u8]) -> Result<Vec<u8>> {
     let name = SECTION.as_bytes();
     let at = bytes.windows(name.len()).position(|window| window == name);
-    let at = at.context("`build-guests` puts a contract into each module")?;
+    let at = at.context("the module has no contract")?;
     let mut bytes = bytes.to_vec();
     bytes[at] = b'-';
     Ok(bytes)
@@ -98,19 +98,19 @@ fn start(rich: &Rich) -> Result<Instance> {
     Ok(rich.linked.instantiate(&InstanceConfig::new().no_timeout())?)
 }
 
-fn texts(rich: &Rich) -> Result<()> {
+fn strings(rich: &Rich) -> Result<()> {
     let mut rich = start(rich)?;
     let long = "0123456789abcdef".repeat(60 << 16);
     for text in ["", "bob", "a\0b", "größe 🦀", "\u{feff}", &long] {
-        let answer: String = rich.call("greet", (text,))?;
-        ensure!(answer == format!("hello {text}"), "{} of {} bytes", text.len(), answer.len());
+        let greeting: String = rich.call("greet", (text,))?;
+        ensure!(greeting == format!("hello {text}"), "{} of {} bytes", text.len(), greeting.len());
     }
     let introduced: String = rich.call("introduce", ())?;
     ensure!(introduced == "run by größe\0🦀", "{introduced:?}");
     Ok(())
 }
 
-/// Up to 50 MB, from the host to the guest and back, and to a host function and back.
+/// Lists of up to 50 MB from the host to the guest and back; a list to a host function and back.
 fn lists(rich: &Rich) -> Result<()> {
     let mut rich = start(rich)?;
     for len in [0, 1, 3, 65_536, 50_000_000] {
@@ -150,19 +150,19 @@ fn records(rich: &Rich) -> Result<()> {
     Ok(())
 }
 
-/// A leak of what is lent would take more than there may be.
+/// 100 arguments of 1 MiB: if their memory leaked, the limit of 32 MiB would be exceeded.
 fn memory(rich: &Rich) -> Result<()> {
     let mut rich =
         rich.linked.instantiate(&InstanceConfig::new().no_timeout().max_memory_bytes(32 << 20))?;
     let text = "x".repeat(1 << 20);
     for _ in 0..100 {
-        let answer: String = rich.call("greet", (&*text,))?;
-        ensure!(answer.len() == "hello ".len() + text.len());
+        let greeting: String = rich.call("greet", (&*text,))?;
+        ensure!(greeting.len() == "hello ".len() + text.len());
     }
     Ok(())
 }
 
-/// By core values, as a host without a contract would pass them.
+/// Passes core values, as a host that knows no contract does.
 fn bad_arguments(rich: &Rich) -> Result<()> {
     let plugin = linked(rich.language, Contract::Stripped)?;
     let i32s = |values: &[i32]| values.iter().copied().map(Val::S32).collect::<Vec<_>>();
@@ -190,9 +190,9 @@ fn bad_arguments(rich: &Rich) -> Result<()> {
     ];
     for (export, values) in cases {
         let mut rich = start(&plugin)?;
-        let came = rich.call_dynamic(export, &values);
-        let Err(CallError::Panic { message, .. }) = &came else {
-            anyhow::bail!("{export}{values:?}: {came:?}");
+        let outcome = rich.call_dynamic(export, &values);
+        let Err(CallError::Panic { message, .. }) = &outcome else {
+            anyhow::bail!("{export}{values:?}: {outcome:?}");
         };
         ensure!(message.contains(export), "{export}{values:?}: {message}");
         ensure!(matches!(
@@ -204,35 +204,35 @@ fn bad_arguments(rich: &Rich) -> Result<()> {
 }
 
 fn not_utf8(rich: &Rich) -> Result<()> {
-    // The first is half of a surrogate.
+    // The first is a lone surrogate.
     for bytes in [[0xed, 0xa0, 0x80], [0xff, 0xff, 0xff], [b'a', 0xc3, 0x28]] {
         let mut rich = start(rich)?;
         let block: Pointer<[u8; 3]> = rich.call("polyreactor_alloc", (3, 1))?;
         block.write(&mut rich, &bytes)?;
-        let came = rich.call_dynamic("greet", &[Val::from(block.address()), Val::S32(3)]);
-        let Err(CallError::Panic { message, .. }) = &came else {
-            anyhow::bail!("{bytes:?}: {came:?}");
+        let outcome = rich.call_dynamic("greet", &[Val::from(block.address()), Val::S32(3)]);
+        let Err(CallError::Panic { message, .. }) = &outcome else {
+            anyhow::bail!("{bytes:?}: {outcome:?}");
         };
         ensure!(message.contains("greet") && message.contains("UTF-8"), "{bytes:?}: {message}");
     }
     Ok(())
 }
 
-fn freed_twice(rich: &Rich) -> Result<()> {
+fn double_free(rich: &Rich) -> Result<()> {
     let mut rich = start(rich)?;
     let taken = rich.call_dynamic("polyreactor_alloc", &[Val::S32(16), Val::S32(8)])?;
     let address = taken.results.first().context("an address")?.clone();
     let block = [address, Val::S32(16), Val::S32(8)];
     rich.call_dynamic("polyreactor_free", &block)?;
-    let came = rich.call_dynamic("polyreactor_free", &block);
-    let Err(CallError::Panic { message, .. }) = &came else { anyhow::bail!("{came:?}") };
+    let outcome = rich.call_dynamic("polyreactor_free", &block);
+    let Err(CallError::Panic { message, .. }) = &outcome else { anyhow::bail!("{outcome:?}") };
     ensure!(message.contains("polyreactor_free"), "{message}");
     Ok(())
 }
 
 fn by_the_contract(plugin: &Rich) -> Result<()> {
     let mut rich = start(plugin)?;
-    let contract = plugin.reactor.contract().context("`build-guests` puts one into each module")?;
+    let contract = plugin.reactor.contract().context("the module has no contract")?;
     ensure!(contract.exports().len() == 11 && contract.imports().len() == 6);
     let point =
         Val::Record(vec![("x".to_owned(), Val::S32(1)), ("y".to_owned(), Val::from(2.5_f64))]);
@@ -241,7 +241,7 @@ fn by_the_contract(plugin: &Rich) -> Result<()> {
     ensure!((&**name, &*value.to_string()) == ("p", "{x: 2, y: 5}"), "{scaled:?}");
     let flipped = rich.call_dynamic("flip", &[Val::Bool(true)])?;
     ensure!(flipped.results == [Val::Bool(false)], "{flipped:?}");
-    // What is refused is no call, and no end.
+    // A refused call does not reach the guest and does not poison the instance.
     let wrong = rich.call_dynamic("flip", &[Val::S32(1)]);
     ensure!(matches!(wrong, Err(CallError::NotAsDeclared { .. })), "{wrong:?}");
     let wrong = rich.call::<()>("scale", (&shape(), 1.0));
@@ -254,7 +254,7 @@ fn shape() -> Shape {
     Shape { origin: Point { x: 0, y: 0.0 }, sides: [0.0; 4], filled: false }
 }
 
-fn again_and_again(rich: &Rich) -> Result<()> {
+fn repeated_calls(rich: &Rich) -> Result<()> {
     let mut rich = start(rich)?;
     for number in 0..2_000 {
         let name = format!("number {number}");

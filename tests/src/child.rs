@@ -1,5 +1,5 @@
-//! Programs run to their end, within a time limit: what they print is kept, and what stands
-//! around them (their streams, a signal) is as the caller says.
+//! Runs programs to their end, within a time limit, and captures their output. The caller decides
+//! about the streams of the program, and about a signal that is sent to it.
 
 mod around;
 #[cfg(all(test, unix))]
@@ -13,37 +13,37 @@ use anyhow::{Context, Result, bail};
 
 pub(crate) use around::{Around, Input, Output, Signal};
 
-/// More than the slowest of them takes on a machine that is busy with other builds: it ends what
-/// would never end, and measures nothing.
+/// The time limit, to end programs that would never end: much more than the slowest one takes on a
+/// machine that is busy with other builds.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// What a program left behind.
+/// The status and the output of a program that has ended.
 #[derive(Debug)]
 pub struct Finished {
-    /// How it ended.
+    /// The exit status.
     pub status: ExitStatus,
-    /// All that it printed on its standard output.
+    /// The whole standard output, with invalid UTF-8 replaced.
     pub stdout: String,
-    /// All that it printed on its standard error.
+    /// The whole standard error, with invalid UTF-8 replaced.
     pub stderr: String,
 }
 
-/// Runs `command` to its end, with nothing to read on its standard input.
+/// Runs `command` to its end, with an empty standard input.
 ///
 /// # Errors
 ///
-/// Where it does not start, and where it takes longer than ten minutes: then it is killed.
-/// That it ended badly is no error here; see [`Finished::success`].
+/// If the program does not start, or does not end within ten minutes and is killed. An exit status
+/// other than 0 is not an error here; see [`Finished::success`].
 pub fn finish(command: &mut Command) -> Result<Finished> {
     finish_around(command, &Around::default(), LIMIT)
 }
 
 impl Finished {
-    /// What it printed on its standard output, where it ended well.
+    /// Returns `self` if the exit status is 0.
     ///
     /// # Errors
     ///
-    /// Where it did not: with what it printed.
+    /// If the program ended in another way; the message contains its output.
     pub fn success(self) -> Result<Self> {
         if !self.status.success() {
             bail!("{}\nstdout:\n{}\nstderr:\n{}", self.status, self.stdout, self.stderr);
@@ -52,7 +52,7 @@ impl Finished {
     }
 }
 
-/// As [`finish`], with these streams and this signal.
+/// As [`finish`], with the given streams and signal.
 pub(crate) fn finish_in(command: &mut Command, around: &Around) -> Result<Finished> {
     finish_around(command, around, LIMIT)
 }
@@ -61,7 +61,7 @@ fn finish_around(command: &mut Command, around: &Around, limit: Duration) -> Res
     let [mut stdout, mut stderr] = [around.stdout.open()?, around.stderr.open()?];
     command.stdin(around.stdin.stdio()).stdout(stdout.stdio()?).stderr(stderr.stdio()?);
     let mut child = command.spawn().with_context(|| format!("cannot start {command:?}"))?;
-    // Open for as long as the child runs, where that is asked for.
+    // Keeps the pipe open until the child has ended.
     let _stdin = around.stdin.feed(&mut child);
     let mut signal = around.signal.as_ref();
     let status = wait(&mut child, limit, |child| {
@@ -79,7 +79,8 @@ fn finish_around(command: &mut Command, around: &Around, limit: Duration) -> Res
     Ok(Finished { status, stdout, stderr })
 }
 
-/// Looks at the child again and again; `None` where the time was over and it has been killed.
+/// Polls the child until it ends. Returns `None` if the time limit was exceeded and the child was
+/// killed. An error of `look` kills the child, too.
 fn wait(
     child: &mut Child,
     limit: Duration,

@@ -1,6 +1,6 @@
-//! Files as tests of commands: each file of a folder is a test.
+//! Tests of commands: each file of a folder is a test.
 //!
-//! A case is a file that begins with comments (`;;` or `#`), among them the commands to run:
+//! A case is a file that begins with comments (`;;` or `#`), which contain the commands to run:
 //!
 //! ```wat
 //! ;; RUN: cargo-polyreactor check %
@@ -10,28 +10,29 @@
 //! (module)
 //! ```
 //!
-//! They run in order, in one new folder. `%` is the file itself, assembled where it is a
-//! `.wat` (`(module binary "…")` makes any bytes), and `@go/counter` a guest that has been
-//! built; `@%` stays an `@` before the file. What a command prints must be what stands in
-//! `CASE.stdout` and `CASE.stderr`, `CASE.again.stdout` and `CASE.again.stderr` where it has a
-//! name; none of them is there where nothing is printed. `BLESS=1` writes them, and removes what
-//! no case uses; look at the difference before it is committed.
+//! The commands run in order, in one temporary folder. In a command, `%` is the path of the case
+//! itself: a `.wat` is assembled first (`(module binary "…")` makes any bytes). `@go/counter` is
+//! the path of a built guest; `@%` is `@` followed by the path of the case. The output of a command
+//! must equal the snapshots `CASE.stdout` and `CASE.stderr`, or, for a command with the name
+//! `again`, `CASE.again.stdout` and `CASE.again.stderr`. A stream without output has no snapshot.
+//! `BLESS=1` writes the snapshots and removes those that no case uses; review the difference before
+//! you commit it.
 //!
-//! What stands around a command is said below it:
+//! The lines below a command set its environment and its expected outcome:
 //!
-//! | directive | what | otherwise |
+//! | directive | meaning | default |
 //! |---|---|---|
-//! | `EXIT: 2`, `EXIT: SIGPIPE` | how it has to end | with status 0 |
-//! | `ENV: NAME=VALUE` | a variable of its environment | as that of the tests |
-//! | `STDIN: "a\n\ff"` | a pipe with these bytes; texts as in a `.wat` | at its end |
-//! | `STDIN: %` | a pipe with what stands in a file | |
-//! | `STDIN: open` | a pipe in which nothing comes, and no end | |
-//! | `STDOUT: closed`, `STDERR: closed` | a pipe that no one reads | kept |
-//! | `STDOUT: full`, `STDERR: full` | a device without room (Linux) | kept |
-//! | `STDOUT: has TEXT`, `STDERR: has TEXT` | what it has to print among other things | a snapshot |
-//! | `SIGNAL: INT after LINE` | sent when it has printed that line (Unix) | none |
-//! | `ULIMIT: -v 4000000` | what it may have, as a shell's `ulimit` says it (Linux) | as the tests |
-//! | `VARIES: TEXT` | the number behind this text is another one each time: `…` in a snapshot | |
+//! | `EXIT: 2`, `EXIT: SIGPIPE` | the expected exit status or signal | status 0 |
+//! | `ENV: NAME=VALUE` | an environment variable | the environment of the tests |
+//! | `STDIN: "a\n\ff"` | a pipe with these bytes; strings as in a `.wat` | empty |
+//! | `STDIN: %` | a pipe with the contents of a file | |
+//! | `STDIN: open` | a pipe that never has data and never ends | |
+//! | `STDOUT: closed`, `STDERR: closed` | a pipe whose reading end is closed | captured |
+//! | `STDOUT: full`, `STDERR: full` | a device to which every write fails (Linux) | captured |
+//! | `STDOUT: has TEXT`, `STDERR: has TEXT` | the output must contain the text | a snapshot |
+//! | `SIGNAL: INT after LINE` | a signal, sent when that line has been printed (Unix) | none |
+//! | `ULIMIT: -v 4000000` | resource limits: arguments of the shell's `ulimit` (Linux) | none |
+//! | `VARIES: TEXT` | the number after the text varies: `…` in the snapshot | – |
 
 mod directive;
 mod header;
@@ -54,29 +55,29 @@ use snapshot::Snapshot;
 /// A folder of cases.
 #[derive(Debug, Clone)]
 pub struct Suite {
-    /// Where they are.
+    /// The folder.
     pub folder: PathBuf,
-    /// Whether what is printed becomes what is expected.
+    /// Whether to write the snapshots instead of comparing with them.
     pub bless: bool,
-    /// Where the programs are that cases may name.
+    /// Returns the path of a program that a case names, or an error if cases may not run it.
     pub program: fn(&str) -> Result<PathBuf>,
-    /// Those of them that change no file: the case's own is looked at after each.
+    /// The programs that must not change a file: a test fails if one changes the case's own file.
     pub readers: &'static [&'static str],
 }
 
 impl Suite {
-    /// A test for each case, and one that no file with expected output is left over.
+    /// Returns a test for each case, and one that fails if there is a snapshot that no case uses.
     ///
     /// # Errors
     ///
-    /// Where the folder cannot be read.
+    /// If the folder cannot be read.
     pub fn trials(&self) -> Result<Vec<Trial>> {
         let suite = self.clone();
-        let mut trials = vec![trial("cli::no_file_is_left_over", move || suite.left_over())];
+        let mut trials = vec![trial("cli::every_snapshot_is_used", move || suite.left_over())];
         for case in self.files()?.into_iter().filter(|file| !Snapshot::is_one(file)) {
             let name = case.strip_prefix(&self.folder)?.with_extension("");
             let name = name.to_string_lossy().replace(['/', '\\'], "::");
-            // A header that cannot be read is the test's own failure.
+            // If the header cannot be parsed, the test itself fails with the reason.
             let is_ours = Header::read(&case).map_or(true, |header| header.is_for_this_system());
             let suite = self.clone();
             let checked = trial(format!("cli::{name}"), move || suite.check(&case));
@@ -89,7 +90,7 @@ impl Suite {
     fn check(&self, case: &Path) -> Result<()> {
         let header = Header::read(case)?;
         let folder = tempfile::tempdir()?;
-        // Some programs answer with the path as it really is.
+        // Canonical, because some programs print the canonical path.
         let folder = Folder::new(folder.path().canonicalize()?, case)?;
         let mut faults = Vec::new();
         for run in &header.runs {
@@ -111,7 +112,10 @@ impl Suite {
         let ended = run.exit.check(finished.status);
         ended.with_context(|| format!("stdout:\n{stdout}\nstderr:\n{stderr}"))?;
         let is_as_before = fs::read(&folder.subject).is_ok_and(|after| after == before);
-        ensure!(is_as_before || !self.readers.contains(&&**program), "it changed its file");
+        ensure!(
+            is_as_before || !self.readers.contains(&&**program),
+            "`{program}` changed the file of the case, which it may only read"
+        );
         let mut faults = Vec::new();
         for (stream, printed) in printed.iter().enumerate() {
             let missing = run.has[stream].iter().filter(|text| !printed.contains(*text));
@@ -125,7 +129,7 @@ impl Suite {
         Ok(faults)
     }
 
-    /// Runs the program to its end.
+    /// Runs a program with its arguments, environment and streams to its end.
     fn start(
         &self,
         program: &str,
@@ -155,7 +159,7 @@ impl Suite {
         finish_in(&mut command, &around)
     }
 
-    /// Finds, or with `bless` removes, the expected outputs that no case names.
+    /// Fails if there are snapshots that no case uses; with `bless`, removes them.
     fn left_over(&self) -> Result<()> {
         let (mut left, cases): (Vec<_>, Vec<_>) =
             self.files()?.into_iter().partition(|file| Snapshot::is_one(file));
@@ -168,11 +172,11 @@ impl Suite {
         if self.bless {
             return Ok(left.iter().try_for_each(fs::remove_file)?);
         }
-        ensure!(left.is_empty(), "no case uses {left:?}; BLESS=1 removes them");
+        ensure!(left.is_empty(), "no case uses the snapshots {left:?}; BLESS=1 removes them");
         Ok(())
     }
 
-    /// All files below the folder, in the order of their names.
+    /// All files below the folder, sorted by path.
     fn files(&self) -> Result<Vec<PathBuf>> {
         let (mut files, mut folders) = (Vec::new(), vec![self.folder.clone()]);
         while let Some(folder) = folders.pop() {
@@ -186,12 +190,12 @@ impl Suite {
     }
 }
 
-/// Whether `BLESS=1` is set.
+/// Whether the environment has `BLESS=1`: tests then write their snapshots.
 pub fn bless() -> bool {
     env::var_os("BLESS").is_some_and(|value| value == "1")
 }
 
-/// What would make the programs print something else from one machine to the next.
+/// Variables that change the output of the programs, and differ between machines.
 const UNWANTED: [&str; 6] = [
     "CLICOLOR_FORCE",
     "COLUMNS",
@@ -201,10 +205,10 @@ const UNWANTED: [&str; 6] = [
     "RUST_LOG",
 ];
 
-/// Where the commands of a case run.
+/// The folder in which the commands of a case run.
 struct Folder {
     path: PathBuf,
-    /// The case's own file, assembled.
+    /// The file that `%` stands for: the case, assembled if it is a `.wat`.
     subject: PathBuf,
 }
 
@@ -218,7 +222,7 @@ impl Folder {
         Ok(Folder { path, subject })
     }
 
-    /// A command's word, as it is given to the program.
+    /// Replaces `%` and `@GUEST` in a word of a command by paths.
     fn insert(&self, word: &str) -> Result<String> {
         Ok(match word.strip_prefix('@') {
             Some(name) if !name.starts_with('%') => guest(name)?.display().to_string(),
@@ -226,8 +230,7 @@ impl Folder {
         })
     }
 
-    /// What a program printed, without what differs from one run to the next: paths, guests'
-    /// included, become what the case calls them.
+    /// Replaces paths in the output, which differ between runs, by `%`, `@GUEST` or nothing.
     fn take_out(&self, printed: &str, inserted: &[(String, &str)]) -> String {
         let folder = format!("{}{}", self.path.display(), std::path::MAIN_SEPARATOR);
         let mut printed = printed.replace(&*self.subject.to_string_lossy(), "%");

@@ -1,5 +1,5 @@
-//! The plugin `tests/host/faults` through our host: loading it in each language, and what the
-//! host offers it.
+//! The plugin `tests/host/faults` in our host: loads the plugin in each language, and defines the
+//! host function that it imports.
 
 use std::io::Read;
 use std::sync::OnceLock;
@@ -13,28 +13,28 @@ use polyreactor_host::{
 
 use crate::guest;
 
-/// The languages that it is written in, as the folders of guests are called.
+/// The languages of the plugin, which are also the names of the folders in `target/guests`.
 pub const LANGUAGES: [&str; 3] = ["rust", "go", "zig"];
 
-/// The guest in one language, compiled by whoever first needs it.
+/// The plugin in one language, compiled when the first instance is made.
 #[derive(Debug)]
 pub struct Plugin {
-    /// Its language.
+    /// One of [`LANGUAGES`].
     pub language: &'static str,
     reactor: OnceLock<Result<Linked, String>>,
 }
 
 impl Plugin {
-    /// Not compiled yet.
+    /// The plugin, not compiled yet.
     pub fn new(language: &'static str) -> Self {
         Plugin { language, reactor: OnceLock::new() }
     }
 
-    /// A new instance.
+    /// Returns a new instance.
     ///
     /// # Errors
     ///
-    /// Where the guest has not been built, and where it cannot be loaded or initialised.
+    /// If the guest has not been built, or cannot be loaded, linked or instantiated.
     pub fn instance(&self, config: &InstanceConfig) -> Result<Instance> {
         let load = || load(&engine()?, self.language);
         let reactor = self.reactor.get_or_init(|| load().map_err(|error| format!("{error:#}")));
@@ -42,11 +42,11 @@ impl Plugin {
         Ok(reactor.instantiate(config)?)
     }
 
-    /// How the call fails.
+    /// Makes a call that must fail on a new instance, and returns the error of the call.
     ///
     /// # Errors
     ///
-    /// Where it answers, and where another call is answered after it.
+    /// If the call succeeds, or the next call does not return `Poisoned` with that first cause.
     pub fn failure(
         &self,
         config: &InstanceConfig,
@@ -56,8 +56,8 @@ impl Plugin {
         self.failure_within(None, config, export, values)
     }
 
-    /// As [`Plugin::failure`], with a deadline for this call alone: others have time, however
-    /// busy the machine is.
+    /// As [`Plugin::failure`], with a deadline for this call only. The call of `alive` before it
+    /// has none, so that a busy machine does not make it fail.
     ///
     /// # Errors
     ///
@@ -72,11 +72,11 @@ impl Plugin {
         let mut instance = self.instance(&config.clone().no_timeout())?;
         ensure!(
             instance.call_dynamic("alive", &[])?.results == [Val::S32(42)],
-            "it is not alive at first"
+            "`alive` did not return 42 before the call"
         );
         instance.set_timeout(timeout);
         let failure = match instance.call_dynamic(export, values) {
-            Ok(outcome) => bail!("it answered {outcome:?}"),
+            Ok(outcome) => bail!("`{export}` succeeded: {outcome:?}"),
             Err(failure) => failure,
         };
         match instance.call_dynamic("alive", &[]) {
@@ -85,26 +85,26 @@ impl Plugin {
                 ensure!(first.to_string() == failure.to_string(), "{first}");
                 ensure!(&*of == export || matches!(export, "asks" | "nests"), "{of}");
             }
-            other => bail!("it went on after its end: {other:?}"),
+            other => bail!("the instance is not poisoned: `alive` returned {other:?}"),
         }
         Ok(failure)
     }
 }
 
-/// An engine with the defaults.
+/// Returns an engine with the default configuration.
 ///
 /// # Errors
 ///
-/// Where this machine cannot run compiled Wasm.
+/// If this machine cannot run compiled Wasm.
 pub fn engine() -> Result<Engine> {
     Ok(Engine::new(&EngineConfig::new())?)
 }
 
-/// The guest in that language, linked with what it imports.
+/// Loads the guest in that language and links it with the host function `call`.
 ///
 /// # Errors
 ///
-/// Where it has not been built, and where it cannot be loaded.
+/// If the guest has not been built, or cannot be loaded or linked.
 pub fn load(engine: &Engine, language: &str) -> Result<Linked> {
     let mut linker = Linker::new(engine);
     linker.func("host", "call", host_call)?;
@@ -112,15 +112,20 @@ pub fn load(engine: &Engine, language: &str) -> Result<Linked> {
     Ok(linker.link(&reactor)?)
 }
 
-/// The exports that the guest can have called by their number, and whether they take one.
+/// The exports that the host function `call` calls, by number, and whether they have a parameter.
 pub const CALLED: [(&str, bool); 5] =
     [("nests", true), ("panics", true), ("exits", true), ("spins", false), ("sleeps", true)];
 
-/// What the guest imports: calls an export of it by its number, and hands on how that ends.
+/// The host function `call`, which the guest imports: calls an export of the guest by its number in
+/// [`CALLED`], and returns the result of the export, or 0 if it has none.
 ///
 /// # Errors
 ///
-/// What the export's call comes to, where that is no answer.
+/// The error of the export's call.
+///
+/// # Panics
+///
+/// If `which` is not an index of [`CALLED`].
 pub fn host_call(caller: &mut Caller<'_>, which: i32, value: i32) -> Result<i32, CallError> {
     let (export, takes_one) = CALLED[which as usize];
     let values = [Val::S32(value)];
@@ -131,7 +136,7 @@ pub fn host_call(caller: &mut Caller<'_>, which: i32, value: i32) -> Result<i32,
     })
 }
 
-/// What the host function handed on.
+/// The error that a host function has passed on, or `failure` itself.
 pub fn inner(failure: &CallError) -> &CallError {
     match failure {
         CallError::HostFunction { cause, .. } => cause.downcast_ref().unwrap_or(failure),
@@ -139,7 +144,7 @@ pub fn inner(failure: &CallError) -> &CallError {
     }
 }
 
-/// An input from which nothing ever comes: one for the whole process, and so one thread.
+/// An input that never has data and never ends. The whole process shares one, and its one thread.
 pub fn silence() -> Input {
     struct Silence;
     impl Read for Silence {

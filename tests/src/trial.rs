@@ -1,4 +1,4 @@
-//! Tests from functions: named, counted, filtered and reported as cargo asks for it.
+//! Makes libtest-compatible tests of functions: `cargo test` names, filters and counts them.
 
 use std::process::ExitCode;
 
@@ -7,12 +7,13 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 use crate::Missing;
 
-/// Runs the tests as `cargo test` asks for it.
+/// Runs the tests with the command-line arguments of libtest, as `cargo test` passes them.
 pub fn main(trials: Vec<Trial>) -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
-/// A test: an error fails it, but where a tool is [`Missing`] outside of CI it is skipped.
+/// Makes a test of a function. The test fails if `run` returns an error, but is skipped if the
+/// error is [`Missing`] and the variable `CI` is unset or empty.
 pub fn trial(name: impl Into<String>, run: impl FnOnce() -> Result<()> + Send + 'static) -> Trial {
     let in_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
     Trial::ignorable_test(name, move || {
@@ -27,7 +28,7 @@ fn completed((): ()) -> Result<Completion, Failed> {
 fn verdict(error: &Error, in_ci: bool) -> Result<Completion, Failed> {
     match error.downcast_ref::<Missing>() {
         Some(missing) if !in_ci => Ok(Completion::ignored_with(missing)),
-        // With all its causes.
+        // `#` prints all causes.
         _ => Err(format!("{error:#}").into()),
     }
 }

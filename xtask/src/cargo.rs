@@ -1,5 +1,5 @@
-//! The cargo that runs this program, started in the repository's root with what its commands need
-//! in their environment.
+//! Runs cargo (the one that runs this program) in the repository's root, with variables for its
+//! commands.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-/// How cargo is started.
+/// A cargo with a working folder and environment variables.
 pub(crate) struct Cargo {
     root: PathBuf,
     environment: Vec<(&'static str, OsString)>,
@@ -18,12 +18,13 @@ impl Cargo {
         Cargo { root: root.into(), environment: Vec::new() }
     }
 
-    /// With this variable in the environment.
+    /// Adds a variable to the environment of the commands.
     pub(crate) fn env(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
         self.environment.push((name, value.into()));
         self
     }
 
+    /// A cargo command with these arguments.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(program);
@@ -31,10 +32,9 @@ impl Cargo {
         command
     }
 
-    /// The integration tests, with these arguments for each of their programs.
-    ///
-    /// Those of the whole workspace: for one package alone, cargo would compile what it depends on
-    /// a second time, with other features.
+    /// A command that runs the integration tests of the whole workspace, with these arguments for
+    /// each test program. For one package alone, cargo would compile the dependencies a second
+    /// time, with other features.
     pub(crate) fn tests(&self, arguments: &[&str]) -> Command {
         let mut command = self.command(&["test", "--locked", "--workspace", "--test", "all", "--"]);
         command.args(arguments);
@@ -42,7 +42,11 @@ impl Cargo {
     }
 }
 
-/// Runs a command to its end; whether it ended well.
+/// Runs a command to its end. Returns whether its exit status is 0.
+///
+/// # Errors
+///
+/// The program cannot be run.
 pub(crate) fn succeeds(command: &mut Command) -> Result<bool> {
     let program = command.get_program().to_string_lossy().into_owned();
     Ok(command.status().with_context(|| format!("cannot run {program}"))?.success())

@@ -1,8 +1,8 @@
-//! `cargo xtask drift`: runs the conformance tests with every toolchain that can be got, and prints
-//! where their modules look otherwise than `tests/conformance/seen/` has it.
+//! `cargo xtask drift`: runs the conformance tests with every toolchain that can be fetched, and
+//! prints how their modules differ from the observations in `tests/conformance/seen/`.
 //!
-//! The tests prove of each module that patching mends it; here only what changed is told. What
-//! cannot be got is named, and passed over.
+//! The tests prove for each module that patching repairs it; this command adds only the comparison.
+//! A toolchain that cannot be fetched is named and skipped.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -18,29 +18,32 @@ use polyreactor_build::toolchain::{GO, Spec, ZIG};
 
 use crate::cargo::{Cargo, succeeds};
 
-/// Of Rust, beside the pinned toolchain: the last that wraps exports, and what comes.
+/// Rust toolchains to try beside the pinned one: 1.99, the last that wraps exports, and newer ones.
 const RUST: [&str; 4] = ["1.99.0", "stable", "beta", "nightly"];
 
-const RECORDS: &str = "tests/conformance/seen";
+/// The folder of saved observations, one file for each toolchain.
+const OBSERVATIONS: &str = "tests/conformance/seen";
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Only what begins so: `rust`, `rust nightly`, `go`, `zig 0.16`, `wasm-opt`
+    /// Only toolchains whose name begins with this: `rust`, `rust nightly`, `go`, `zig 0.16`,
+    /// `wasm-opt`
     only: Option<String>,
-    /// Write down what was seen
+    /// Save the observations in `tests/conformance/seen/`
     #[arg(long)]
     bless: bool,
 }
 
-/// Fetches a toolchain, into the folder if need be; what the tests are told of it.
+/// Fetches a toolchain, into the given folder where it needs one. Returns the value of the variable
+/// that tells the tests which toolchain to use.
 type Get = dyn Fn(&Path) -> Result<OsString>;
 
-/// A toolchain to be tried.
-struct Tried {
+/// A toolchain to try.
+struct Candidate {
     name: String,
-    /// The tests that compile with it.
+    /// Parts of the names of the tests that use the toolchain.
     tests: &'static [&'static str],
-    /// How the tests are told.
+    /// The environment variable that tells the tests which toolchain to use.
     variable: &'static str,
     get: Box<Get>,
 }
@@ -49,55 +52,55 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let project = find(&std::env::current_dir()?)?;
     let scratch = project.target.join("drift");
     let mut good = true;
-    for tried in toolchains() {
-        if arguments.only.as_ref().is_some_and(|only| !tried.name.starts_with(only)) {
+    for candidate in toolchains() {
+        if arguments.only.as_ref().is_some_and(|only| !candidate.name.starts_with(only)) {
             continue;
         }
-        eprintln!("\n== {}", tried.name);
-        let chosen = match (tried.get)(&scratch) {
+        eprintln!("\n== {}", candidate.name);
+        let chosen = match (candidate.get)(&scratch) {
             Ok(chosen) => chosen,
             Err(error) => {
-                println!("{}: passed over: {error:#}", tried.name);
+                println!("{}: skipped: {error:#}", candidate.name);
                 continue;
             }
         };
-        let seen = scratch.join(tried.name.replace(' ', "-"));
+        let seen = scratch.join(candidate.name.replace(' ', "-"));
         if seen.exists() {
             fs::remove_dir_all(&seen)?;
         }
-        for tests in tried.tests {
-            if !test(&project.root, tests, tried.variable, &chosen, &seen)? {
-                println!("{}: a test failed (above is why)", tried.name);
+        for tests in candidate.tests {
+            if !test(&project.root, tests, candidate.variable, &chosen, &seen)? {
+                println!("{}: a test failed; the cause is above", candidate.name);
                 good = false;
             }
         }
-        good &= compare(&project.root.join(RECORDS), &seen, arguments.bless)?;
+        good &= compare(&project.root.join(OBSERVATIONS), &seen, arguments.bless)?;
     }
     Ok(good)
 }
 
-fn toolchains() -> Vec<Tried> {
-    let rust = RUST.map(|toolchain| Tried {
+fn toolchains() -> Vec<Candidate> {
+    let rust = RUST.map(|toolchain| Candidate {
         name: format!("rust {toolchain}"),
         tests: &["conformance::rust::"],
         variable: "POLYREACTOR_RUST",
         get: Box::new(move |scratch| rust(toolchain, scratch)),
     });
     let of = |spec: fn() -> Spec, name: &'static str, tests: &'static [&'static str]| {
-        spec().versions().map(move |version| Tried {
+        spec().versions().map(move |version| Candidate {
             name: format!("{name} {version}"),
             tests,
             variable: spec().variable,
             get: Box::new(move |_| Ok(spec().find(Some(&version))?.path.into_os_string())),
         })
     };
-    let wasm_opt = Tried {
+    let wasm_opt = Candidate {
         name: "wasm-opt".to_owned(),
         tests: &["conformance::optimised::"],
         variable: "POLYREACTOR_WASM_OPT",
         get: Box::new(|_| {
             let named = std::env::var_os("POLYREACTOR_WASM_OPT").filter(|path| !path.is_empty());
-            named.context("name one in POLYREACTOR_WASM_OPT (npm: package `binaryen`)")
+            named.context("set POLYREACTOR_WASM_OPT to its path (npm: package `binaryen`)")
         }),
     };
     rust.into_iter()
@@ -107,8 +110,8 @@ fn toolchains() -> Vec<Tried> {
         .collect()
 }
 
-/// Has rustup fetch a toolchain as it is today, into a folder of its own: those of the user
-/// stay as they are.
+/// Has rustup fetch the current version of a toolchain into a separate RUSTUP_HOME; the user's
+/// toolchains stay unchanged.
 fn rust(name: &str, scratch: &Path) -> Result<OsString> {
     let home = scratch.join("rustup").join(name);
     let mut rustup = Command::new("rustup");
@@ -119,12 +122,13 @@ fn rust(name: &str, scratch: &Path) -> Result<OsString> {
         .env_remove("RUSTUP_TOOLCHAIN")
         .stdin(Stdio::null())
         .stdout(std::io::stderr());
-    ensure!(succeeds(&mut rustup)?, "rustup could not get it (above is why)");
+    ensure!(succeeds(&mut rustup)?, "rustup could not fetch the toolchain; the cause is above");
     let fetched = files(&home.join("toolchains"))?;
     Ok(fetched.into_iter().next().context("rustup fetched nothing")?.into_os_string())
 }
 
-/// Runs the tests of that name; they write what they see into the folder `seen`.
+/// Runs the tests whose names contain `tests`. They write their observations into the folder
+/// `seen`.
 fn test(
     root: &Path,
     tests: &str,
@@ -136,19 +140,19 @@ fn test(
     succeeds(cargo.tests(&["--quiet", tests]).stdout(std::io::stderr()))
 }
 
-/// Prints what the files in `seen` have otherwise than the records; with `bless`, they become
-/// the records.
-fn compare(records: &Path, seen: &Path, bless: bool) -> Result<bool> {
+/// Prints how the files in `seen` differ from the saved observations. Returns false if one differs;
+/// a toolchain without saved observations does not. With `bless`, saves the new ones.
+fn compare(saved: &Path, seen: &Path, bless: bool) -> Result<bool> {
     let mut good = true;
     for file in files(seen)? {
         let name = file.file_name().context("a file")?;
-        let record = records.join(name);
-        let (now, before) = (lines(&file)?, lines(&record).unwrap_or_default());
+        let saved_file = saved.join(name);
+        let (now, before) = (lines(&file)?, lines(&saved_file).unwrap_or_default());
         let title = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if before.is_empty() {
-            println!("{title}: no record; {} builds were proved", now.len());
+            println!("{title}: no saved observations; the tests of {} builds passed", now.len());
         } else if now == before {
-            println!("{title}: as it was, {} builds", now.len());
+            println!("{title}: unchanged, {} builds", now.len());
         } else {
             good = false;
             println!("{title}: changed");
@@ -156,14 +160,15 @@ fn compare(records: &Path, seen: &Path, bless: bool) -> Result<bool> {
             now.difference(&before).for_each(|line| println!("+{line}"));
         }
         if bless {
-            fs::copy(&file, &record)?;
+            fs::copy(&file, &saved_file)?;
         }
     }
     Ok(good)
 }
 
+/// The entries of a folder, sorted; none if the folder does not exist.
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    // Where no test came to its end, nothing was seen.
+    // If no test has succeeded, there is no folder.
     let Ok(entries) = folder.read_dir() else { return Ok(Vec::new()) };
     let files: Result<Vec<PathBuf>, _> = entries.map(|entry| Ok(entry?.path())).collect();
     let mut files = files.map_err(|error: std::io::Error| error)?;

@@ -1,4 +1,4 @@
-//! `cargo xtask`: the repository's own commands; a dispatch table, nothing else.
+//! `cargo xtask`: the dispatch table of the repository's commands; each command is one file.
 
 use std::process::ExitCode;
 
@@ -24,15 +24,15 @@ struct Cli {
 enum Command {
     #[command(flatten)]
     Plugins(polyreactor_build::Command),
-    /// Everything: guests, formatting, lints, unit tests, files-as-tests, interop, parity.
+    /// Run every check: guests, formatting, lints, all tests, documentation.
     Test(test::Arguments),
-    /// Patch random modules and compare each with what it was before it was wrapped.
+    /// Patch random wrapped modules, and compare each with the module before wrapping.
     Proof(proof::Arguments),
-    /// Make, call, end and drop instances at random; nothing may be left of them.
+    /// Create, call, stop and drop instances at random, and fail on wrong outcomes or leaks.
     Soak(soak::Arguments),
-    /// Run the conformance tests with every toolchain that can be got, and say what changed.
+    /// Run the conformance tests with every toolchain that can be fetched, and print differences.
     Drift(drift::Arguments),
-    /// Measure checking and patching, side by side with what they stand on.
+    /// Measure checking, patching and calling, each next to its baseline.
     Bench,
 }
 

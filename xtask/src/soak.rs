@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: everything that can happen to instances, at random, for as long as asked.
+//! `cargo xtask soak`: random operations on instances, on several threads, for a given time.
 
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -11,20 +11,20 @@ use crate::cargo::{Cargo, succeeds};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// How long to go on
+    /// Duration of the run, in minutes
     #[arg(long, default_value = "10", value_name = "N")]
     minutes: NonZeroU64,
-    /// What chance is made of; a failure tells the one that shows it again. Else another one
-    /// each time
+    /// Seed of the random operations, which a failure prints for a repetition (default: from the
+    /// clock)
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// How many threads make, call and drop instances
+    /// Number of threads that create, call and drop instances
     #[arg(long, default_value = "3", value_name = "T")]
     threads: NonZeroUsize,
 }
 
-/// Makes, calls, ends and drops instances at random; fails where an outcome is not the predicted
-/// one, or where memory, descriptors or threads of the process grow.
+/// Creates, calls, stops and drops instances of the plugin `faults` at random. Fails if an outcome
+/// is not the predicted one, or if memory, file descriptors or threads of the process grow.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let project = find(&std::env::current_dir()?)?;
     let selection = Selection { names: vec!["faults".to_owned()], ..Selection::default() };
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     ensure!(!outcome.manifest.guests.is_empty(), "no guest `faults` was built");
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = now.map_err(|error| anyhow!("the clock is before 1970 ({error}): give a --seed"))?;
-    // Few digits are typed more easily.
+    // A short seed is easy to type.
     let seed = arguments.seed.unwrap_or(now.as_secs() % 1_000_000);
     eprintln!("seed {seed}, {} threads, {} min", arguments.threads, arguments.minutes);
     let cargo = Cargo::new(&project.root)

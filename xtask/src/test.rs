@@ -1,4 +1,5 @@
-//! `cargo xtask test`: provision, build, check, run every test; ends with counts.
+//! `cargo xtask test`: provisions toolchains and hosts, builds the guests, runs every check and
+//! test, and prints the counts.
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
@@ -13,15 +14,16 @@ use polyreactor_build::{Options, Selection, build_guests, find};
 use crate::cargo::{Cargo, succeeds};
 use crate::hosts::{NODE, WASMTIME_PY};
 
-/// Crates that guests of the tests need, fetched while there may be a network.
+/// The manifest of crates that guests of the tests need. They are fetched first, so that the tests
+/// themselves need no network.
 const CRATES: &str = "tests/conformance/rust/Cargo.toml";
 
-/// Folders whose Go modules the tests need, likewise.
+/// Folders whose Go modules the tests need, fetched likewise.
 const GO_MODULES: &[&str] = &["tests/interop/wazero", "examples/wazero-host"];
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Run only tests with this in their names, and no formatting or lints
+    /// Run only tests with this in their names; no formatting, lints or documentation
     filter: Option<String>,
 }
 
@@ -55,9 +57,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
             )?,
         );
     }
-    // The tests of the commands run the programs themselves. With `--tests` they are built as the
-    // tests are; alone they would have other features, and all that they depend on would be
-    // compiled twice.
+    // Some tests run the programs. With `--tests`, the programs are built with the same features as
+    // the tests; without it, cargo would compile the dependencies twice.
     note("programs", passes(&cargo, &["build", "--workspace", "--bins", "--tests", "--locked"])?);
     let mut tests = vec!["test", "--workspace", "--locked", "--no-fail-fast"];
     tests.extend(arguments.filter.as_deref());
@@ -77,7 +78,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     Ok(true)
 }
 
-/// Fetches what the tests need, and answers how they find it.
+/// Fetches the toolchains, hosts and packages that the tests need. Returns the variables that tell
+/// the tests their paths.
 fn provision(root: &Path) -> Result<Vec<(&'static str, OsString)>> {
     step("looking for toolchains and hosts");
     toolchain::rust::ready(root)?;
@@ -89,14 +91,16 @@ fn provision(root: &Path) -> Result<Vec<(&'static str, OsString)>> {
     let mut cargo = toolchain::rust::command("cargo", root);
     cargo.args(["fetch", "--quiet", "--locked", "--manifest-path", CRATES]);
     if !succeeds(&mut cargo)? {
-        bail!("cannot fetch the crates of {CRATES} (above is why): is there a network?");
+        bail!("cannot fetch the crates of {CRATES}; the cause is above: is there a network?");
     }
     for folder in GO_MODULES {
         let mut download = Command::new(&go);
         download.args(["mod", "download"]).current_dir(root.join(folder));
         download.envs([("GOWORK", "off"), ("GOFLAGS", "")]);
         if !succeeds(&mut download)? {
-            bail!("cannot fetch the Go modules of {folder} (above is why): is there a network?");
+            bail!(
+                "cannot fetch the Go modules of {folder}; the cause is above: is there a network?"
+            );
         }
     }
     Ok(vec![
@@ -115,13 +119,13 @@ struct Counts {
     skipped: usize,
 }
 
-/// Says what is run, and runs it; whether it ended well.
+/// Prints and runs a cargo command. Returns whether it succeeded.
 fn passes(cargo: &Cargo, arguments: &[&str]) -> Result<bool> {
     step(&format!("cargo {}", arguments.join(" ")));
     succeeds(&mut cargo.command(arguments))
 }
 
-/// Runs tests, shows what they print, and counts by their closing lines.
+/// Runs tests, shows their output, and adds up the counts in their `test result` lines.
 fn run_tests(cargo: &Cargo, arguments: &[&str]) -> Result<(bool, Counts)> {
     step(&format!("cargo {}", arguments.join(" ")));
     let mut command = cargo.command(arguments);
@@ -131,7 +135,7 @@ fn run_tests(cargo: &Cargo, arguments: &[&str]) -> Result<(bool, Counts)> {
     let mut shown = std::io::stdout();
     for line in BufReader::new(output).split(b'\n') {
         let line = line?;
-        counts.take(&String::from_utf8_lossy(&line));
+        counts.add(&String::from_utf8_lossy(&line));
         shown.write_all(&line)?;
         shown.write_all(b"\n")?;
     }
@@ -139,8 +143,8 @@ fn run_tests(cargo: &Cargo, arguments: &[&str]) -> Result<(bool, Counts)> {
 }
 
 impl Counts {
-    /// Reads `test result: ok. 4 passed; 0 failed; 1 ignored; …`.
-    fn take(&mut self, line: &str) {
+    /// Adds the counts of a line `test result: ok. 4 passed; 0 failed; 1 ignored; …`.
+    fn add(&mut self, line: &str) {
         let Some(result) = line.strip_prefix("test result: ") else { return };
         let words: Vec<&str> = result.split([' ', ';']).collect();
         for pair in words.windows(2) {
@@ -164,11 +168,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn closing_lines_are_counted() {
+    fn counts_are_read_from_test_result_lines() {
         let mut counts = Counts::default();
-        counts.take("test result: ok. 4 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out");
-        counts.take("test result: FAILED. 2 passed; 3 failed; 0 ignored");
-        counts.take("4 passed; this is something else");
+        counts.add("test result: ok. 4 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out");
+        counts.add("test result: FAILED. 2 passed; 3 failed; 0 ignored");
+        counts.add("4 passed; this is something else");
         assert_eq!((counts.passed, counts.failed, counts.skipped), (6, 3, 1));
     }
 }

@@ -1,7 +1,7 @@
-// A counter: what it holds survives from one call to the next.
+// A counter: a plugin whose state lasts from one call to the next.
 package main
 
-// s is what the counter holds.
+// s is the current count.
 var s int32
 
 // init runs inside _initialize, before any export can be called.
@@ -21,5 +21,5 @@ func inc(by int32) int32 {
 	return s
 }
 
-// main never runs in a reactor; the compiler asks for it all the same.
+// main never runs in a reactor, but the Go compiler requires it.
 func main() {}

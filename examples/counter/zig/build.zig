@@ -9,11 +9,11 @@ pub fn build(b: *std.Build) void {
             .optimize = b.standardOptimizeOption(.{}),
         }),
     });
-    // A reactor stays alive after it is initialised: its entry is
-    // `_initialize`, and a `main` is not asked for.
+    // A reactor stays alive after `_initialize`, which is its entry point;
+    // `.disabled` because a reactor needs no `main`.
     counter.wasi_exec_model = .reactor;
     counter.entry = .disabled;
-    // Without this, `export fn` is compiled and then dropped, silently.
+    // Without this, the linker drops each `export fn` without a message.
     counter.rdynamic = true;
     b.installArtifact(counter);
 }

@@ -1,5 +1,5 @@
-// A goroutine in the background: it goes on only while an export runs and waits, and stands
-// still between calls, however long the host takes.
+// A goroutine in the background: it makes progress only while an export runs and blocks, and
+// stands still between calls, however long the host takes.
 package main
 
 import (
@@ -13,15 +13,15 @@ var (
 	begin sync.Once
 	// begun is whether start was called.
 	begun bool
-	// count is how often the goroutine has ticked. Nothing guards it: without threads, one
-	// goroutine runs at a time, and changes only where it waits.
+	// count is how often the goroutine has ticked. It needs no lock: Go for Wasm has one thread,
+	// and this code switches goroutines only where one blocks.
 	count uint32
-	// ticked tells who waits for it of a tick; a tick that nobody waits for is not kept.
+	// ticked signals each tick to work; a tick for which work does not wait is dropped.
 	ticked = make(chan struct{})
 )
 
-// start begins the ticking, once. It waits for nothing, so the goroutine hasn't run at all
-// when it returns.
+// start starts the goroutine; later calls do nothing. start does not block, so the goroutine has
+// not run at all when start returns.
 //
 //go:wasmexport start
 func start() {
@@ -40,16 +40,17 @@ func start() {
 	})
 }
 
-// ticks is how often it has ticked so far. It waits for nothing either: called after a second
-// of silence, it answers what it answered before.
+// ticks returns how often the goroutine has ticked so far. It does not block either: called
+// again a second later, it returns the same number.
 //
 //go:wasmexport ticks
 func ticks() uint32 {
 	return count
 }
 
-// work waits for as many ticks as fit into the time, and answers ticks. While it waits, Go
-// runs what else there is to run. Ticks that were missed between calls are not made up for.
+// work waits for as many ticks as fit into the given time, and returns the number of all ticks.
+// While work blocks, Go's scheduler runs the other goroutines. Ticks that were missed between
+// calls are not made up for.
 //
 //go:wasmexport work
 func work(milliseconds uint32) uint32 {

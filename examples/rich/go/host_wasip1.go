@@ -7,8 +7,8 @@ import (
 	"polyreactor.example/guest"
 )
 
-// What the host offers has no body here. This file is for Wasm only (its name says so), so that
-// the rest can be tested by `go test` without a host.
+// Host functions: declarations without a body. Go compiles this file for Wasm only, because its
+// name ends in _wasip1.go, so that `go test` can test the other files natively, without a host.
 
 //go:wasmimport host log
 func hostLog(message string)
@@ -28,27 +28,28 @@ func hostBump(p *int32)
 //go:wasmimport host sorted
 func hostSorted(numbers guest.List[float64]) guest.ListResult[float64]
 
-// introduce asks the host for its name and has it log a line.
+// introduce calls two host functions: name, and log with a line that contains the name.
 //
 //go:wasmexport introduce
 func introduce() guest.Text {
-	name := hostName().Take() // the string is the plugin's from here on
+	name := hostName().Take() // from here on the plugin owns the string
 	message := "run by " + name
 	hostLog(message)
-	// Go forgets an argument once it is passed; if the host calls back before it has read
-	// the message, the collector must not have taken it.
+	// Go's garbage collector regards an argument of a host function as unused once the call has
+	// begun. If the host calls an export before it has read message, a collection could free
+	// message: KeepAlive prevents that until hostLog has returned.
 	runtime.KeepAlive(message)
 	return guest.Return(message)
 }
 
-// agree is what it is passed: the host flips it twice.
+// agree returns b: the host function flip negates it twice.
 //
 //go:wasmexport agree
 func agree(b guest.Bool) bool {
 	return hostFlip(hostFlip(b.Value()).Value()).Value()
 }
 
-// next has the host write to a number of the plugin's.
+// next passes a pointer to a number to the host function bump, which adds 1 to the number.
 //
 //go:wasmexport next
 func next(number int32) int32 {
@@ -56,7 +57,8 @@ func next(number int32) int32 {
 	return number
 }
 
-// median is the number in the middle, or NaN of nothing; the host sorts.
+// median returns the middle one of the numbers, which the host function sorted sorts, or NaN for
+// an empty list.
 //
 //go:wasmexport median
 func median(numbers guest.List[float64]) float64 {
@@ -67,7 +69,7 @@ func median(numbers guest.List[float64]) float64 {
 	return hostSorted(numbers).Take()[len(numbers)/2]
 }
 
-// stretch hands the record inside of the record on to the host, and does the rest itself.
+// stretch passes the inner record, Origin, to the host function scale, and scales the sides itself.
 //
 //go:wasmexport stretch
 func stretch(p *shape, by float64) {

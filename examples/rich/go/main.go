@@ -1,5 +1,5 @@
-// Every kind of value that crosses between a plugin and its host: bools, strings and lists both
-// ways, a pointer to a number, a pointer to a record.
+// A plugin that uses every type of a contract: bools, strings and lists as parameters and results,
+// a pointer to a number, pointers to records.
 package main
 
 import (
@@ -10,14 +10,16 @@ import (
 	"polyreactor.example/guest"
 )
 
-// point is laid out as the host lays it out, which Go promises where the mark is.
+// point is a record. The field of type structs.HostLayout makes Go lay the struct out as C does,
+// which is what the host expects.
 type point struct {
 	_ structs.HostLayout
 	X int32
 	Y float64
 }
 
-// shape holds another record, an array and a bool, each in its place: no pointers.
+// shape is a record that contains another record, an array and a bool by value: a record has no
+// pointers.
 type shape struct {
 	_      structs.HostLayout
 	Origin point
@@ -25,22 +27,23 @@ type shape struct {
 	Filled bool
 }
 
-// flip takes a guest.Bool, which knows when the host passed something else than 0 or 1.
+// flip takes a guest.Bool, whose Value panics if the host passed neither 0 nor 1. Go's own bool
+// would use the lowest byte and ignore the rest.
 //
 //go:wasmexport flip
 func flip(b guest.Bool) bool {
 	return !b.Value()
 }
 
-// greet takes a string as Go has it; a string result is made by guest.Return.
+// greet takes a plain Go string; guest.Return makes the string result.
 //
 //go:wasmexport greet
 func greet(name string) guest.Text {
-	guest.Check(name) // a panic that names greet, rather than garbage
+	guest.Check(name) // panics, naming greet, if name is out of bounds or not UTF-8
 	return guest.Return("hello " + name)
 }
 
-// bump changes a number in memory that the host gets back after the call.
+// bump adds 1 to a number in guest memory, which the host reads after the call.
 //
 //go:wasmexport bump
 func bump(p *int32) {
@@ -54,7 +57,7 @@ func scale(p *point, by float64) {
 	p.scale(by)
 }
 
-// perimeter reads a record; what is filled has none.
+// perimeter reads a record. The perimeter of a filled shape is 0.
 //
 //go:wasmexport perimeter
 func perimeter(p *shape) float64 {
@@ -69,7 +72,8 @@ func perimeter(p *shape) float64 {
 	return total
 }
 
-// invert takes a guest.List, whose Slice is checked; a list result is made by guest.ReturnList.
+// invert takes a guest.List, whose Slice checks the address and length; guest.ReturnList makes the
+// list result.
 //
 //go:wasmexport invert
 func invert(image guest.List[uint8]) guest.ListResult[uint8] {
@@ -80,7 +84,8 @@ func invert(image guest.List[uint8]) guest.ListResult[uint8] {
 	return guest.ReturnList(inverted)
 }
 
-// scale rounds as Rust's `as` does, which keeps to the range; Go's conversion does not.
+// scale converts to int32 as Rust's `as` does: truncating, saturating, NaN to 0. Go's own
+// conversion is implementation-defined for values out of range.
 func (p *point) scale(by float64) {
 	x := math.Trunc(float64(p.X) * by)
 	switch {
@@ -92,5 +97,5 @@ func (p *point) scale(by float64) {
 	p.Y *= by
 }
 
-// main never runs in a reactor; the compiler asks for it all the same.
+// main never runs in a reactor, but the Go compiler requires it.
 func main() {}

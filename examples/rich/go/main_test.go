@@ -2,7 +2,7 @@ package main
 
 import "testing"
 
-// Exports are plain functions on the author's own machine.
+// In a native test an export is a plain function.
 func TestGreet(t *testing.T) {
 	if text := greet("bob").Take(); text != "hello bob" {
 		t.Error(text)

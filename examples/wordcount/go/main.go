@@ -1,4 +1,4 @@
-// Counts words: text in, a record out, and a total that is kept from call to call.
+// A plugin that counts words: text in, a record out, and a total that is kept from call to call.
 package main
 
 import (
@@ -8,7 +8,7 @@ import (
 	"polyreactor.example/guest"
 )
 
-// counts is what is known about one text, and the words of all texts so far.
+// counts holds the counts of one text, and the total of words of all texts since the last reset.
 type counts struct {
 	_       structs.HostLayout
 	Words   uint32
@@ -17,11 +17,11 @@ type counts struct {
 	Total   uint64
 }
 
-// total outlives the calls: a reactor is set up once and stays.
+// total lasts from call to call, because a reactor is initialised once.
 var total uint64
 
-// count fills in a record of the host's. Words are what stands between spaces, tabs and the
-// ends of lines; the last line counts with or without an end.
+// count fills in a record in memory that the host has allocated. Words are separated by spaces,
+// tabs and line ends; the last line counts with or without a line end.
 //
 //go:wasmexport count
 func count(text string, result *counts) {
@@ -53,7 +53,7 @@ func count(text string, result *counts) {
 	*result = found
 }
 
-// reset forgets the total.
+// reset sets the total to 0.
 //
 //go:wasmexport reset
 func reset() {

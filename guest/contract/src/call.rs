@@ -1,7 +1,10 @@
-//! CALLs: calls as text, `add(1, 2)`, and what comes of them, ` = 3`.
+//! CALLs: calls as text, `add(1, 2)`, and the text of their results, ` = 3`.
 //!
-//! The name stands before the first `(`, or is a JSON string. The arguments are WAVE, and NaNs with
-//! a payload; the names of fields are a contract's.
+//! The name is the text before the first `(`, or a JSON string. The arguments are WAVE, extended by
+//! NaNs with a payload; fields have the contract's names.
+//!
+//! `name.rs` and `tree.rs` parse a CALL without types, `typed.rs` and `nan.rs` convert its
+//! arguments to values of given types, `shown.rs` writes calls and results.
 
 use std::ops::Range;
 
@@ -20,7 +23,7 @@ mod typed;
 
 pub use shown::{CallText, Outcome};
 
-/// A CALL that is well formed, but not yet held against a type.
+/// A parsed CALL, whose arguments have not been checked against a function's type yet.
 ///
 /// ```
 /// use polyreactor_contract::{Call, CoreType, FuncType, Val};
@@ -40,16 +43,16 @@ pub struct Call {
     text: String,
     name: String,
     arguments: Vec<Tree>,
-    /// From the `(` to the `)`.
+    /// The place from the `(` to the `)`.
     parentheses: Range<usize>,
 }
 
 impl Call {
-    /// Reads a CALL; white space around it is passed over.
+    /// Parses a CALL. White space around it is ignored.
     ///
     /// # Errors
     ///
-    /// The first [`Fault`] of form.
+    /// The first syntax [`Fault`].
     pub fn parse(text: &str) -> Result<Call, Fault> {
         let (name, begin) = name::split(text)?;
         let (arguments, end) = tree::arguments(text, begin)?;
@@ -62,7 +65,7 @@ impl Call {
         &self.name
     }
 
-    /// The arguments as they are written.
+    /// The texts of the arguments, in order.
     pub fn argument_texts(&self) -> impl ExactSizeIterator<Item = &str> {
         self.arguments.iter().map(|tree| &self.text[tree.range.clone()])
     }
@@ -71,7 +74,8 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// Every [`Fault`], up to a hundred, in the order of the text.
+    /// Every [`Fault`], up to 100, in the order of the text; only one if the number of arguments is
+    /// wrong.
     pub fn arguments(&self, signature: &Signature) -> Result<Vec<Val>, Vec<Fault>> {
         let parameters = signature.parameters();
         self.count(parameters.len(), &|| signature.to_string())?;
@@ -79,12 +83,13 @@ impl Call {
         self.read(types, |reader, tree, ty| reader.value(tree, ty))
     }
 
-    /// The arguments as core values: integers come from the signed and from the unsigned range,
-    /// and are signed afterwards.
+    /// The arguments as core values. The text of an integer may be from the signed or from the
+    /// unsigned range; the value is signed, [`Val::S32`] or [`Val::S64`].
     ///
     /// # Errors
     ///
-    /// Every [`Fault`], up to a hundred, in the order of the text.
+    /// Every [`Fault`], up to 100, in the order of the text; only one if the number of arguments is
+    /// wrong, or if the function has parameters that are no numbers.
     pub fn core_arguments(&self, ty: &FuncType) -> Result<Vec<Val>, Vec<Fault>> {
         let name = quote::excerpt(&self.name);
         if !ty.params.iter().all(CoreType::is_number) {
@@ -104,7 +109,7 @@ impl Call {
         let plural = if takes == 1 { "" } else { "s" };
         let name = quote::excerpt(&self.name);
         let cause = format!("`{name}` takes {takes} argument{plural} and was given {given}");
-        // Those that are too many; else the place where the next one would stand.
+        // The superfluous arguments, or the place before the `)` where the next one is missing.
         let place = match self.arguments.get(takes) {
             Some(first) => first.range.start..self.arguments[given - 1].range.end,
             None => self.parentheses.end - 1..self.parentheses.end,

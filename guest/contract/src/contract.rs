@@ -1,9 +1,12 @@
-//! The contract of a plugin: the functions that it exports and imports, with their types, and the
-//! records that they point at.
+//! The contract of a plugin: the functions that it exports and imports, with their types, and its
+//! records.
 //!
-//! Core types say that a parameter is an i32; the contract says that it is a bool, or where a
-//! record begins. It is written in `plugin.toml`, and travels with the module, in the custom
-//! section [`SECTION`](crate::SECTION).
+//! A core type says that a parameter is an i32; the contract says whether that i32 is a bool, an
+//! integer or the address of a record. People write the contract in `plugin.toml`; a module has it
+//! in the custom section [`SECTION`](crate::SECTION).
+//!
+//! `contract/parse.rs` and `draft.rs` read texts, `resolve.rs` and `records.rs` check them and lay
+//! records out, `names.rs` checks names, `section.rs` reads and writes the section.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -19,7 +22,8 @@ mod records;
 mod resolve;
 pub(crate) mod section;
 
-/// A checked contract; [`Draft::check`](crate::Draft::check) makes it.
+/// A checked contract, made by [`Draft::check`](crate::Draft::check) or
+/// [`Contract::from_section`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contract {
     exports: Vec<Function>,
@@ -31,9 +35,9 @@ pub struct Contract {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Function {
-    /// Its name, as modules export or import it.
+    /// The name with which modules export or import the function.
     pub name: String,
-    /// What it takes and answers.
+    /// The parameters and the result.
     pub signature: Signature,
 }
 
@@ -41,30 +45,31 @@ pub struct Function {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Import {
-    /// The module that guests import it from.
+    /// The module from which guests import the function.
     pub module: String,
     /// The function.
     pub function: Function,
 }
 
 impl Contract {
-    /// What a plugin exports, in the order of the source.
+    /// The functions that a plugin exports, in the order of the source.
     pub fn exports(&self) -> &[Function] {
         &self.exports
     }
 
-    /// The signature of the export of that name.
+    /// The signature of the export `name`; `None` if the contract declares no such export.
     pub fn export(&self, name: &str) -> Option<&Signature> {
         let found = self.exports.iter().find(|function| function.name == name);
         found.map(|function| &function.signature)
     }
 
-    /// What a plugin may import, in the order of the source.
+    /// The functions that a plugin may import, in the order of the source.
     pub fn imports(&self) -> &[Import] {
         &self.imports
     }
 
-    /// The signature of the import of that name, from that module.
+    /// The signature of the import `name` from `module`; `None` if the contract declares no such
+    /// import.
     pub fn import(&self, module: &str, name: &str) -> Option<&Signature> {
         let is = |import: &&Import| import.module == module && import.function.name == name;
         self.imports.iter().find(is).map(|import| &import.function.signature)
@@ -75,13 +80,14 @@ impl Contract {
         &self.records
     }
 
-    /// The record of that name.
+    /// The record `name`; `None` if the contract declares no such record.
     pub fn record(&self, name: &str) -> Option<&Arc<Record>> {
         self.records.iter().find(|record| record.name == name)
     }
 
-    /// Whether the host has to take memory of the guest's: for strings, lists and pointers that it
-    /// passes to exports, or that its own functions answer.
+    /// Whether the host has to allocate guest memory: for strings, lists and pointers that it
+    /// passes to exports, or that host functions return. Then the guest has to export
+    /// [`ALLOC`](crate::ALLOC) and [`FREE`](crate::FREE).
     pub fn needs_allocator(&self) -> bool {
         let in_memory = |ty: &ValueType| {
             matches!(ty, ValueType::String | ValueType::List(_) | ValueType::Ptr(_))
@@ -91,7 +97,7 @@ impl Contract {
         parameters.map(|parameter| &parameter.ty).chain(results).any(in_memory)
     }
 
-    /// The exports by name, for who asks often.
+    /// A map of the exports by name, for many look-ups. [`export`](Self::export) searches the list.
     pub fn by_name(&self) -> HashMap<&str, &Signature> {
         self.exports.iter().map(|export| (export.name.as_str(), &export.signature)).collect()
     }

@@ -1,4 +1,4 @@
-//! Core types and core function types, as WebAssembly itself has them: `(i32, f64) -> i32`.
+//! Core types and core function types of WebAssembly: `(i32, f64) -> i32`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -24,13 +24,13 @@ pub enum CoreType {
     F32,
     /// A 64-bit float.
     F64,
-    /// A vector or a reference, as the specification writes its type: `v128`, `externref`. No
-    /// contract has it, and no value of it can be passed.
+    /// A vector or a reference type, as the specification writes it: `v128`, `externref`. No type
+    /// of a contract has such a core type, and no [`Val`](crate::Val) is of one.
     Other(Cow<'static, str>),
 }
 
-/// A core function type. Its copies share their memory: a small module may have a thousand
-/// parameters in each of fifty thousand exports.
+/// A core function type. Clones share their memory, because even a small module may have fifty
+/// thousand exports with a thousand parameters each.
 ///
 /// ```
 /// use polyreactor_contract::{CoreType, FuncType};

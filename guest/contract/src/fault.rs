@@ -1,11 +1,13 @@
-//! Faults in texts that people write, contracts and CALLs: each with its place, cause and remedy.
+//! Faults in contracts and CALLs, the texts that people write: each with its place, cause and
+//! remedy.
 
 use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-/// A fault in a text. `P` is its place: the bytes of one text, or a [`Place`] in a contract.
+/// A fault in a text. `P` is the type of its place: a range of bytes in one text, or a [`Place`] in
+/// a contract.
 ///
 /// ```
 /// use polyreactor_contract::Call;
@@ -17,32 +19,33 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault<P = Range<usize>> {
-    /// Where the fault is.
+    /// The place of the fault.
     pub place: P,
     /// The cause, in one sentence.
     pub cause: String,
-    /// What to do about it, in one sentence.
+    /// What the author can do, in one sentence.
     pub remedy: String,
 }
 
-/// A place in a [`Draft`](crate::Draft). Things are counted from 0, in the draft's order.
+/// A place in a [`Draft`](crate::Draft). Indexes begin at 0 and follow the draft's order; ranges
+/// are in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    /// The name of an export.
+    /// The name of an export: the index of the export.
     ExportName(usize),
-    /// The signature of an export, and the bytes of it.
+    /// A part of the signature of an export: the index of the export, and the range in the text.
     Export(usize, Range<usize>),
-    /// The name of a module of imports.
+    /// The name of a module of imports: the index of the module.
     ModuleName(usize),
-    /// The name of an import: its module, then itself.
+    /// The name of an import: the index of the module, then that of the import in it.
     ImportName(usize, usize),
-    /// The signature of an import, and the bytes of it.
+    /// A part of the signature of an import: the indexes of module and import, and the range.
     Import(usize, usize, Range<usize>),
-    /// The name of a record.
+    /// The name of a record: the index of the record.
     RecordName(usize),
-    /// The name of a field: its record, then itself.
+    /// The name of a field: the index of the record, then that of the field in it.
     FieldName(usize, usize),
-    /// The type of a field, and the bytes of it.
+    /// A part of the type of a field: the indexes of record and field, and the range in the text.
     Field(usize, usize, Range<usize>),
 }
 
@@ -51,17 +54,19 @@ impl<P> Fault<P> {
         Fault { place, cause: cause.into(), remedy: remedy.into() }
     }
 
-    /// The same fault at a place of another kind.
+    /// Converts the place, and keeps cause and remedy.
     pub fn map<Q>(self, place: impl FnOnce(P) -> Q) -> Fault<Q> {
         Fault { place: place(self.place), cause: self.cause, remedy: self.remedy }
     }
 }
 
 impl Fault {
-    /// The fault as compilers show one: the cause, the line of `text` with a mark below it, and
-    /// the remedy. No newline at the end; control characters of the text are made visible.
+    /// Renders the fault as compilers do: the cause, the line of `text` with a mark below the
+    /// place, and the remedy. There is no newline at the end. Control characters of the text are
+    /// replaced by visible ones.
     ///
-    /// `path` names the file that the text is from; `line` is the number of its first line there.
+    /// `path` names the file that contains the text; `line` is the number of the text's first line
+    /// in that file, from 1.
     pub fn render(&self, text: &str, path: Option<&str>, line: usize) -> String {
         let mark = AnnotationKind::Primary.span(within(text, &self.place));
         let snippet = Snippet::source(text).line_start(line).path(path).annotation(mark);
@@ -70,7 +75,7 @@ impl Fault {
     }
 }
 
-/// The range, moved to where characters begin, inside of the text.
+/// The range, moved to character boundaries inside the text.
 fn within(text: &str, range: &Range<usize>) -> Range<usize> {
     let start = text.floor_char_boundary(range.start);
     start..text.floor_char_boundary(range.end).max(start)
@@ -84,8 +89,8 @@ impl<P> fmt::Display for Fault<P> {
 
 impl<P: fmt::Debug> std::error::Error for Fault<P> {}
 
-/// The faults found so far. At most a hundred are kept: a person's text has fewer; a stranger's
-/// may have as many as bytes, each with a search for the right word.
+/// Collects faults, at most 100. An untrusted text may have as many faults as bytes, each with a
+/// search for a similar name.
 #[derive(Debug)]
 pub(crate) struct Faults<P = Range<usize>> {
     found: Vec<Fault<P>>,
@@ -99,12 +104,13 @@ impl<P> Faults<P> {
         }
     }
 
-    /// Empty, with as much room as is left here.
-    pub(crate) fn same_room<Q>(&self) -> Faults<Q> {
+    /// An empty collection for the faults of one text, limited to as many as can still be added
+    /// here.
+    pub(crate) fn for_text<Q>(&self) -> Faults<Q> {
         Faults { found: Vec::new(), most: self.most - self.found.len() }
     }
 
-    /// Takes over the faults of one text, whose place is `place`.
+    /// Adds the faults of one text; `place` converts a place in that text.
     pub(crate) fn take<Q>(&mut self, faults: Faults<Q>, place: impl Fn(Q) -> P) {
         for fault in faults.found {
             self.push(|| fault.map(&place));
@@ -119,7 +125,7 @@ impl<P> Faults<P> {
         self.found.len() >= self.most
     }
 
-    /// `made`, if there are no faults.
+    /// Returns `made` if it is `Some` and there are no faults, else the faults.
     pub(crate) fn or<T>(self, made: Option<T>) -> Result<T, Vec<Fault<P>>> {
         match made {
             Some(made) if self.found.is_empty() => Ok(made),

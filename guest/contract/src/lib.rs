@@ -1,7 +1,8 @@
-//! What a Wasm plugin and its host agree on: types, signatures, values, and calls as text.
+//! Contracts between a Wasm plugin and its host: types, signatures, values, and calls as text.
 //!
-//! A [`Contract`] declares the functions that a plugin exports and imports. It is read from texts
-//! ([`Draft`]), travels in the module ([`SECTION`]), and knows the core type of each function:
+//! A [`Contract`] declares the functions that a plugin exports and imports, and its records. A
+//! [`Draft`] of texts is checked to make one; the module has the contract in a custom section
+//! ([`SECTION`]). A contract gives the core type of each function:
 //!
 //! ```
 //! use polyreactor_contract::{Call, Draft, Val};
@@ -12,7 +13,7 @@
 //! let greet = contract.export("greet").unwrap();
 //! assert_eq!(greet.lowered().to_string(), "(i32, i32, i32) -> i64");
 //!
-//! // A call as a person types it, held against the contract.
+//! // A call as a person types it, checked against the contract.
 //! let call = Call::parse(r#"greet("bob", 2)"#)?;
 //! let arguments = call.arguments(greet).unwrap();
 //! assert_eq!(arguments, [Val::from("bob"), Val::from(2_u32)]);
@@ -23,11 +24,11 @@
 //! # Ok::<(), polyreactor_contract::Fault>(())
 //! ```
 //!
-//! A [`Val`] is a value of any type, with the text of WAVE (WebAssembly Value Encoding), and its
-//! form in a guest's memory ([`Val::load`], [`Val::store`]).
+//! A [`Val`] is a value of any type. Its text is WAVE (WebAssembly Value Encoding);
+//! [`Val::load`] and [`Val::store`] read it from and write it to a guest's memory.
 //!
-//! This crate stands at the bottom: no engine, no compiler, no file and no rule of the reactor
-//! convention is needed here.
+//! Of this project, the crate depends on `polyreactor-layout` only. It uses no engine, no compiler,
+//! no file and no rule of the reactor convention.
 
 #![forbid(unsafe_code)]
 

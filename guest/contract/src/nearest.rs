@@ -1,6 +1,6 @@
-//! "Did you mean": the right words that are nearest to a wrong one.
+//! "Did you mean": the valid names that are most similar to an invalid one.
 
-/// The names that other languages have for our types.
+/// Names of types in other languages, with the contract's names for them.
 const FOREIGN: &[(&str, &str)] = &[
     ("boolean", "bool"),
     ("byte", "u8"),
@@ -31,8 +31,9 @@ const FOREIGN: &[(&str, &str)] = &[
     ("usize", "u32"),
 ];
 
-/// The word among `right` that someone most likely meant by `wrong`, if one is near. Also finds
-/// a contract's types by the names that other languages have for them.
+/// The word among `right` that is most similar to `wrong`; `None` if in each more than a third of
+/// the letters differ. Upper and lower case are the same. Names of types in other languages, such
+/// as `int64`, count as similar to the contract's types.
 ///
 /// ```
 /// use polyreactor_contract::nearest;
@@ -42,14 +43,15 @@ const FOREIGN: &[(&str, &str)] = &[
 /// assert_eq!(nearest("banana", ["s32", "s64"]), None);
 /// ```
 pub fn nearest<'r>(wrong: &str, right: impl IntoIterator<Item = &'r str>) -> Option<&'r str> {
-    /// Longer words are no types and no keys, and a stranger's contract may be full of them.
+    /// Maximum length of compared words, in bytes. Types and keys are shorter; an untrusted
+    /// contract may have many long ones.
     const LONGEST: usize = 64;
     let wrong = wrong.to_lowercase();
     let mut best: Option<(usize, &str)> = None;
     for word in right {
         let foreign = FOREIGN.iter().filter(|(_, ours)| *ours == word).map(|(theirs, _)| *theirs);
         for written in foreign.chain([word]) {
-            // Words of two letters are one letter from everything.
+            // A third rounded down: for words of two letters a difference of one is too much.
             let furthest = wrong.chars().count().max(written.chars().count()) / 3;
             let found = distance(&wrong, written, LONGEST).filter(|found| *found <= furthest);
             best = match (found, best) {
@@ -62,8 +64,9 @@ pub fn nearest<'r>(wrong: &str, right: impl IntoIterator<Item = &'r str>) -> Opt
     best.map(|(_, word)| word)
 }
 
-/// The names among `right` that someone may have meant by `wrong`, the likeliest first: a third
-/// of the letters may be others, and one always. At most `most` of them.
+/// The names among `right` that are similar to `wrong`, the most similar first; at most `most` of
+/// them. Up to a third of the letters of `wrong` may differ, and always one. Upper and lower case
+/// are the same.
 ///
 /// ```
 /// use polyreactor_contract::nearest_names;
@@ -88,7 +91,8 @@ pub fn nearest_names<'r>(
     near.into_iter().take(most).map(|(_, name)| name).collect()
 }
 
-/// How many letters are other ones, whatever their case. `None` for what is too long to compare.
+/// The Damerau-Levenshtein distance, whatever the case of the letters. `None` if a word is longer
+/// than `longest` bytes.
 fn distance(lower: &str, word: &str, longest: usize) -> Option<usize> {
     if lower.len() > longest || word.len() > longest {
         return None;
@@ -101,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_word_is_near() {
+    fn the_most_similar_word_is_found_if_it_is_similar_enough() {
         let types = ["bool", "s32", "u32", "f64", "string", "point"];
         let near = |wrong| nearest(wrong, types);
         assert_eq!(near("i32"), Some("s32"));

@@ -1,10 +1,10 @@
-//! Text from strangers, such as names in modules, written so that no terminal acts on it.
+//! Escaping of untrusted text, such as names in modules, so that no terminal interprets it.
 
 use std::fmt::Write;
 
-/// Text for a person, with control characters escaped as Rust has them.
+/// Escapes control characters, and characters that hide or reorder text, as Rust's `escape_debug`
+/// does. Quotes and backslashes are left as they are.
 pub fn escape(text: &str) -> String {
-    // Quotes can do no harm and are left as they are.
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -15,7 +15,8 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// The text as [`escape`] writes it, cut after 60 characters, with `…` at the end.
+/// The first 60 characters of the text, as [`escape`] writes them; with `…` at the end if the text
+/// is longer.
 pub fn excerpt(text: &str) -> String {
     const WIDEST: usize = 60;
     match text.char_indices().nth(WIDEST) {
@@ -24,7 +25,7 @@ pub fn excerpt(text: &str) -> String {
     }
 }
 
-/// A name as a CALL has it: bare where it can be, otherwise a JSON string.
+/// The name of an export as it is written in a CALL: bare if possible, otherwise a JSON string.
 pub fn name(name: &str) -> String {
     let is_bare = !name.is_empty()
         && !name.starts_with(['"', '@', '#', '-'])
@@ -34,8 +35,9 @@ pub fn name(name: &str) -> String {
     if is_bare { name.to_owned() } else { json(&serde_json::json!(name).to_string()) }
 }
 
-/// JSON as serde writes it, without what a terminal would act on: serde escapes less. Only
-/// strings hold such characters, and a line's end is not part of one.
+/// Escapes, in JSON that serde has written, the characters that a terminal would interpret: serde
+/// escapes fewer. Only strings contain such characters. Line ends are kept, because serde writes
+/// them between tokens only.
 pub fn json(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -50,7 +52,8 @@ pub fn json(text: &str) -> String {
     escaped
 }
 
-/// What Rust's `Debug` would escape: control characters, and those that hide or turn text.
+/// Whether Rust's `Debug` would escape the character: control characters, and characters that hide
+/// or reorder text. Not quotes and backslashes.
 pub(crate) fn is_unprintable(character: char) -> bool {
     !matches!(character, '"' | '\'' | '\\') && character.escape_debug().len() > 1
 }

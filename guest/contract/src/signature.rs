@@ -1,4 +1,4 @@
-//! The type of a contract's function: its text, its core type, and the room that Go needs for it.
+//! [`Signature`]: the type of a function in a contract, its text and its core type.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::core_type::CoreType::{self, F32, F64, I32, I64};
 use crate::core_type::FuncType;
 use crate::types::ValueType;
 
-/// A function's type in the contract's words: `(name: string) -> string`.
+/// The type of a function in a contract: `(name: string) -> string`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
     pub(crate) parameters: Vec<Parameter>,
@@ -19,36 +19,36 @@ pub struct Signature {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Parameter {
-    /// Its name.
+    /// The name of the parameter.
     pub name: String,
-    /// Its type.
+    /// The type of the parameter.
     pub ty: ValueType,
 }
 
 impl Signature {
-    /// Its parameters, in order.
+    /// The parameters, in order.
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
     }
 
-    /// Its result, where it has one.
+    /// The type of the result; `None` if the function has none.
     pub fn result(&self) -> Option<&ValueType> {
         self.result.as_ref()
     }
 
-    /// The core type that a module has it with, as an export or as an import.
+    /// The core type that the function has in a module, as an export or as an import.
     pub fn lowered(&self) -> FuncType {
         let params = self.parameters.iter().flat_map(|it| it.ty.core_parameters());
         let results = self.result.iter().map(ValueType::core_result);
         FuncType::new(params.cloned(), results.cloned())
     }
 
-    /// The room that Go needs for the arguments and the result.
+    /// The size of the parameters and the result on Go's stack.
     pub(crate) fn go_frame(&self) -> GoFrame {
         let sizes = self.parameters.iter().map(|parameter| match parameter.ty {
             ValueType::Bool => 1,
             ValueType::S32 | ValueType::U32 | ValueType::F32 => 4,
-            // Addresses are 64 bits wide there.
+            // In Go, addresses have 64 bits.
             ValueType::S64 | ValueType::U64 | ValueType::F64 | ValueType::Ptr(_) => 8,
             ValueType::String | ValueType::List(_) => 16,
         });
@@ -72,7 +72,7 @@ impl ValueType {
     pub fn core_result(&self) -> &'static CoreType {
         match self.core_parameters() {
             [one] => one,
-            // Both halves of it.
+            // Address and length, packed into one i64.
             _ => &I64,
         }
     }

@@ -1,14 +1,14 @@
-//! The types of a contract, checked: the text of each, and its layout in memory.
+//! The types of a checked contract, with their texts and their layouts in memory.
 
 use std::fmt;
 use std::sync::Arc;
 
 use polyreactor_layout::Scalar;
 
-/// What a parameter or a result is.
+/// The type of a parameter or a result (CONVENTION, "Types at the plain level").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ValueType {
-    /// True or false: an i32, 1 or 0.
+    /// A bool: an i32, 0 or 1.
     Bool,
     /// A signed integer of 32 bits.
     S32,
@@ -22,38 +22,40 @@ pub enum ValueType {
     F32,
     /// A float of 64 bits.
     F64,
-    /// UTF-8: two i32 (pointer, length in bytes) as a parameter; as a result one i64, the
-    /// pointer in its high and the length in its low half.
+    /// A string in UTF-8: as a parameter two i32, the address and the length in bytes; as a result
+    /// one i64, the address in its high and the length in its low half.
     String,
-    /// Any number of these, one after the other: two i32 (pointer, number of elements) as a
-    /// parameter; as a result one i64, the pointer in its high and the number in its low half.
+    /// A list of any number of scalars: as a parameter two i32, the address and the number of
+    /// elements; as a result one i64, the address in its high and the number in its low half.
     List(Scalar),
-    /// The address of a value in the guest's memory: an i32.
+    /// A pointer: an i32, the address of a value in the guest's memory.
     Ptr(Pointee),
 }
 
-/// What lies behind a pointer, or in a record.
+/// The type of a value in memory: behind a pointer, in a record, or in a list of a fixed length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pointee {
     /// A number or a bool.
     Scalar(Scalar),
-    /// So many of the same, one after the other.
+    /// A list of a fixed length: the type of its elements, and their number. In memory the elements
+    /// are adjacent.
     List(Box<Pointee>, u32),
     /// A record of the contract.
     Record(Arc<Record>),
 }
 
-/// A struct that lies in memory as C lays it out on wasm32.
+/// A struct of a contract, laid out in memory as C does on wasm32.
 ///
-/// Two are equal where they are written alike and lie alike. A record inside is compared by its
-/// name, place and size; who compares contracts compares all their records.
+/// Two records are equal if their names, layouts and fields are. A field that is a record is
+/// compared by its type's name, its offset and, through the layout, its size: to compare two
+/// contracts, compare all their records.
 #[derive(Clone)]
 pub struct Record {
     pub(crate) name: String,
     pub(crate) fields: Vec<Field>,
     pub(crate) layout: Layout,
-    /// How many lists and records are one inside the other, itself included. Kept, as counting
-    /// anew goes down every field, and doubles with each record that holds another one twice.
+    /// The nesting depth of lists and records, this record included. Stored, because computing it
+    /// visits every field, and the cost doubles with each record that contains another one twice.
     pub(crate) depth: usize,
 }
 
@@ -61,25 +63,25 @@ pub struct Record {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Field {
-    /// Its name.
+    /// The name of the field.
     pub name: String,
-    /// What it holds.
+    /// The type of the field.
     pub ty: Pointee,
-    /// Where it begins, from the record's first byte.
+    /// The offset of the field from the beginning of the record, in bytes.
     pub offset_bytes: u32,
 }
 
-/// How much memory a value takes, and where it may begin.
+/// Size and alignment of a value in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Layout {
-    /// Its size, padding included; less than 2³¹.
+    /// The size in bytes, padding included; less than 2³¹.
     pub size_bytes: u32,
-    /// What its address is a multiple of: 1, 2, 4 or 8.
+    /// The alignment in bytes: 1, 2, 4 or 8. The address is a multiple of it.
     pub align_bytes: u32,
 }
 
 impl ValueType {
-    /// The types that are one word, by those words.
+    /// The types whose text is one word, by that word.
     pub(crate) const WORDS: [(&str, ValueType); 8] = [
         ("bool", ValueType::Bool),
         ("s32", ValueType::S32),
@@ -93,24 +95,24 @@ impl ValueType {
 }
 
 impl Pointee {
-    /// How it lies in memory.
+    /// The size and alignment of a value of this type.
     pub fn layout(&self) -> Layout {
         match self {
             Pointee::Scalar(scalar) => {
-                // As large as it is aligned, and 8 bytes at most.
+                // The size is the alignment too, and at most 8 bytes.
                 let size_bytes = scalar.size_bytes() as u32;
                 Layout { size_bytes, align_bytes: size_bytes }
             }
             Pointee::List(of, length) => {
                 let of = of.layout();
-                // A list that would be too large is never made.
+                // A checked contract has no list that is too large.
                 Layout { size_bytes: of.size_bytes.saturating_mul(*length), ..of }
             }
             Pointee::Record(record) => record.layout,
         }
     }
 
-    /// How many lists and records are one inside the other.
+    /// The nesting depth of lists and records.
     pub(crate) fn depth(&self) -> usize {
         match self {
             Pointee::Scalar(_) => 0,
@@ -121,17 +123,17 @@ impl Pointee {
 }
 
 impl Record {
-    /// Its name.
+    /// The name of the record.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Its fields, in the order in which they lie in memory.
+    /// The fields, in their order in memory.
     pub fn fields(&self) -> &[Field] {
         &self.fields
     }
 
-    /// How it lies in memory, padding at its end included.
+    /// The size and alignment of the record, padding at its end included.
     pub fn layout(&self) -> Layout {
         self.layout
     }
@@ -149,7 +151,8 @@ impl PartialEq for Record {
 
 impl Eq for Record {}
 
-/// The records inside by their names: written out, they could be without end.
+/// Records inside are written as their names, because the text of all their fields could be
+/// exponentially long.
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "record {} {{ ", self.name)?;

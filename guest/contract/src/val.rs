@@ -1,4 +1,4 @@
-//! [`Val`]: a value of a type that is known only at run time.
+//! [`Val`]: a dynamically typed value.
 
 use std::hash::{Hash, Hasher};
 use std::mem;
@@ -15,8 +15,8 @@ mod convert;
 mod text;
 mod wave;
 
-/// A value of a type that is known only at run time: a core value, or one of a contract's types.
-/// For a pointer it is the value that the pointer leads to.
+/// A dynamically typed value: a core value, or a value of one of a contract's types. For a pointer,
+/// the `Val` is the value that the pointer points to.
 ///
 /// ```
 /// use polyreactor_contract::Val;
@@ -26,11 +26,11 @@ mod wave;
 /// assert_eq!(Val::from(vec![1_u8, 2]).to_string(), "[1, 2]");
 /// ```
 ///
-/// [`Display`](std::fmt::Display) writes WAVE, with two differences: a NaN other than the
-/// canonical one has its payload after it, as in WebAssembly's text format, and the names of
-/// fields are the contract's, with `_`.
+/// [`Display`](std::fmt::Display) writes WAVE, with two differences: a NaN other than the canonical
+/// one is followed by its payload, as in WebAssembly's text format; and fields have the contract's
+/// names, with `_` instead of WAVE's `-`.
 ///
-/// Equality and hashes are by bits: NaNs with other payloads differ, and so do 0.0 and -0.0.
+/// Equality and hashes compare bits: NaNs with different payloads differ, and 0.0 and -0.0 differ.
 ///
 /// ```
 /// # use polyreactor_contract::Val;
@@ -41,12 +41,13 @@ mod wave;
 ///
 /// # Core values
 ///
-/// An i32 is an [`S32`](Val::S32), an i64 an [`S64`](Val::S64): integers that come out of a
-/// function without a contract are signed. Where one goes in, the unsigned ones are taken as well.
+/// An i32 is an [`S32`](Val::S32) and an i64 an [`S64`](Val::S64): without a contract, a function
+/// returns signed integers. As an argument, [`U32`](Val::U32) and [`U64`](Val::U64) are accepted
+/// too.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Val {
-    /// True or false.
+    /// A bool.
     Bool(bool),
     /// A signed integer of 8 bits; only in lists and behind pointers.
     S8(i8),
@@ -68,16 +69,16 @@ pub enum Val {
     F32(f32),
     /// A float of 64 bits.
     F64(f64),
-    /// A text.
+    /// A string.
     String(String),
-    /// Any number of values of one type.
+    /// A list: any number of values of one type.
     List(List),
-    /// All fields with their names, in the contract's order.
+    /// A record: all fields with their names, in the contract's order.
     Record(Vec<(String, Val)>),
 }
 
 impl Val {
-    /// A record with these fields, in the contract's order.
+    /// Makes a record of these fields, which have to be in the contract's order.
     pub fn record<N: Into<String>>(fields: impl IntoIterator<Item = (N, Val)>) -> Val {
         Val::Record(fields.into_iter().map(|(name, value)| (name.into(), value)).collect())
     }
@@ -100,7 +101,8 @@ impl Val {
         })
     }
 
-    /// Whether this is a value of that type; of a pointer, whether the pointer can lead to it.
+    /// Whether this is a value of the type `ty`; for a pointer type, whether the pointer can point
+    /// to this value. An empty list is a value of each type `list<T>`.
     ///
     /// ```
     /// use polyreactor_contract::{Val, ValueType};
@@ -124,7 +126,7 @@ impl Val {
         }
     }
 
-    /// Whether this can lie in memory as a value of that type.
+    /// Whether this is a value of the type `pointee`, so that [`store`](Val::store) can write it.
     pub fn lies_as(&self, pointee: &Pointee) -> bool {
         match (self, pointee) {
             (Val::List(values), Pointee::List(of, length)) => {

@@ -1,9 +1,10 @@
-// A fixture built by Go or Zig in, a line for each case out: it plays the host's part of the
-// convention's "Types at the plain level", right and wrong.
+// A host for the fixtures of the Go and Zig packages. It calls their exports with valid and invalid
+// arguments, as CONVENTION, "Types at the plain level", defines them, and prints a line for each
+// case.
 //
 //   node driver.mjs FILE [WORD]     only cases with WORD in their names
 //
-// Ends with 1 where a case failed, with 2 where it was called wrongly.
+// Exit status: 0 if all cases passed, 1 if a case failed or none ran, 2 for wrong arguments.
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), 'guest-'));
 const WASI = await loadWasi();
 const module = await WebAssembly.compile(readFileSync(file));
 
-// A live instance and the host's end of the ABI.
+// An instance of the fixture, and the host's side of the ABI.
 class Guest {
   static async start(host = {}) {
     const guest = new Guest();
@@ -37,11 +38,11 @@ class Guest {
     return guest;
   }
 
-  // What the plugin imports: the host's own functions.
+  // The host functions that the plugin imports.
   functions() {
     return {
       log: (pointer, length) => {
-        // A collection in the middle of the call must not take the string away.
+        // A garbage collection during the call must not free the string.
         this.exports.collect();
         this.exports.polyreactor_free(this.exports.polyreactor_alloc(1000, 8), 1000, 8);
         this.logged.push(this.text(pointer, length));
@@ -65,7 +66,7 @@ class Guest {
         this.view.setInt32(pointer, this.view.getInt32(pointer, true) + 1, true);
       },
       reverse: (pointer, count) => {
-        // A collection in the middle of the call must not take the list away.
+        // A garbage collection during the call must not free the list.
         this.exports.collect();
         this.exports.polyreactor_free(this.exports.polyreactor_alloc(1000, 8), 1000, 8);
         const items = this.list(Uint16Array, pointer, count).reverse();
@@ -82,7 +83,7 @@ class Guest {
     };
   }
 
-  // Memory may have grown since the last look.
+  // A new view each time, because the memory may have grown.
   get view() {
     return new DataView(this.exports.memory.buffer);
   }
@@ -114,7 +115,7 @@ class Guest {
     return pointer;
   }
 
-  // A string or bytes into a block of the guest's.
+  // Allocates a block and writes a string or bytes to it.
   give(text) {
     const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
     const pointer = this.alloc(bytes.length, 1);
@@ -122,7 +123,7 @@ class Guest {
     return [pointer, bytes.length];
   }
 
-  // Calls with a string, and gives the block back.
+  // Calls an export with a string, frees its block, and returns the result.
   withText(name, text, ...rest) {
     const [pointer, length] = this.give(text);
     const result = this.exports[name](pointer, length, ...rest);
@@ -131,19 +132,19 @@ class Guest {
     return answer;
   }
 
-  // A copy of the elements that lie there.
+  // A copy of the elements at that address.
   list(Kind, pointer, count) {
     return new Kind(this.exports.memory.buffer, pointer >>> 0, count >>> 0).slice();
   }
 
-  // A list into a block of the guest's.
+  // Allocates a block and writes a list to it.
   giveList(items) {
     const pointer = this.alloc(items.byteLength, items.BYTES_PER_ELEMENT);
     new items.constructor(this.exports.memory.buffer, pointer, items.length).set(items);
     return [pointer, items.length];
   }
 
-  // A list result, copied out before anything else is called.
+  // A copy of a list result, made before anything else is called.
   listAnswer(Kind, result) {
     const bits = BigInt.asUintN(64, result);
     const [pointer, count] = [Number(bits >> 32n), Number(bits & 0xffffffffn)];
@@ -154,7 +155,7 @@ class Guest {
     return this.list(Kind, pointer, count);
   }
 
-  // Calls with a list, gives the block back, and answers the list that is the result, if any.
+  // Calls an export with a list, frees its block, and returns the list that is the result, if any.
   withList(name, items) {
     const [pointer, count] = this.giveList(items);
     const result = this.exports[name](pointer, count);
@@ -163,13 +164,13 @@ class Guest {
     return answer;
   }
 
-  // A string result, copied out before anything else is called.
+  // A copy of a string result, made before anything else is called.
   answer(result) {
     const bits = BigInt.asUintN(64, result);
     return this.text(Number(bits >> 32n), Number(bits & 0xffffffffn));
   }
 
-  // Calls with a record of these bytes, and answers what is in there afterwards.
+  // Calls an export with a record of these bytes; returns the result and the bytes after the call.
   withBytes(name, bytes, align, ...rest) {
     const pointer = this.alloc(bytes.byteLength, align);
     new Uint8Array(this.exports.memory.buffer).set(new Uint8Array(bytes), pointer);
@@ -240,7 +241,7 @@ const cases = {
     const [pointer, length] = g.give(name);
     const result = g.exports.greet(pointer, length);
     g.exports.polyreactor_free(pointer, length, 1);
-    // Enough for several collections, and of the result's own size.
+    // Enough blocks for several garbage collections, each as large as the result.
     for (let round = 0; round < 20000; round++) {
       const size = length + 6;
       const block = g.alloc(size, 1);
@@ -353,7 +354,7 @@ const cases = {
     const [pointer, count] = g.giveList(image);
     const result = g.exports.invert(pointer, count);
     g.exports.polyreactor_free(pointer, count, 1);
-    // Enough for several collections, and of the result's own size.
+    // Enough blocks for several garbage collections, each as large as the result.
     for (let round = 0; round < 20000; round++) {
       const block = g.alloc(count, 1);
       new Uint8Array(g.exports.memory.buffer, block, count).fill(0xee);
@@ -431,7 +432,7 @@ const cases = {
       equal(bytes.every((byte) => byte === index), true, `block ${index}`);
     });
     equal(new Set(blocks.map(([pointer]) => pointer)).size, blocks.length, 'addresses');
-    // Last in, first out, and then the other way round.
+    // Some in the reverse order of allocation, the others in the same order.
     blocks.slice(30).reverse().concat(blocks.slice(0, 30)).forEach((b) => g.exports.polyreactor_free(...b));
   },
 
@@ -477,7 +478,7 @@ const cases = {
   },
 };
 
-// Calls that have to end in a panic, and what the panic has to say.
+// Calls that have to end in a panic, with a part of the panic message.
 const panics = {
   bool_2: [(g) => g.exports.flip(2), 'the host passed 2 for a bool to `flip`'],
   bool_256: [(g) => g.exports.flip(256), 'the host passed 256 for a bool to `flip`'],
@@ -505,10 +506,10 @@ const panics = {
       g.exports.polyreactor_free(...block);
       g.exports.polyreactor_free(...block);
     },
-    '`polyreactor_alloc` has not given, or which is free already',
+    '`polyreactor_alloc` has not allocated, or which is freed already',
   ],
-  freed_never_given: [(g) => g.exports.polyreactor_free(1024, 5, 1), '`polyreactor_alloc` has not given'],
-  freed_inside: [(g) => g.exports.polyreactor_free(g.alloc(16, 8) + 8, 8, 8), '`polyreactor_alloc` has not given'],
+  freed_never_given: [(g) => g.exports.polyreactor_free(1024, 5, 1), '`polyreactor_alloc` has not allocated'],
+  freed_inside: [(g) => g.exports.polyreactor_free(g.alloc(16, 8) + 8, 8, 8), '`polyreactor_alloc` has not allocated'],
   freed_with_another_size: [(g) => g.exports.polyreactor_free(g.alloc(5, 1), 6, 1), '5 and 1 expected'],
   freed_with_another_alignment: [(g) => g.exports.polyreactor_free(g.alloc(8, 4), 8, 8), '8 and 4 expected'],
   alignment_3: [(g) => g.exports.polyreactor_alloc(8, 3), 'an alignment of 3: a power of two expected'],
@@ -535,10 +536,10 @@ const panics = {
   list_misaligned: [(g) => g.exports.echo_s32(g.alloc(16, 8) + 2, 1), 'a misaligned pointer to `echo_s32`'],
   list_misaligned_by_4: [(g) => g.exports.echo_f64(g.alloc(32, 8) + 4, 1), 'a misaligned pointer to `echo_f64`'],
   list_out_of_bounds: [(g) => g.exports.echo_u8(0x7ffffff0, 5), 'a list to `echo_u8` that is out of bounds'],
-  // As many bytes as it has elements would be inside.
+  // In bounds if its length counted bytes.
   list_over_the_end: [(g) => g.exports.echo_f64(g.size - 16, 3), 'a list to `echo_f64` that is out of bounds'],
   list_without_end: [(g) => g.exports.echo_u64(16, -1), 'a list to `echo_u64` that is out of bounds'],
-  // 8 times this is 8, in 32 bits.
+  // 8 times this is 8 in 32 bits.
   list_that_wraps_around: [(g) => g.exports.echo_s64(16, 0x20000001), 'a list to `echo_s64` that is out of bounds'],
   list_with_a_bool_2: [(g) => g.withList('echo_bool', Uint8Array.of(1, 0, 2)), 'the host passed 2 for a bool to `echo_bool`'],
   host_list_not_allocated: [
@@ -561,7 +562,7 @@ const panics = {
   returns_no_utf8: [(g) => g.exports.garbage(), '`garbage` returns a string that is not UTF-8'],
 };
 
-// What only one of the languages has.
+// Panics of exports that only one of the fixtures has.
 const optional = {
   misuse: [(g) => g.exports.misuse(1), 'a bool cannot be checked'],
   returns_a_string_of_its_own_frame: [(g) => g.exports.dangling(), '`dangling` returns a string that lay on its own stack'],
@@ -591,7 +592,7 @@ for (const [name, [run, message]] of Object.entries(panics)) {
   await attempt(`panics ${name}`, async (g) => {
     let outcome;
     try {
-      outcome = `answered ${run(g)}`;
+      outcome = `returned ${run(g)}`;
     } catch (error) {
       outcome = error;
     }
@@ -620,7 +621,7 @@ async function attempt(name, run) {
   }
 }
 
-// The exports by their own names. What zig has built by itself still has the linker's symbols.
+// The exports by their own names: a module that zig alone has built has link-time symbols (R013).
 function named(exports) {
   return Object.fromEntries(Object.entries(exports).map(([name, value]) => [ownName(name), value]));
 }
@@ -636,7 +637,7 @@ function equal(seen, expected, what = 'seen') {
   }
 }
 
-// Two lists of the same elements; -0 and 0 are two.
+// Whether two lists have the same elements; -0 and 0 differ.
 function same(seen, expected, what = 'a list') {
   equal(seen.length, expected.length, `${what}: the length`);
   expected.forEach((item, index) => {
@@ -646,7 +647,7 @@ function same(seen, expected, what = 'a list') {
   });
 }
 
-// {x: s32, y: f64}, as C lays it out.
+// A record {x: s32, y: f64}, in C's layout.
 function point(x, y) {
   const view = new DataView(new ArrayBuffer(16));
   view.setInt32(0, x, true);
@@ -654,7 +655,7 @@ function point(x, y) {
   return view.buffer;
 }
 
-// {origin: point, sides: list<f64, 4>, filled: bool}.
+// A record {origin: point, sides: list<f64, 4>, filled: bool}; the byte of `filled` may be invalid.
 function shape(filled) {
   const view = new DataView(new ArrayBuffer(56));
   view.setInt32(0, 1, true);
@@ -664,7 +665,7 @@ function shape(filled) {
   return view.buffer;
 }
 
-// Importing `node:wasi` warns that it is experimental: that warning, and no other, is kept out.
+// Imports `node:wasi` without Node's warning that it is experimental; other warnings are printed.
 async function loadWasi() {
   const emitWarning = process.emitWarning;
   process.emitWarning = (warning, ...rest) => {

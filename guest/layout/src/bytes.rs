@@ -1,12 +1,13 @@
-//! Values as bytes, in the little-endian order of Wasm, and bytes as values.
+//! Conversion of values to bytes and back, in the little-endian order of Wasm.
 
 use std::mem::MaybeUninit;
 use std::ptr;
 
 use crate::{HostLayout, ListElement};
 
-/// The value whose bytes these are, in the little-endian order of Wasm; `None` where `bytes` has
-/// another length than the type, or a bool among them is neither 0 nor 1.
+/// Reads a value from its bytes, in the little-endian order of Wasm. `None` if the length of
+/// `bytes` is not the size of the type, or if a bool in it is neither 0 nor 1. The bytes need not
+/// be aligned.
 ///
 /// ```
 /// use polyreactor_layout::read_from;
@@ -20,16 +21,16 @@ pub fn read_from<T: HostLayout>(bytes: &[u8]) -> Option<T> {
         return None;
     }
     let mut value = MaybeUninit::<T>::uninit();
-    // SAFETY: the value has as many bytes, which are initialised by the copy. It is assumed to be
-    // one after `invalid` has found nothing.
+    // SAFETY: the copy initialises all bytes of the value. They are a value of the type once
+    // `invalid` has returned `None`.
     unsafe {
         ptr::copy_nonoverlapping(bytes.as_ptr(), value.as_mut_ptr().cast(), bytes.len());
         T::invalid(value.as_ptr()).is_none().then(|| value.assume_init())
     }
 }
 
-/// Writes the value's bytes, in the little-endian order of Wasm. Bytes of padding stay as they
-/// are.
+/// Writes a value as bytes, in the little-endian order of Wasm. Padding bytes keep their values.
+/// The bytes need not be aligned.
 ///
 /// ```
 /// use polyreactor_layout::write_to;
@@ -41,12 +42,13 @@ pub fn read_from<T: HostLayout>(bytes: &[u8]) -> Option<T> {
 ///
 /// # Panics
 ///
-/// Where `bytes` has another length than the type.
+/// If the length of `bytes` is not the size of the type.
 pub fn write_to<T: HostLayout>(value: &T, bytes: &mut [u8]) {
     const { assert!(cfg!(target_endian = "little"), "Wasm's memory is little-endian") };
     assert_eq!(bytes.len(), size_of::<T>(), "the bytes are not as many as the type has");
     let mut aligned = MaybeUninit::<T>::uninit();
-    // SAFETY: both have as many bytes. Those that `store` leaves are the given ones.
+    // SAFETY: both have the size of the type. The padding bytes, which `store` does not write, are
+    // initialised by the first copy.
     unsafe {
         ptr::copy_nonoverlapping(bytes.as_ptr(), aligned.as_mut_ptr().cast(), bytes.len());
         value.store(aligned.as_mut_ptr());
@@ -54,8 +56,8 @@ pub fn write_to<T: HostLayout>(value: &T, bytes: &mut [u8]) {
     }
 }
 
-/// The elements whose bytes these are, in the little-endian order of Wasm; `None` where the
-/// number of bytes is no multiple of the element's size, or a bool is neither 0 nor 1. The bytes
+/// Reads the elements of a list from their bytes, in the little-endian order of Wasm. `None` if the
+/// number of bytes is no multiple of the element's size, or if a bool is neither 0 nor 1. The bytes
 /// need not be aligned.
 ///
 /// ```
@@ -70,14 +72,14 @@ pub fn read_list<T: ListElement>(bytes: &[u8]) -> Option<Vec<T>> {
     if !bytes.len().is_multiple_of(size_of::<T>()) {
         return None;
     }
-    // Each byte of a bool is an element, and a byte needs no alignment.
+    // Only `bool` is not plain, and it has one byte: so each byte is an element.
     if !T::PLAIN && bytes.iter().any(|byte| *byte > 1) {
         return None;
     }
     let count = bytes.len() / size_of::<T>();
     let mut list = Vec::<T>::with_capacity(count);
-    // SAFETY: the capacity has as many bytes; once copied, they are `count` values: any bytes are
-    // a number, and the bools were looked at.
+    // SAFETY: the capacity has room for `bytes.len()` bytes. They are `count` values: any bytes are
+    // a number, and bools were checked above.
     unsafe {
         ptr::copy_nonoverlapping(bytes.as_ptr(), list.as_mut_ptr().cast(), bytes.len());
         list.set_len(count);
@@ -85,7 +87,7 @@ pub fn read_list<T: ListElement>(bytes: &[u8]) -> Option<Vec<T>> {
     Some(list)
 }
 
-/// The bytes of the elements, in the little-endian order of Wasm.
+/// Returns the elements of a list as bytes, in the little-endian order of Wasm, without copying.
 ///
 /// ```
 /// use polyreactor_layout::list_bytes;
@@ -94,7 +96,7 @@ pub fn read_list<T: ListElement>(bytes: &[u8]) -> Option<Vec<T>> {
 /// ```
 pub fn list_bytes<T: ListElement>(list: &[T]) -> &[u8] {
     const { assert!(cfg!(target_endian = "little"), "Wasm's memory is little-endian") };
-    // SAFETY: a scalar has no padding, so that all bytes are initialised.
+    // SAFETY: scalars have no padding, so all bytes are initialised.
     unsafe { std::slice::from_raw_parts(list.as_ptr().cast(), size_of_val(list)) }
 }
 
@@ -103,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bool_among_many_is_found() {
+    fn an_invalid_bool_among_valid_ones_is_found() {
         assert_eq!(read_from::<[bool; 4]>(&[0, 1, 1, 0]), Some([false, true, true, false]));
         assert_eq!(read_from::<[[bool; 2]; 2]>(&[0, 1, 1, 255]), None);
         assert_eq!(read_list::<bool>(&[0, 1, 1, 0]), Some(vec![false, true, true, false]));
@@ -111,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn other_lengths_are_refused() {
+    fn wrong_lengths_are_refused() {
         assert_eq!(read_from::<u32>(&[0; 3]), None);
         assert_eq!(read_from::<u32>(&[0; 5]), None);
         assert_eq!(read_from::<u64>(&[0xff; 8]), Some(u64::MAX));
@@ -119,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_every_scalar_survives_as_bytes_wherever_they_lie() {
+    fn a_list_of_every_scalar_is_read_back_from_unaligned_bytes() {
         fn check<T: ListElement + PartialEq + std::fmt::Debug>(list: &[T]) {
             let bytes = [&[0], list_bytes(list)].concat();
             assert_eq!(read_list::<T>(&bytes[1..]).as_deref(), Some(list), "{}", T::SCALAR);

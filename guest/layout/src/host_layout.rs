@@ -1,4 +1,4 @@
-//! `HostLayout`: the types whose bytes mean the same to a plugin and to its host.
+//! `HostLayout`: types whose bytes in memory mean the same to a plugin and to its host.
 
 use std::fmt;
 use std::ptr;
@@ -7,66 +7,72 @@ use crate::Scalar;
 
 /// A type whose bytes in memory mean the same to the plugin and to the host.
 ///
-/// The numbers from 8 to 64 bits, `f32`, `f64`, `bool`, arrays of such types, and structs of
-/// such fields that derive it. The derive macro is `HostLayout` of `polyreactor-guest`,
-/// `polyreactor-host` or `polyreactor-guest-macros`.
+/// It is implemented for `bool`, the integers from 8 to 64 bits, `f32`, `f64`, arrays of types that
+/// implement it, and structs that derive it. The derive macro is `HostLayout` of
+/// `polyreactor-guest`, `polyreactor-host` or `polyreactor-guest-macros`.
 ///
 /// The layout is C's on wasm32: each value is aligned to its size, a bool is one byte, a struct is
-/// padded to its alignment. It is the same on a 64-bit machine, so a host in Rust can use the type
-/// too: [`read_from`](crate::read_from) and [`write_to`](crate::write_to) convert it from and to
-/// bytes.
+/// padded to its alignment. It is the same on a 64-bit machine, so that a host in Rust can use the
+/// type too: [`read_from`](crate::read_from) and [`write_to`](crate::write_to) convert it from and
+/// to bytes.
 ///
 /// # Safety
 ///
-/// The type is laid out like that, `invalid` finds every byte that makes it no value of the
-/// type, `store` writes every byte that is not padding, and no byte that is. Where `PLAIN` is
-/// true, any bytes are a value and none of them is padding. `SHAPE` describes the layout.
+/// An implementation guarantees that:
+///
+/// - the type has that layout, and `SHAPE` describes it;
+/// - initialised bytes for which `invalid` returns `None` are a value of the type;
+/// - `store` writes every byte that is not padding, and no padding byte;
+/// - if `PLAIN` is true, any bytes are a value of the type and there is no padding.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no layout that a host knows",
-    label = "behind a pointer, the host sees numbers, bools, arrays and records of them only",
+    message = "`{Self}` has no layout that the host knows",
+    label = "a pointer can point to a number, a bool, an array or a record of these",
     note = "for a struct of such fields: `#[derive(HostLayout)] #[repr(C)]`"
 )]
 pub unsafe trait HostLayout: Sized + 'static {
-    /// Whether any bytes are a value, and none of them is padding.
+    /// Whether any bytes are a value of the type, and none of them is padding.
     const PLAIN: bool;
 
-    /// The layout, as a host compares it with the plugin's contract.
+    /// The layout, which a host compares with the plugin's contract.
     const SHAPE: Shape;
 
-    /// The first byte of a bool that is neither 0 nor 1.
+    /// Returns the first byte of a bool that is neither 0 nor 1; `None` if the bytes are a value of
+    /// the type.
     ///
     /// # Safety
     ///
-    /// `at` is aligned, and the bytes of the type are initialised there.
+    /// `at` is aligned and valid for reads of the type's size, and those bytes are initialised.
     unsafe fn invalid(at: *const Self) -> Option<u8>;
 
-    /// Writes the value and leaves padding as it is, since padding may be read as bytes later.
+    /// Writes the value without its padding. The padding bytes at `to` keep their values, because
+    /// they may be read as bytes later and have to stay initialised.
     ///
     /// # Safety
     ///
-    /// `to` is aligned, and the bytes of the type can be written there.
+    /// `to` is aligned and valid for writes of the type's size.
     unsafe fn store(&self, to: *mut Self);
 }
 
-/// The layout of a value in memory. Its text is the contract's type, with a record written out.
+/// The layout of a value in memory. [`Display`](fmt::Display) writes the contract's type, and for a
+/// record its fields instead of its name: `{x: s32, y: f32}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// A number or a bool.
     Scalar(Scalar),
-    /// An array: the shape of its elements, and their number.
+    /// An array: the layout of its elements, and their number.
     List(&'static Shape, usize),
-    /// A record: its fields, in the order in which they lie in memory.
+    /// A record: its fields, in their order in memory.
     Record(&'static [Field]),
 }
 
 /// A field of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
-    /// Its name.
+    /// The name of the field.
     pub name: &'static str,
-    /// Its first byte, counted from the record's first byte.
+    /// The offset of the field from the beginning of the record, in bytes.
     pub offset_bytes: usize,
-    /// The layout of its value.
+    /// The layout of the field's value.
     pub shape: &'static Shape,
 }
 
@@ -87,7 +93,7 @@ impl fmt::Display for Shape {
     }
 }
 
-// SAFETY: the elements stand one after the other, with nothing between.
+// SAFETY: the elements of an array are adjacent, without padding between them.
 unsafe impl<T: HostLayout, const N: usize> HostLayout for [T; N] {
     const PLAIN: bool = T::PLAIN;
     const SHAPE: Shape = Shape::List(&T::SHAPE, N);
@@ -96,17 +102,17 @@ unsafe impl<T: HostLayout, const N: usize> HostLayout for [T; N] {
         if T::PLAIN {
             return None;
         }
-        // SAFETY: each element is inside of what the caller promises.
+        // SAFETY: each element is inside the range that the caller guarantees.
         (0..N).find_map(|n| unsafe { T::invalid(at.cast::<T>().add(n)) })
     }
 
     unsafe fn store(&self, to: *mut Self) {
         if T::PLAIN {
-            // SAFETY: as the caller promises; there is no padding to leave as it is.
+            // SAFETY: as the caller guarantees; a plain type has no padding.
             return unsafe { ptr::copy(self, to, 1) };
         }
         for (n, element) in self.iter().enumerate() {
-            // SAFETY: each element is inside of what the caller promises.
+            // SAFETY: each element is inside the range that the caller guarantees.
             unsafe { element.store(to.cast::<T>().add(n)) }
         }
     }

@@ -1,9 +1,9 @@
-//! How the values that a plugin and its host share lie in memory, and the limits of the functions
+//! Memory layout of the values that a plugin and its host share, and limits of the functions
 //! between them.
 //!
-//! `polyreactor-guest` and `polyreactor-host` re-export this crate as their module `layout`, with
-//! the derive of [`HostLayout`]. A crate of records that both use can depend on this one alone,
-//! with the derive from `polyreactor-guest-macros`:
+//! `polyreactor-guest` and `polyreactor-host` re-export this crate as their module `layout`, and
+//! the trait [`HostLayout`] with its derive macro. A crate whose records both plugin and host use
+//! can depend on this crate and on `polyreactor-guest-macros`, which has the derive macro:
 //!
 //! ```
 //! use polyreactor_guest_macros::HostLayout;
@@ -29,10 +29,10 @@ mod host_layout;
 pub mod limits;
 mod scalar;
 
-/// The beginning of the linker's symbols for exported functions.
+/// The prefix of the linker's symbols for exported functions.
 ///
-/// To a linker, an export's name is the name of the function: an export `exp` would be called
-/// by whoever means libc's `exp`. So the guest packages export a function under this and its
-/// name, `polyreactor-export:exp`, which is nobody else's, and `build-guests` and `patch` take the
-/// beginning away once the module is linked (CONVENTION, R013).
+/// To a linker, an export's name is a symbol: with an export `exp`, calls of libc's `exp` anywhere
+/// in the module would call the export instead. So the guest packages for Rust and Zig export a
+/// function as `polyreactor-export:exp`, a symbol that no library has, and `build-guests` and
+/// `patch` remove the prefix from the exports of the linked module (CONVENTION, R013).
 pub const EXPORT_SYMBOL_PREFIX: &str = "polyreactor-export:";

@@ -1,20 +1,21 @@
-//! Limits of a function between a plugin and its host: those of Go, which has the least room of
-//! the three languages. A function within them can be written in each.
+//! Limits of the functions between a plugin and its host: those of Go, which are the strictest of
+//! the three languages. A function within them can be written in each language.
 
 /// Maximum size of the parameters and the result of a function on Go's stack, in bytes.
 ///
-/// `StackSmall`, by `GenWasmExportWrapper` in Go's cmd/compile/internal/ssagen/abi.go.
+/// This is Go's `StackSmall`: see `GenWasmExportWrapper` in its cmd/compile/internal/ssagen/abi.go.
 pub const MAX_GO_FRAME_BYTES: usize = 128;
 
 /// Maximum number of core parameters of a function.
 ///
-/// As many registers cmd/internal/obj/wasm has for them. With one more, Go's compiler panics
-/// (Go 1.26: `bad Get: invalid register`).
+/// This is the number of registers for parameters in Go's cmd/internal/obj/wasm. With one parameter
+/// more, Go's compiler panics (Go 1.26: `bad Get: invalid register`).
 pub const MAX_CORE_PARAMETERS: usize = 16;
 
 const REGISTER_BYTES: usize = 8;
 
-/// The room that the parameters and the result of a function take, counted as Go lays them out.
+/// The size of a function's parameters and result on Go's stack, and the number of its core
+/// parameters.
 ///
 /// ```
 /// use polyreactor_layout::limits::GoFrame;
@@ -28,16 +29,16 @@ const REGISTER_BYTES: usize = 8;
 pub struct GoFrame {
     /// The size on Go's stack, in bytes.
     pub bytes: usize,
-    /// The number of core parameters: a string or a list is two.
+    /// The number of core parameters: a string or a list takes two.
     pub core_parameters: usize,
 }
 
 impl GoFrame {
-    /// The frame of a function without parameters and result.
+    /// The frame of a function without parameters and without a result.
     pub const EMPTY: GoFrame = GoFrame { bytes: 0, core_parameters: 0 };
 
-    /// Adds a parameter of so many bytes: 1 for a bool, 4 or 8 for a number, 8 for a pointer,
-    /// since Go's addresses are 64 bits wide, and 16 for a string or a list.
+    /// Adds a parameter of `size_bytes` bytes: 1 for a bool, 4 or 8 for a number, 8 for a pointer
+    /// (Go's addresses have 64 bits), 16 for a string or a list.
     #[must_use]
     pub const fn with_parameter(self, size_bytes: usize) -> GoFrame {
         let (align, core_parameters) =
@@ -48,7 +49,8 @@ impl GoFrame {
         }
     }
 
-    /// Ends the frame: a result of any type takes 8 bytes, as it is one register.
+    /// Ends the frame: aligns it to 8 bytes and adds the result, which takes one register of 8
+    /// bytes, whatever its type.
     #[must_use]
     pub const fn with_result(self, has_result: bool) -> GoFrame {
         let result = if has_result { REGISTER_BYTES } else { 0 };

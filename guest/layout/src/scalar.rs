@@ -1,17 +1,17 @@
-//! Scalars: the numbers and the bool, of which arrays, records and lists are made.
+//! Scalars: the numbers and the bool, which arrays, records and lists consist of.
 
 use std::fmt;
 
 use crate::{HostLayout, Shape};
 
-/// A number or a bool in memory, little-endian.
+/// The type of a number or a bool in memory. Numbers are little-endian.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scalar {
-    /// One byte, 1 or 0.
+    /// A bool: one byte, 0 or 1.
     Bool,
-    /// A signed byte.
+    /// A signed integer of 8 bits.
     S8,
-    /// An unsigned byte.
+    /// An unsigned integer of 8 bits.
     U8,
     /// A signed integer of 16 bits.
     S16,
@@ -32,7 +32,7 @@ pub enum Scalar {
 }
 
 impl Scalar {
-    /// All of them.
+    /// All scalar types.
     pub const ALL: [Scalar; 11] = [
         Scalar::Bool,
         Scalar::S8,
@@ -47,7 +47,7 @@ impl Scalar {
         Scalar::F64,
     ];
 
-    /// Its name in a contract, which is WIT's: `bool`, `s32`, `f64`.
+    /// The name of the type in a contract and in WIT: `bool`, `s32`, `f64`.
     pub const fn name(self) -> &'static str {
         match self {
             Scalar::Bool => "bool",
@@ -64,7 +64,7 @@ impl Scalar {
         }
     }
 
-    /// Its size, 1, 2, 4 or 8 bytes, which is its alignment as well.
+    /// The size of the type in bytes, which is its alignment too: 1, 2, 4 or 8.
     pub const fn size_bytes(self) -> usize {
         match self {
             Scalar::Bool | Scalar::S8 | Scalar::U8 => 1,
@@ -81,17 +81,17 @@ impl fmt::Display for Scalar {
     }
 }
 
-/// A type of Rust's that is a [`Scalar`]: what a `list<T>` can hold.
+/// A Rust type that can be an element of a `list<T>`: the type of a [`Scalar`].
 ///
-/// It is implemented for `bool`, the integers from 8 to 64 bits, `f32` and `f64`, and for no
-/// other type.
+/// It is implemented for `bool`, the integers from 8 to 64 bits, `f32` and `f64`. The trait is
+/// sealed: no other type can implement it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be in a list that crosses",
+    message = "`{Self}` cannot be an element of a list between plugin and host",
     label = "a list holds numbers from 8 to 64 bits, or bools",
     note = "pass a record by reference, and an array of a fixed length as `&[T; N]`"
 )]
 pub trait ListElement: HostLayout + Copy + sealed::Sealed {
-    /// Which one it is.
+    /// The scalar type.
     const SCALAR: Scalar;
 }
 
@@ -101,8 +101,8 @@ mod sealed {
 
 macro_rules! scalars {
     ($($ty:ident $scalar:ident $plain:literal |$at:ident| $invalid:expr;)*) => {$(
-        // SAFETY: a number's bytes are all its own, and any bytes are a number. A bool is one
-        // byte, and `invalid` reports each that is neither 0 nor 1.
+        // SAFETY: a number has no padding, and any bytes are a number. A bool is one byte, for
+        // which `invalid` refuses each value other than 0 and 1.
         unsafe impl HostLayout for $ty {
             const PLAIN: bool = $plain;
             const SHAPE: Shape = Shape::Scalar(Scalar::$scalar);
@@ -114,7 +114,7 @@ macro_rules! scalars {
 
             #[inline(always)]
             unsafe fn store(&self, to: *mut Self) {
-                // SAFETY: as the caller promises.
+                // SAFETY: as the caller guarantees.
                 unsafe { to.write(*self) }
             }
         }
@@ -133,7 +133,7 @@ macro_rules! scalars {
 }
 
 scalars! {
-    // SAFETY: as the caller promises; a byte may be anything.
+    // SAFETY: as the caller guarantees; any byte is a valid `u8`.
     bool Bool false |at| Some(unsafe { at.cast::<u8>().read() }).filter(|byte| *byte > 1);
     i8 S8 true |_at| None;
     u8 U8 true |_at| None;

@@ -1,4 +1,5 @@
-//! `#[export]`: a function in; the function and, on wasm32, the shim that the host calls, out.
+//! `#[export]`: the function unchanged, and a shim that is exported on wasm32. The shim lifts the
+//! parameters, calls the function and lowers the result.
 
 use polyreactor_layout::EXPORT_SYMBOL_PREFIX;
 use proc_macro2::{Span, TokenStream};
@@ -14,7 +15,7 @@ use crate::types::{self, at};
 /// Before: `fn greet(name: &str) -> String { … }`. Added, in essence:
 ///
 /// ```text
-/// #[export_name = "polyreactor-export:greet"]     // `build-guests` takes the beginning away
+/// #[export_name = "polyreactor-export:greet"]     // `build-guests` removes the prefix
 /// extern "C" fn shim(
 ///     low0: <&str as Param>::Low,             // i32
 ///     high0: <&str as Param>::High,           // i32, and () for a number
@@ -27,7 +28,7 @@ use crate::types::{self, at};
 /// #[link_section = ".init_array"]
 /// static SETUP0: <&str as Param>::Setup = <&str as Param>::SETUP;     // the allocator
 /// #[link_section = ".init_array"]
-/// static PRINTED: Printed = PRINTED;                                  // a panic flushes too
+/// static PRINTED: Printed = PRINTED;                                  // flushes at a panic
 /// ```
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let function = match signature::parse("export", item.clone()) {
@@ -38,7 +39,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let mut faults = signature::faults("export", &function.sig);
-    refuse_types(&mut faults, &function.sig, Place::Parameter, Place::Result);
+    refuse_types(&mut faults, &function.sig, Place::ExportParameter, Place::ExportResult);
     for attribute in &function.attrs {
         let path = attribute.path();
         let inside = attribute.meta.to_token_stream().to_string();
@@ -57,7 +58,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     faults.or_else(&function, || shim(&function, &name))
 }
 
-/// The function's own name, or the one that the attribute says.
+/// The name of the export: that of the attribute, or else the function's.
 fn name(faults: &mut Faults, arguments: TokenStream, function: &ItemFn) -> String {
     let mut given: Option<LitStr> = None;
     let parser = syn::meta::parser(|meta| {
@@ -66,7 +67,7 @@ fn name(faults: &mut Faults, arguments: TokenStream, function: &ItemFn) -> Strin
         }
         let value: LitStr = meta.value()?.parse()?;
         if given.replace(value).is_some() {
-            return Err(meta.error("`name` is said twice: a function is exported under one name"));
+            return Err(meta.error("`name` is given twice: a function has one export name"));
         }
         Ok(())
     });
@@ -84,7 +85,7 @@ fn name(faults: &mut Faults, arguments: TokenStream, function: &ItemFn) -> Strin
     name
 }
 
-/// A keyword that is a name, `r#type`, is a name like any other to the host.
+/// The name without `r#`: to the host, the raw identifier `r#type` is the name `type`.
 pub(crate) fn plain(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }
@@ -94,7 +95,8 @@ fn shim(function: &ItemFn, name: &str) -> TokenStream {
     let param = quote!(::polyreactor_guest::abi::Param);
     let output = quote!(::polyreactor_guest::abi::Output);
 
-    // The spans are the author's types, so that a type that cannot cross is reported there.
+    // The spans are those of the author's types, so that the compiler reports an unsupported type
+    // there.
     let mut parameters = TokenStream::new();
     let mut holds = TokenStream::new();
     let mut lends = TokenStream::new();
@@ -128,7 +130,7 @@ fn shim(function: &ItemFn, name: &str) -> TokenStream {
         }
     };
     let free = signature::assert_free(ident);
-    // A parameter without a second part has `()` there, which takes no room.
+    // A parameter of one core value has a second one of type `()`, which is no Wasm parameter.
     quote! {
         #free
         const _: () = {
@@ -142,7 +144,8 @@ fn shim(function: &ItemFn, name: &str) -> TokenStream {
     }
 }
 
-/// The entry of `.init_array` that a type asks for, or a static without bytes.
+/// The entry of `.init_array` that functions with the type `ty` need; a static of size 0 if they
+/// need none.
 pub(crate) fn setup(n: usize, ty: &TokenStream, at: Span) -> TokenStream {
     let name = format_ident!("SETUP{n}");
     let setup = quote_spanned!(at=> #name: #ty::Setup = #ty::SETUP);
@@ -154,7 +157,7 @@ pub(crate) fn setup(n: usize, ty: &TokenStream, at: Span) -> TokenStream {
     }
 }
 
-/// The entry of `.init_array` for what is printed before a panic.
+/// The entry of `.init_array` that sets the panic hook, which flushes standard output.
 pub(crate) fn printed() -> TokenStream {
     quote! {
         #[cfg(target_arch = "wasm32")]

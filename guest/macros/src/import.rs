@@ -1,4 +1,4 @@
-//! `#[import]`: a block of foreign functions in; functions that call the host's, out.
+//! `#[import]`: turns a block of foreign functions into safe functions that call the host.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -35,21 +35,21 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Err(error) => {
             faults.push(Error::new(
                 error.span(),
-                "`#[import]` goes on a block of the host's functions, `extern \"C\" { … }`",
+                "`#[import]` goes on a block of host functions, `extern \"C\" { … }`",
             ));
             return faults.or_else(&item, TokenStream::new);
         }
     };
     let module = module(&mut faults, arguments, &block);
     if let Some(abi) = block.abi.name.as_ref().filter(|abi| abi.value() != "C") {
-        faults.add(abi, "a host's functions are called as C's: write `extern \"C\"`");
+        faults.add(abi, "host functions have C's ABI: write `extern \"C\"`");
     }
     for attribute in &block.attrs {
         if attribute.path().is_ident("link") {
-            faults.add(attribute, "`#[import]` says where the functions are: leave this out");
+            faults.add(attribute, "`#[import]` names the module of the functions: leave this out");
         }
     }
-    // What holds for the block, `#[cfg]` and `#[allow]`, holds for each function.
+    // Attributes of the block, such as `#[cfg]` and `#[allow]`, apply to each function.
     let shared = block.attrs.iter().filter(|attribute| !attribute.path().is_ident("doc"));
     let shared: Vec<_> = shared.collect();
     let mut functions = TokenStream::new();
@@ -59,10 +59,10 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
                 functions.extend(quote!(#(#shared)*));
                 functions.extend(declare(&mut faults, &module, function));
             }
-            // `safe fn`, which syn does not know.
+            // Statics and types, but also `safe fn`, which syn does not parse.
             other => faults.add(
                 other,
-                "a host has functions only: `fn name(…) -> …;`, which need no `safe` here",
+                "only functions can be imported: write `fn name(…) -> …;`, without `safe`",
             ),
         }
     }
@@ -77,7 +77,7 @@ fn module(faults: &mut Faults, arguments: TokenStream, block: &ItemForeignMod) -
         }
         let value: LitStr = meta.value()?.parse()?;
         if module.replace(value).is_some() {
-            return Err(meta.error("`module` is said twice: write a block for each"));
+            return Err(meta.error("`module` is given twice: write a block for each module"));
         }
         Ok(())
     });
@@ -86,7 +86,8 @@ fn module(faults: &mut Faults, arguments: TokenStream, block: &ItemForeignMod) -
         (_, Err(error)) => faults.push(error),
         (None, Ok(())) => faults.add(
             &block.abi,
-            "where are these functions? Say `#[import(module = \"host\")]`, as the contract does",
+            "the module of these functions is missing: write `#[import(module = \"host\")]`, with \
+             the module's name in the contract",
         ),
         (Some(literal), Ok(())) => {
             if let Some(why) = refuse_import(&literal.value()) {
@@ -97,15 +98,15 @@ fn module(faults: &mut Faults, arguments: TokenStream, block: &ItemForeignMod) -
     module.map(|literal| literal.value()).unwrap_or_default()
 }
 
-/// The function that the author calls. Where it has faults, it is there as well, so that its
-/// uses are no faults too.
+/// The function that the author calls. If its declaration has errors, something else gets its name,
+/// so that the uses of the name are not reported as errors too.
 fn declare(faults: &mut Faults, module: &str, function: &ForeignItemFn) -> TokenStream {
     let mut own = signature::faults("import", &function.sig);
-    refuse_types(&mut own, &function.sig, Place::Argument, Place::Answer);
+    refuse_types(&mut own, &function.sig, Place::ImportParameter, Place::ImportResult);
     let (attributes, name) = name(&mut own, function);
     let vis = &function.vis;
     let mut sig = function.sig.clone();
-    // What the author calls `_` cannot be passed on: each has a name here.
+    // Each parameter gets a name of its own, because the body cannot pass on one named `_`.
     for (n, input) in sig.inputs.iter_mut().enumerate() {
         if let syn::FnArg::Typed(parameter) = input {
             let ident = format_ident!("__argument{n}", span = types::at(&parameter.ty));
@@ -152,8 +153,8 @@ fn body(module: &str, name: &str, function: &ForeignItemFn) -> TokenStream {
     let lift = quote_spanned!(at=> #result::lift);
     let assertion = assert_frame(&function.sig, &argument);
     let native = format!(
-        "`{whole}` is a function of the host's, and there is no host where the plugin runs \
-         natively: in a test, call logic that takes what it needs of the host as a parameter"
+        "`{whole}` is a host function, and there is no host when the plugin runs natively: in a \
+         test, call logic that gets what it needs from the host as a parameter"
     );
     let doubtful = types::doubtful(&function.sig);
     let import = quote_spanned!(doubtful=> fn import(#parameters) -> #core;);
@@ -174,7 +175,8 @@ fn body(module: &str, name: &str, function: &ForeignItemFn) -> TokenStream {
         #[cfg(not(target_arch = "wasm32"))]
         #[allow(unused_variables)]
         #no_host
-        // SAFETY: the host gets numbers, and addresses of what stays borrowed until it answers.
+        // SAFETY: the arguments are numbers, and addresses of values that stay borrowed until the
+        // host function returns.
         #[allow(unused_unsafe, clippy::let_unit_value)]
         unsafe {
             let answer = import(#passed);
@@ -184,7 +186,8 @@ fn body(module: &str, name: &str, function: &ForeignItemFn) -> TokenStream {
     }
 }
 
-/// The function's own name, or that of `#[link_name]`; and its other attributes.
+/// The name of the import, which is that of `#[link_name]` or else the function's; and the other
+/// attributes.
 fn name(faults: &mut Faults, function: &ForeignItemFn) -> (Vec<Attribute>, String) {
     let ident = &function.sig.ident;
     let mut name = plain(&ident.to_string()).to_owned();
@@ -197,7 +200,7 @@ fn name(faults: &mut Faults, function: &ForeignItemFn) -> (Vec<Attribute>, Strin
                     name = literal.value();
                     at = literal;
                 }
-                other => faults.add(other, "a name is a string, `#[link_name = \"…\"]`"),
+                other => faults.add(other, "the name has to be a string, `#[link_name = \"…\"]`"),
             },
             _ => others.push(attribute.clone()),
         }

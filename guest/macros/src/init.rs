@@ -1,4 +1,4 @@
-//! `#[init]`: a function in; the function and, on wasm32, an entry in `.init_array`, out.
+//! `#[init]`: the function unchanged, and on wasm32 an entry in `.init_array`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use syn::ReturnType;
 
 use crate::signature;
 
-/// The entry is a pointer to a shim, which the linker's `__wasm_call_ctors` calls.
+/// The entry in `.init_array` is a pointer to a shim; the linker's `__wasm_call_ctors` calls it.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let function = match signature::parse("init", item.clone()) {
         Ok(function) => function,
@@ -20,10 +20,12 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         faults.add(&arguments, "`#[init]` takes no arguments");
     }
     if !function.sig.inputs.is_empty() && function.sig.receiver().is_none() {
-        faults.add(&function.sig.inputs, "`#[init]` takes no parameters: nobody passes any");
+        let why = "an `#[init]` function has no parameters: `_initialize` passes none";
+        faults.add(&function.sig.inputs, why);
     }
     if let ReturnType::Type(_, ty) = &function.sig.output {
-        faults.add(ty, "`#[init]` answers nothing: panic where the plugin cannot be set up");
+        let why = "an `#[init]` function has no result: panic if the plugin cannot be initialised";
+        faults.add(ty, why);
     }
     let ident = &function.sig.ident;
     let free = signature::assert_free(ident);

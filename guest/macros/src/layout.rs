@@ -1,4 +1,4 @@
-//! `#[derive(HostLayout)]`: a struct in; how its bytes are checked and written, out.
+//! `#[derive(HostLayout)]`: the trait that checks and writes the bytes of a struct.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -9,7 +9,7 @@ use crate::refuse::{self, Place};
 use crate::signature::Faults;
 use crate::types::{self, at};
 
-/// Added to `struct Point { x: i32, y: f64 }`, in essence:
+/// The implementation for `struct Point { x: i32, y: f64 }`, in essence:
 ///
 /// ```text
 /// unsafe impl HostLayout for Point {
@@ -25,7 +25,7 @@ use crate::types::{self, at};
 /// }
 /// ```
 ///
-/// `layout` is the path to the crate `polyreactor-layout`, as the author's crate knows it.
+/// `layout` is the path of the crate `polyreactor-layout` in the author's crate.
 pub(crate) fn expand(item: TokenStream, layout: &TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item) {
         Ok(input) => input,
@@ -37,9 +37,9 @@ pub(crate) fn expand(item: TokenStream, layout: &TokenStream) -> TokenStream {
         input.generics.params.iter().all(|one| matches!(one, GenericParam::Lifetime(_)));
     if !input.generics.params.is_empty() {
         let why = if is_lifetime {
-            "a record holds no references, because they mean nothing to the host"
+            "a record cannot contain references, which mean nothing to the host"
         } else {
-            "a generic struct has many layouts: write a struct for each that crosses"
+            "a generic struct has many layouts: write a struct for each one that you pass"
         };
         faults.add(&input.generics, why);
     }
@@ -56,13 +56,13 @@ fn fields<'a>(faults: &mut Faults, input: &'a DeriveInput) -> Option<&'a FieldsN
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) if !fields.named.is_empty() => return Some(fields),
             Fields::Unnamed(fields) => {
-                faults.add(fields, "give the fields names: Go and Zig know no others");
+                faults.add(fields, "the fields of a record have names: write `name: type`");
             }
             _ => faults.add(&input.ident, "a record without fields has no bytes to pass"),
         },
         Data::Enum(data) => faults.add(
             &data.enum_token,
-            "a host may write any number there: use an integer field, and convert it inside",
+            "a host may write a number that is no variant: use an integer, and convert it",
         ),
         Data::Union(data) => {
             faults.add(&data.union_token, "Go has no unions: use a struct, or an array of bytes");
@@ -71,7 +71,7 @@ fn fields<'a>(faults: &mut Faults, input: &'a DeriveInput) -> Option<&'a FieldsN
     None
 }
 
-/// The layout is C's, as it is: neither packed nor aligned otherwise.
+/// Refuses a `repr` other than `#[repr(C)]` alone: packed and over-aligned structs too.
 fn refuse_repr(faults: &mut Faults, input: &DeriveInput) {
     let mut is_c = false;
     for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("repr")) {
@@ -87,12 +87,12 @@ fn refuse_repr(faults: &mut Faults, input: &DeriveInput) {
                 inside.parse::<TokenStream>()?;
             }
             Err(meta.error(format!(
-                "`{what}` is a layout that Go and Zig do not share: `#[repr(C)]` alone is the \
-                 host's; pad with fields of your own"
+                "`{what}` is a layout that Go and Zig do not share: write `#[repr(C)]` alone, and \
+                 pad with fields of your own"
             )))
         });
         if let Err(error) = parsed {
-            // Whether C stands there as well is not known, and not worth an error of its own.
+            // `C` may follow what could not be parsed, so its absence is no second error.
             is_c = true;
             faults.push(error);
         }
@@ -100,7 +100,8 @@ fn refuse_repr(faults: &mut Faults, input: &DeriveInput) {
     if !is_c && !matches!(input.data, Data::Enum(_)) {
         faults.add(
             &input.ident,
-            "Rust may lay this out as it likes; write `#[repr(C)]`, which is the host's layout",
+            "Rust does not specify the layout of this struct: write `#[repr(C)]`, which the host \
+             expects",
         );
     }
 }
@@ -135,7 +136,7 @@ fn implement(input: &DeriveInput, fields: &FieldsNamed, root: &TokenStream) -> T
         });
     }
     quote! {
-        // SAFETY: the struct is laid out as C does it, and each field has a layout of the host's.
+        // SAFETY: the struct has C's layout, and the type of each field is `HostLayout`.
         unsafe impl #root::HostLayout for #ident {
             const PLAIN: bool = true #plain && 0 #size == ::core::mem::size_of::<#ident>();
             const SHAPE: #root::Shape = #root::Shape::Record(&[#parts]);

@@ -1,4 +1,5 @@
-//! The macros of `polyreactor-guest`: thin entry points, one file a macro.
+//! The macros of `polyreactor-guest`. This file has the entry points; each macro is implemented in
+//! a file of its own.
 
 use proc_macro::TokenStream;
 use quote::quote;
@@ -12,23 +13,22 @@ mod refuse;
 mod signature;
 mod types;
 
-/// Makes a function an export of the plugin.
+/// Exports a function to the host.
 ///
-/// Parameters are of these types:
+/// The types of parameters:
 ///
-/// | type | what the host passes |
+/// | type | argument |
 /// |---|---|
 /// | `bool`, `i32`, `u32`, `i64`, `u64`, `f32`, `f64` | the value |
-/// | `&str` | a string, lent for the call |
-/// | `&[T]` | a list of numbers from 8 to 64 bits, or of bools, lent for the call |
-/// | `String`, `Vec<T>` | a copy of the same |
-/// | `&T`, `&mut T` | a pointer to a number, a bool, an array or a record, lent for the call |
-/// | `GuestPtr<T>` | the same, checked when it is used, which may be kept |
+/// | `&str` | a string, valid during the call |
+/// | `&[T]` | a list of numbers from 8 to 64 bits, or of bools, valid during the call |
+/// | `String`, `Vec<T>` | a copy of a string or a list |
+/// | `&T`, `&mut T` | a pointer to a number, a bool, an array or a record, valid during the call |
+/// | `GuestPtr<T>` | such a pointer, which is checked at each use and may be kept after the call |
 ///
-/// The result is nothing, a number or a bool, a `String` or `&'static str`, a `Vec<T>` or
-/// `&'static [T]`, or a `GuestPtr<T>`.
-/// A record is a struct that derives `HostLayout`. The function itself stays as it is and can
-/// be called from Rust.
+/// A function has no result, or one of these types: a number or a bool, `String`, `&'static str`,
+/// `Vec<T>`, `&'static [T]` (T a number from 8 to 64 bits or a bool), `GuestPtr<T>`. A record is a
+/// struct that derives `HostLayout`. The function itself is unchanged and can be called from Rust.
 ///
 /// ```
 /// use polyreactor_guest::{HostLayout, export};
@@ -56,36 +56,47 @@ mod types;
 /// }
 /// ```
 ///
-/// `name` is the export's name; without it, the export has the function's own name. It may be that
-/// of a function of libc's, such as `write` or `exp`: to the linker the export is called
-/// `polyreactor-export:exp`, so that `f64::exp` and other libraries keep libc's. `build-guests` and
-/// `patch` give the export its own name; a module that cargo has built by itself still has the
-/// linker's (CONVENTION, R013).
+/// The argument `name` is the export's name; by default it is the function's. It may be that of a
+/// libc function, such as `write` or `exp`: the linker's symbol of the export is
+/// `polyreactor-export:exp`, so that `f64::exp` and other libraries still call libc's.
+/// `build-guests` and `patch` rename the export to `exp`; a module that cargo alone has built still
+/// exports the symbol (CONVENTION, R013).
 ///
-/// What the host passes is checked: a bool that is neither 0 nor 1, a string that is not UTF-8,
-/// a pointer or a list that is null, misaligned or outside of what the host took from
-/// `polyreactor_alloc`, end in a panic that names the export. So does a `&mut` that overlaps
-/// with another pointer of a running call.
+/// # Panics
+///
+/// The shim that the host calls checks the arguments. Each of these is a panic whose message names
+/// the export: a bool that is neither 0 nor 1; a string that is not UTF-8; a pointer, string or
+/// list that is null, misaligned, or not inside a block that the host has allocated with
+/// `polyreactor_alloc` and not freed yet; a `&mut` that overlaps with another pointer, string or
+/// list of a running call. An empty string or list may have any address.
 ///
 /// # Errors
 ///
-/// A compile error, at the author's line, for what cannot cross to a host: `async`, `unsafe`,
-/// generic and variadic functions, methods, parameters that are patterns, types beyond those
-/// above, more arguments than Go passes (128 bytes on its stack, 16 core parameters), names that
-/// are the reactor's own. CONVENTION, "Types at the plain level", says where the set is from. On
-/// an associated function without `self`, rustc says first that something is not supported in
-/// an `impl`: make it a free function.
+/// A compile error, at the author's line, for a function that is `async`, `unsafe`, generic,
+/// variadic or a method; for a parameter that is a pattern; for a type that is not listed above;
+/// for more parameters than Go can pass (parameters and result take at most 128 bytes on its stack,
+/// and at most 16 core parameters); and for a name that is reserved for the reactor, the linker or
+/// the component model. CONVENTION, "Types at the plain level", defines the types and limits. For
+/// an associated function without `self`, the first error is rustc's, about a `use` or a `const`
+/// inside of an `impl`: make it a free function.
 #[proc_macro_attribute]
 pub fn export(arguments: TokenStream, item: TokenStream) -> TokenStream {
     export::expand(arguments.into(), item.into()).into()
 }
 
-/// Makes functions of the host's callable: `module` is the host's name for where they are.
+/// Declares functions of the host, as safe functions. The argument `module` is the name of the
+/// module from which the plugin imports them, as in the contract (`[imports.host]`);
+/// `#[link_name = "…"]` gives a function a name in the host that differs from its name in Rust.
 ///
-/// They take what an exported function takes, but no copies (`String`, `Vec<T>`), and answer
-/// nothing, a number or a bool, a `String`, a `Vec<T>` or a `GuestPtr<T>`. They are safe to call: what the host answers, and what it writes
-/// to a `&mut`, is checked, and a fault ends in a panic that names the function. What it is
-/// passed is lent for the call.
+/// Parameters have the types that exported functions take, but not the copies `String` and
+/// `Vec<T>`. A function has no result, or a number, a bool, a `String`, a `Vec<T>` or a
+/// `GuestPtr<T>`. The host may use the arguments during the call only.
+///
+/// # Panics
+///
+/// The results of the host, and the bytes behind `&mut` arguments, are checked after the call: a
+/// bool that is neither 0 nor 1, a string that is not UTF-8, or a string or list that is not in a
+/// block from `polyreactor_alloc` is a panic whose message names the function.
 ///
 /// ```
 /// use polyreactor_guest::import;
@@ -99,7 +110,7 @@ pub fn export(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// Natively there is no host, and a call panics. To test logic that needs the host, let it take
+/// Natively there is no host, so that each call panics. To test logic that needs the host, pass it
 /// what it needs as a parameter:
 ///
 /// ```
@@ -112,18 +123,21 @@ pub fn export(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Errors
 ///
-/// A compile error, at the author's line, for what cannot cross, as [`macro@export`] says.
+/// A compile error, at the author's line, for unsupported types and signatures, as for
+/// [`macro@export`], and for a missing `module`.
 #[proc_macro_attribute]
 pub fn import(arguments: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(arguments.into(), item.into()).into()
 }
 
-/// Marks the function that sets the plugin up: it runs once, inside `_initialize`, before
-/// the host can call any export.
+/// Marks a function that initialises the plugin. It runs once, inside `_initialize`, before the
+/// host can call any export.
 ///
-/// It takes nothing and answers nothing. It is a static constructor (an `.init_array`
-/// entry), never a function called `_initialize`, which later compilers bring themselves
-/// (CONVENTION, "Toolchain drift"). Where a plugin has several, their order is the linker's.
+/// The function has no parameters and no result; a panic in it means that instantiation fails
+/// (CONVENTION, B001). It is a static constructor (an entry of `.init_array`), not a function
+/// called `_initialize`, because rustc 1.100 and later link one themselves (CONVENTION, "Toolchain
+/// drift"). The linker decides in which order several init hooks run. Natively nothing calls the
+/// function: a test that needs it has to call it.
 ///
 /// ```
 /// #[polyreactor_guest::init]
@@ -134,8 +148,8 @@ pub fn import(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Errors
 ///
-/// A compile error, at the author's line, for a function with parameters or a result, and
-/// for one that is `async`, `unsafe` or generic.
+/// A compile error, at the author's line, for a function that has parameters or a result, or that
+/// is `async`, `unsafe`, generic or a method.
 #[proc_macro_attribute]
 pub fn init(arguments: TokenStream, item: TokenStream) -> TokenStream {
     init::expand(arguments.into(), item.into()).into()
@@ -143,22 +157,24 @@ pub fn init(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 #[doc = include_str!("host_layout.md")]
 ///
-/// This derive is for crates that depend on `polyreactor-layout` itself; `polyreactor-guest` and
-/// `polyreactor-host` re-export the same one under the same name, with the paths of their own.
+/// This derive is for crates that depend on `polyreactor-layout` directly. `polyreactor-guest` and
+/// `polyreactor-host` have derives of the same name for crates that depend on them.
 #[proc_macro_derive(HostLayout)]
 pub fn host_layout(item: TokenStream) -> TokenStream {
     layout::expand(item.into(), &quote!(::polyreactor_layout)).into()
 }
 
-/// Re-exported by `polyreactor-guest`, as `HostLayout`.
 #[doc = include_str!("host_layout.md")]
+///
+/// `polyreactor-guest` re-exports this derive as `HostLayout`.
 #[proc_macro_derive(HostLayoutOfGuest)]
 pub fn host_layout_of_guest(item: TokenStream) -> TokenStream {
     layout::expand(item.into(), &quote!(::polyreactor_guest::layout)).into()
 }
 
-/// Re-exported by `polyreactor-host`, as `HostLayout`.
 #[doc = include_str!("host_layout.md")]
+///
+/// `polyreactor-host` re-exports this derive as `HostLayout`.
 #[proc_macro_derive(HostLayoutOfHost)]
 pub fn host_layout_of_host(item: TokenStream) -> TokenStream {
     layout::expand(item.into(), &quote!(::polyreactor_host::layout)).into()

@@ -1,4 +1,5 @@
-//! What an attribute was put on, in; the function, or all its faults at once, out.
+//! Checks of a function's signature that `#[export]`, `#[import]` and `#[init]` share, and
+//! [`Faults`], which collects the compile errors.
 
 use polyreactor_layout::limits::{GoFrame, MAX_CORE_PARAMETERS, MAX_GO_FRAME_BYTES};
 use proc_macro2::TokenStream;
@@ -9,47 +10,47 @@ use syn::{Error, FnArg, GenericParam, Ident, ItemFn, Pat, PatType, Signature};
 use crate::refuse::{self, Place};
 use crate::types;
 
-/// The function that an attribute was put on. What is no free function at all is an error
-/// that says what the attribute `attribute` is for.
+/// Parses the item of the attribute `attribute` as a function. For any other item, the error says
+/// that the attribute is for functions.
 pub(crate) fn parse(attribute: &str, item: TokenStream) -> Result<ItemFn, Error> {
     syn::parse2(item).map_err(|error| {
         Error::new(error.span(), format!("`#[{attribute}]` goes on a function with a body"))
     })
 }
 
-/// What no function of a plugin's boundary may be, whichever attribute it bears.
+/// The errors of a signature that hold for each of the attributes.
 pub(crate) fn faults(attribute: &str, signature: &Signature) -> Faults {
     let mut faults = Faults::default();
     let mut refuse = |tokens: &dyn ToTokens, what: &str| {
         faults.add(tokens, format!("`#[{attribute}]` cannot be {what}"));
     };
     if let Some(token) = &signature.asyncness {
-        refuse(token, "async: the host waits for a call to end");
+        refuse(token, "async: calls between host and plugin are synchronous");
     }
     if let Some(token) = &signature.unsafety {
-        refuse(token, "unsafe: the host gives no guarantees; put the unsafe block inside");
+        refuse(token, "unsafe: the host guarantees nothing; write an unsafe block in the body");
     }
     let is_lifetime = |parameter: &&GenericParam| matches!(parameter, GenericParam::Lifetime(_));
     let mut generic = signature.generics.params.iter().filter(|one| !is_lifetime(one));
     if let Some(first) = generic.next() {
-        refuse(first, "generic: a host calls one function with one type");
+        refuse(first, "generic: a Wasm function has one type");
     }
     if let Some(receiver) = signature.receiver() {
         refuse(receiver, "a method: a host has no `self`; make it a free function");
     }
     if let Some(variadic) = &signature.variadic {
-        refuse(variadic, "variadic: a Wasm function takes what its type says");
+        refuse(variadic, "variadic: a Wasm function has a fixed number of parameters");
     }
     faults
 }
 
-/// What does not compile in an impl block or a trait, of which an attribute sees only the
-/// function. It stands at the function's name.
+/// An item that does not compile inside an `impl` block or a trait, with the error at the
+/// function's name: an attribute sees the function only, not what encloses it.
 pub(crate) fn assert_free(name: &Ident) -> TokenStream {
     quote_spanned!(name.span()=> ::polyreactor_guest::the_attribute_goes_on_a_free_function!();)
 }
 
-/// Adds what is wrong with the types and the names of the parameters. Both are told at once.
+/// Adds all errors of the parameters' names and types, of the result, and of the limits.
 pub(crate) fn refuse_types(
     faults: &mut Faults,
     signature: &Signature,
@@ -60,7 +61,7 @@ pub(crate) fn refuse_types(
         if !matches!(&*parameter.pat, Pat::Ident(_) | Pat::Wild(_)) {
             faults.add(
                 &parameter.pat,
-                "a parameter that crosses is a name, not a pattern; take it apart inside",
+                "a parameter has to be a name, not a pattern: destructure it in the body",
             );
         }
         refuse::refuse(faults, &parameter.ty, parameter_place);
@@ -77,32 +78,34 @@ pub(crate) fn refuse_types(
     }
 }
 
-/// The frame of the function, where the words tell every parameter's size.
+/// The frame of the function; `None` if a parameter's size is not known from its tokens.
 fn frame(signature: &Signature) -> Option<GoFrame> {
     let mut frame = GoFrame::EMPTY;
     for parameter in typed(signature) {
         frame = frame.with_parameter(types::go_bytes(&parameter.ty)?);
     }
-    Some(frame.with_result(types::answers(&signature.output)))
+    Some(frame.with_result(types::has_result(&signature.output)))
 }
 
 fn too_many_bytes(bytes: &str) -> String {
     format!(
-        "the arguments and the result take {bytes} bytes on Go's stack, which has \
-         {MAX_GO_FRAME_BYTES}; {REMEDY}"
+        "the parameters and the result take {bytes} bytes on Go's stack, where a function has at \
+         most {MAX_GO_FRAME_BYTES}; {REMEDY}"
     )
 }
 
 fn too_many_parameters(count: &str) -> String {
     format!(
-        "the arguments are {count} core parameters as they cross (a string or a list is two), and Go passes \
-         {MAX_CORE_PARAMETERS} at most; {REMEDY}"
+        "the function has {count} core parameters (a string or a list takes two), and Go passes at \
+         most {MAX_CORE_PARAMETERS}; {REMEDY}"
     )
 }
 
-const REMEDY: &str = "put some into a struct that derives `HostLayout`, and pass it by reference";
+const REMEDY: &str =
+    "put parameters into a struct that derives `HostLayout`, and pass it by reference";
 
-/// An assertion that the function is within the limits, where the words did not tell.
+/// A constant assertion that the function is within the limits, for a function whose
+/// [`frame`] is not known from its tokens; else no tokens.
 pub(crate) fn assert_frame(signature: &Signature, of: &TokenStream) -> TokenStream {
     if frame(signature).is_some() {
         return TokenStream::new();
@@ -115,12 +118,12 @@ pub(crate) fn assert_frame(signature: &Signature, of: &TokenStream) -> TokenStre
     });
     let too_many_bytes = too_many_bytes(&format!("more than {MAX_GO_FRAME_BYTES}"));
     let too_many_parameters = too_many_parameters(&format!("more than {MAX_CORE_PARAMETERS}"));
-    let answers = types::answers(&signature.output);
+    let has_result = types::has_result(&signature.output);
     let inputs = &signature.inputs;
     quote_spanned! {inputs.span()=>
         const _: () = {
             use ::polyreactor_guest::layout::limits::{GoFrame, MAX_GO_FRAME_BYTES};
-            let frame = GoFrame::EMPTY #(#parameters)* .with_result(#answers);
+            let frame = GoFrame::EMPTY #(#parameters)* .with_result(#has_result);
             assert!(frame.bytes <= MAX_GO_FRAME_BYTES, #too_many_bytes);
             assert!(frame.fits(), #too_many_parameters);
         };
@@ -134,7 +137,7 @@ pub(crate) fn typed(signature: &Signature) -> impl Iterator<Item = &PatType> {
     })
 }
 
-/// Compile errors, gathered so that the author sees all of them at once.
+/// Compile errors, collected so that the author sees all of them at once.
 #[derive(Default)]
 pub(crate) struct Faults(Option<Error>);
 
@@ -160,8 +163,8 @@ impl Faults {
         self.0.is_none()
     }
 
-    /// The errors where there are any, beside the item itself, so that its other uses in
-    /// the crate are not reported as unknown names; else what `expansion` makes of it.
+    /// The item, followed by the errors if there are any, else by `expansion`. The item is emitted
+    /// in both cases, so that its uses in the crate are not reported as unknown names.
     pub(crate) fn or_else(
         self,
         item: &dyn ToTokens,

@@ -1,11 +1,11 @@
-//! Types that an author wrote: what can be told from their words, and how an expansion names them.
+//! The types in a signature: what their tokens say about them, and how an expansion names them.
 
 use proc_macro2::{Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{FnArg, ReturnType, Signature, Type};
 
-/// The size of a parameter on Go's stack, in bytes, where the words tell; see
+/// The size of a parameter on Go's stack, in bytes; `None` if the tokens do not say (an alias). See
 /// [`GoFrame`](polyreactor_layout::limits::GoFrame).
 pub(crate) fn go_bytes(ty: &Type) -> Option<usize> {
     match unwrap(ty) {
@@ -25,13 +25,13 @@ pub(crate) fn go_bytes(ty: &Type) -> Option<usize> {
     }
 }
 
-/// Whether there is a result. What an alias of `()` hides counts as one.
-pub(crate) fn answers(output: &ReturnType) -> bool {
+/// Whether the function has a result. An alias of `()` counts as a result.
+pub(crate) fn has_result(output: &ReturnType) -> bool {
     let ReturnType::Type(_, ty) = output else { return false };
     !matches!(unwrap(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
-/// Whether the words tell that it can cross, as that type or behind a pointer.
+/// Whether the tokens say that the type is supported, by value or behind a pointer.
 fn is_plain(ty: &Type) -> bool {
     let plain = [
         "bool", "i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "f32", "f64", "str", "String",
@@ -48,8 +48,8 @@ fn is_plain(ty: &Type) -> bool {
     }
 }
 
-/// Where the compiler is to report what it finds wrong with the whole of an expansion: at the
-/// first type about which the words don't tell, for it reports that there already.
+/// The span for errors that concern the whole expansion: the first type whose tokens do not say
+/// that it is supported. If it is not, the compiler reports an error at this span anyway.
 pub(crate) fn doubtful(signature: &Signature) -> Span {
     let parameters = signature.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(parameter) => Some(&*parameter.ty),
@@ -63,7 +63,7 @@ pub(crate) fn doubtful(signature: &Signature) -> Span {
     doubtful.next().map_or_else(|| signature.ident.span(), at)
 }
 
-/// Where errors about the type are shown: at its last word, which is what they are about.
+/// The span for errors about the type: that of its last token.
 pub(crate) fn at(ty: &Type) -> Span {
     let last = ty.to_token_stream().into_iter().last();
     last.map_or_else(|| ty.span(), |token| token.span())
@@ -77,7 +77,7 @@ pub(crate) fn unwrap(ty: &Type) -> &Type {
     }
 }
 
-/// The type of the result, `()` where none is written.
+/// The type of the result; `()` if the function has none.
 pub(crate) fn result(output: &ReturnType) -> Type {
     match output {
         ReturnType::Default => syn::parse_quote!(()),
@@ -85,9 +85,9 @@ pub(crate) fn result(output: &ReturnType) -> Type {
     }
 }
 
-/// The type as an expansion names it: lifetimes that the function names are unknown there.
-/// Each token is where the author's type ends, so that the compiler sees one error, not one
-/// for each place that it looks at.
+/// The type as an expansion names it: with `'_` for named lifetimes, which are not in scope there.
+/// Each token has the span [`at`], so that the compiler reports an unsupported type once, not once
+/// for each use in the expansion.
 pub(crate) fn named(ty: &Type) -> TokenStream {
     anonymous(ty.to_token_stream(), at(ty))
 }

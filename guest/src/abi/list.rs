@@ -1,4 +1,4 @@
-//! Lists of scalars: elements from the host, and the plugin's own for the host.
+//! Lists of scalars as parameters and results: `&[T]`, `Vec<T>`, `&'static [T]`.
 
 use super::slice::{HeldSlice, keep, lift, lower, pack};
 use super::{Address, Answer, Argument, Output, Packed, Param, Setup, refuse};
@@ -22,7 +22,7 @@ impl<T: ListElement> Param for &[T] {
     }
 }
 
-/// The author's own copy.
+/// A copy of the host's list.
 impl<T: ListElement> Param for Vec<T> {
     type Low = Address;
     type High = Address;
@@ -76,7 +76,7 @@ impl<T: ListElement> Answer for Vec<T> {
         lift::<T, _>(core, "list", import, |bytes| {
             read_list(bytes).unwrap_or_else(|| {
                 let byte = bytes.iter().copied().find(|byte| *byte > 1).unwrap_or_default();
-                refuse::in_a_list(byte, import)
+                refuse::bool_in_list(byte, import)
             })
         })
     }

@@ -1,8 +1,9 @@
-//! Numbers and bools: they cross as they are.
+//! Numbers and bools, which are one core value each.
 
 use super::{Answer, Argument, Nothing, Output, Param, refuse};
 
-/// A type that crosses by value: `$lower` of the author's value, `$lift` of the host's.
+/// Implements the traits for a type that is passed by value: `$lower` is the core value of
+/// `$value`, `$lift` the checked value of `$got`.
 macro_rules! by_value {
     ($ty:ty as $core:ty, |$value:ident| $lower:expr, |$got:ident, $function:ident| $lift:expr) => {
         impl Param for $ty {

@@ -1,4 +1,5 @@
-//! Pointers to a place in memory: references for the time of a call, and `GuestPtr` for longer.
+//! Pointers as parameters and results: references, valid during a call, and `GuestPtr`, which may
+//! be kept.
 
 use super::slice::address;
 use super::{Address, Answer, Argument, Nothing, Output, Param, Setup, refuse};
@@ -7,7 +8,7 @@ use crate::memory::{Loan, Range};
 use crate::pointer::GuestPtr;
 use std::marker::PhantomData;
 
-/// A place that the host passed, and that holds a `T`.
+/// A pointer that the host passed: checked, and borrowed until this value is dropped.
 pub struct HeldPlace<T>(Loan, PhantomData<T>);
 
 impl<T: HostLayout> HeldPlace<T> {
@@ -15,9 +16,9 @@ impl<T: HostLayout> HeldPlace<T> {
         let (size, align) = (size_of::<T>(), align_of::<T>());
         let range = Range { start: address(start), size, align, exclusive };
         let loan = range.borrow().unwrap_or_else(|fault| refuse::pointer(range, fault, export));
-        // SAFETY: the loan is aligned and inside a block, where all bytes are initialised.
+        // SAFETY: the borrowed range is aligned and inside a block, whose bytes are initialised.
         if let Some(byte) = unsafe { T::invalid(loan.pointer().cast()) } {
-            refuse::behind(byte, export);
+            refuse::bool_behind_pointer(byte, export);
         }
         HeldPlace(loan, PhantomData)
     }
@@ -37,7 +38,8 @@ impl<T: HostLayout> Param for &T {
     }
 
     fn lend(held: &mut HeldPlace<T>) -> &T {
-        // SAFETY: `hold` has found a `T` there; while the loan is held, nobody writes to it.
+        // SAFETY: `hold` has checked that the bytes are a `T`; while the loan is held, nothing
+        // writes to them.
         unsafe { &*held.0.pointer().cast() }
     }
 }
@@ -56,7 +58,7 @@ impl<T: HostLayout> Param for &mut T {
     }
 
     fn lend(held: &mut HeldPlace<T>) -> &mut T {
-        // SAFETY: `hold` has found a `T` there; the loan is exclusive.
+        // SAFETY: `hold` has checked that the bytes are a `T`; the loan is exclusive.
         unsafe { &mut *held.0.pointer().cast() }
     }
 }
@@ -81,10 +83,10 @@ impl<T: HostLayout> Argument for &mut T {
     }
 
     unsafe fn check(start: Address, import: &'static str) {
-        // SAFETY: `lower` exposed a `T` there, which is still borrowed.
+        // SAFETY: `start` is the address of a `T` that `lower` exposed and that is still borrowed.
         let invalid = unsafe { T::invalid(std::ptr::with_exposed_provenance(address(start))) };
         if let Some(byte) = invalid {
-            refuse::behind(byte, import);
+            refuse::bool_behind_pointer(byte, import);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is said when the host passes what is no value: panics, each with the function's name.
+//! Panics for invalid values from the host. Each message names the function.
 
 use std::str::Utf8Error;
 
@@ -12,13 +12,13 @@ pub(crate) fn bool(core: i32, function: &str) -> ! {
 
 #[cold]
 #[inline(never)]
-pub(crate) fn behind(byte: u8, function: &str) -> ! {
+pub(crate) fn bool_behind_pointer(byte: u8, function: &str) -> ! {
     panic!("`{function}`: the host wrote {byte} for a bool behind a pointer, 0 or 1 expected")
 }
 
 #[cold]
 #[inline(never)]
-pub(crate) fn in_a_list(byte: u8, function: &str) -> ! {
+pub(crate) fn bool_in_list(byte: u8, function: &str) -> ! {
     panic!("`{function}`: the host passed {byte} for a bool in a list, 0 or 1 expected")
 }
 
@@ -43,32 +43,37 @@ pub(crate) fn pointer(range: Range, fault: Fault, function: &str) -> ! {
             panic!("`{function}`: the pointer {start:#x} is not a multiple of {align}")
         }
         Fault::Outside => panic!(
-            "`{function}`: the pointer {start:#x} and the {size} bytes from there are not inside \
-             a block that `polyreactor_alloc` gave and that is not freed yet"
+            "`{function}`: the {size} bytes at {start:#x} are not inside a block that \
+             `polyreactor_alloc` has allocated and that is not freed yet"
         ),
         Fault::Shared => panic!(
-            "`{function}`: the pointer {start:#x} and the {size} bytes from there overlap with \
-             an argument of a running call, and one of the two is written to"
+            "`{function}`: the {size} bytes at {start:#x} overlap with an argument of a running \
+             call, and one of the two may be written to"
         ),
     }
 }
 
 #[cold]
 #[inline(never)]
-pub(crate) fn answered(what: &str, size: Option<usize>, start: usize, import: &str) -> ! {
+pub(crate) fn result_without_block(
+    what: &str,
+    size: Option<usize>,
+    start: usize,
+    import: &str,
+) -> ! {
     let Some(size) = size else {
-        panic!("`{import}`: the host answered a {what} of more bytes than there are")
+        panic!("`{import}`: the host returned a {what} of more bytes than the address space has")
     };
     panic!(
-        "`{import}`: the host answered a {what} of {size} bytes at {start:#x}, where no block \
-         begins that it took from `polyreactor_alloc` and that has as many"
+        "`{import}`: the host returned a {what} of {size} bytes at {start:#x}, where no block of \
+         at least as many bytes begins that `polyreactor_alloc` has allocated"
     )
 }
 
 #[cold]
 #[inline(never)]
-pub(crate) fn answered_misaligned(what: &str, start: usize, align: usize, import: &str) -> ! {
+pub(crate) fn misaligned_result(what: &str, start: usize, align: usize, import: &str) -> ! {
     panic!(
-        "`{import}`: the host answered a {what} at {start:#x}, which is not a multiple of {align}"
+        "`{import}`: the host returned a {what} at {start:#x}, which is not a multiple of {align}"
     )
 }

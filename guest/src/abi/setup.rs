@@ -1,19 +1,21 @@
-//! What a type needs when the plugin starts: an entry of `.init_array`, or none.
+//! Constructors: the entries of `.init_array` that a plugin needs for the types of its functions,
+//! and for standard output.
 
-/// Nothing. A static of this type takes no room, even where constructors are listed.
+/// No constructor. A static of this type in the section `.init_array` has a size of 0 bytes.
 pub struct Nothing;
 
-/// A constructor that makes `polyreactor_alloc` and `polyreactor_free` work. Only where it is
-/// named, the plugin exports them.
+/// A constructor, as an entry of `.init_array`.
 #[repr(transparent)]
 pub struct Setup(#[allow(dead_code)] extern "C" fn());
 
 impl Setup {
-    /// As often as it may run, it does the same.
+    /// The constructor that installs the hooks of `polyreactor_alloc` and `polyreactor_free`. A
+    /// plugin exports the two only if something refers to this constant. The constructor may run
+    /// more than once, with the same effect.
     #[cfg(target_arch = "wasm32")]
     pub const MEMORY: Self = Setup(crate::memory::hooks::install);
 
-    /// Natively there is no host that would call them.
+    /// Natively: a constructor that does nothing, as there is no host to call the allocator.
     #[cfg(not(target_arch = "wasm32"))]
     pub const MEMORY: Self = {
         extern "C" fn nothing() {}
@@ -21,31 +23,33 @@ impl Setup {
     };
 }
 
-/// What an export needs at the start for what it prints: that it reaches the
-/// host though the plugin panics then.
+/// The type of [`PRINTED`].
 #[cfg(all(target_arch = "wasm32", feature = "stdout"))]
 pub type Printed = Setup;
-/// Natively, and where the author does without, nothing.
+/// The type of [`PRINTED`].
 #[cfg(not(all(target_arch = "wasm32", feature = "stdout")))]
 pub type Printed = Nothing;
 
-/// That.
+/// The constructor that each export brings for standard output: it sets a panic hook that flushes
+/// what was printed before a panic.
 #[cfg(all(target_arch = "wasm32", feature = "stdout"))]
 pub const PRINTED: Printed = Setup(flush_at_panic);
-/// That.
+/// Natively, and without the feature `stdout`: no constructor.
 #[cfg(not(all(target_arch = "wasm32", feature = "stdout")))]
 pub const PRINTED: Printed = Nothing;
 
-/// Called by the init hook, before which other constructors may not have run.
+/// Sets the panic hook of [`PRINTED`]. The init hook calls this first, because it is a constructor
+/// itself and may run before the others.
 #[inline(always)]
 pub fn prepare_output() {
     #[cfg(all(target_arch = "wasm32", feature = "stdout"))]
     flush_at_panic();
 }
 
-/// Nothing unwinds on WASI, so that a panic hook is the last that runs. The one that was there
-/// tells the message first, and the output comes behind it, as where a program ends natively.
-/// Each export brings this, and there is to be one hook.
+/// Sets a panic hook that flushes standard output. The hook is the last code that runs in a panic,
+/// because nothing unwinds on WASI. The previous hook runs first, so that the output follows the
+/// panic message, as it does in a native program. Each export has this constructor: `DONE` keeps
+/// the hook from being set twice.
 #[cfg(all(target_arch = "wasm32", feature = "stdout"))]
 extern "C" fn flush_at_panic() {
     use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -53,7 +57,7 @@ extern "C" fn flush_at_panic() {
     if DONE.swap(true, Relaxed) {
         return;
     }
-    // Leaked, as code that frees it would only take room: the hook stays as long as the plugin.
+    // Leaked: the hook lives as long as the plugin, and code that frees it would only take space.
     let before: &'static _ = Box::leak(std::panic::take_hook());
     std::panic::set_hook(Box::new(|info| {
         before(info);

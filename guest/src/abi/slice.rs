@@ -1,4 +1,4 @@
-//! What strings and lists have in common: they cross as an address and a length.
+//! Slices, which strings and lists share: an address and a number of elements.
 
 use std::alloc::{Layout, dealloc};
 use std::cell::RefCell;
@@ -7,10 +7,11 @@ use std::mem::ManuallyDrop;
 
 use super::{Address, Packed, refuse};
 use crate::layout::ListElement;
-use crate::memory::{Fault, Loan, Range, consume};
+use crate::memory::{Fault, Loan, Range, take_ownership};
 
-/// Elements that the host passed. None need no memory: their address may be anything.
+/// Elements that the host passed: checked, and borrowed until this value is dropped.
 pub struct HeldSlice<T> {
+    /// `None` for an empty slice, whose address means nothing.
     loan: Option<Loan>,
     count: usize,
     of: PhantomData<T>,
@@ -29,7 +30,7 @@ impl<T: ListElement> HeldSlice<T> {
         let loan = borrowed.unwrap_or_else(|fault| refuse::pointer(range, fault, export));
         let held = HeldSlice { loan: Some(loan), count, of: PhantomData };
         if let Some(byte) = held.invalid() {
-            refuse::in_a_list(byte, export);
+            refuse::bool_in_list(byte, export);
         }
         held
     }
@@ -39,52 +40,54 @@ impl<T: ListElement> HeldSlice<T> {
         if T::PLAIN {
             return None;
         }
-        // SAFETY: the loan is aligned and of as many bytes inside a block, where all are
-        // initialised.
+        // SAFETY: the borrowed range is aligned and has `count` elements inside a block, whose
+        // bytes are initialised.
         (0..self.count).find_map(|n| unsafe { T::invalid(start.add(n)) })
     }
 
-    /// The elements, for as long as they are held.
+    /// The elements.
     pub(super) fn elements(&self) -> &[T] {
         let Some(loan) = &self.loan else { return &[] };
-        // SAFETY: the loan is aligned and of as many bytes inside a block, where all are
-        // initialised, and `new` has found values there. While it is held, nobody writes there.
+        // SAFETY: the borrowed range is aligned and has `count` elements inside a block, whose
+        // bytes are initialised; `new` has checked the elements. While the loan is held, nothing
+        // writes to them.
         unsafe { std::slice::from_raw_parts(loan.pointer().cast(), self.count) }
     }
 }
 
-/// The memory of what an export answered: the host reads it before the next call.
-struct Answered {
+/// The memory of the last string or list that an export returned. The host copies it before its
+/// next call into the instance.
+struct ResultMemory {
     start: *mut u8,
     layout: Layout,
 }
 
 thread_local! {
-    static ANSWERED: RefCell<Option<Answered>> = const { RefCell::new(None) };
+    static RESULT_MEMORY: RefCell<Option<ResultMemory>> = const { RefCell::new(None) };
 }
 
-impl Drop for Answered {
+impl Drop for ResultMemory {
     fn drop(&mut self) {
         if self.layout.size() != 0 {
-            // SAFETY: `keep` had it from a vector, which allocated it with this layout.
+            // SAFETY: `start` and `layout` are those of a vector that `keep` has taken apart.
             unsafe { dealloc(self.start, self.layout) }
         }
     }
 }
 
-/// Keeps what an export answers until the next one that answers memory, and makes its result of
-/// it.
+/// Lowers a result, and keeps its memory until the next result that has memory is kept.
 pub(super) fn keep<T: ListElement>(elements: Vec<T>) -> Packed {
     let packed = pack(&elements);
     let mut elements = ManuallyDrop::new(elements);
-    // As the vector has allocated it; a scalar has nothing to drop.
-    let layout = Layout::array::<T>(elements.capacity()).expect("it was allocated");
-    let answered = Answered { start: elements.as_mut_ptr().cast(), layout };
-    drop(ANSWERED.replace(Some(answered)));
+    // The layout with which the vector was allocated. Scalars have no destructor to run.
+    let layout = Layout::array::<T>(elements.capacity()).expect("the vector has this layout");
+    let memory = ResultMemory { start: elements.as_mut_ptr().cast(), layout };
+    drop(RESULT_MEMORY.replace(Some(memory)));
     packed
 }
 
-/// A result: the address in the high half, the number of elements in the low half.
+/// The core result: the address in the high half, the number of elements in the low half; 0 for an
+/// empty slice.
 pub(super) fn pack<T>(elements: &[T]) -> Packed {
     if elements.is_empty() {
         return 0;
@@ -93,18 +96,19 @@ pub(super) fn pack<T>(elements: &[T]) -> Packed {
     (start as Packed) << (Packed::BITS / 2) | elements.len() as Packed
 }
 
-/// A parameter of a host function: address and number of elements.
+/// Lowers an argument of a host function: the address (0 for an empty slice) and the number of
+/// elements.
 pub(super) fn lower<T>(elements: &[T]) -> (Address, Address) {
     let start = if elements.is_empty() { 0 } else { elements.as_ptr().expose_provenance() };
     (start as Address, elements.len() as Address)
 }
 
-/// What `read` makes of the bytes that the host function `import` answered, `what` by its name, in a
-/// block that is freed after that.
+/// Lifts the result of the host function `import`: calls `read` with its bytes, then frees their
+/// block. Messages call the result a `what` ("string", "list").
 ///
 /// # Panics
 ///
-/// Where no such block begins there.
+/// If the address is misaligned, or no block of at least that size begins there.
 pub(super) fn lift<T: ListElement, R>(
     packed: Packed,
     what: &str,
@@ -116,18 +120,19 @@ pub(super) fn lift<T: ListElement, R>(
     let size = size_of::<T>().checked_mul(count);
     let align = align_of::<T>();
     if size.is_some_and(|size| size != 0) && !start.is_multiple_of(align) {
-        refuse::answered_misaligned(what, start, align, import);
+        refuse::misaligned_result(what, start, align, import);
     }
-    let who = "a host function answered";
-    let block = size.and_then(|size| consume(start, size, who));
+    let who = "a host function returned";
+    let block = size.and_then(|size| take_ownership(start, size, who));
     match (block, size) {
         (Some(block), Some(size)) => read(&block.bytes()[..size]),
         (None, Some(0)) => read(&[]),
-        _ => refuse::answered(what, size, start, import),
+        _ => refuse::result_without_block(what, size, start, import),
     }
 }
 
-/// What crosses is a number with a sign, what it stands for has none.
+/// The address or length that a core value stands for: core integers are signed in Rust's types,
+/// addresses and lengths are unsigned.
 pub(super) fn address(core: Address) -> usize {
     #[cfg(target_arch = "wasm32")]
     return core as u32 as usize;

@@ -1,4 +1,5 @@
-//! Strings: UTF-8 from the host, and the plugin's own for the host.
+//! Strings as parameters and results: `&str`, `String`, `&'static str`. They are checked to be
+//! UTF-8.
 
 use super::slice::{HeldSlice, keep, lift, lower, pack};
 use super::{Address, Answer, Argument, Output, Packed, Param, Setup, refuse};
@@ -21,12 +22,12 @@ impl Param for &str {
     }
 
     fn lend(held: &mut HeldSlice<u8>) -> &str {
-        // SAFETY: `hold` has looked, and as long as the bytes are held, nobody writes there.
+        // SAFETY: `hold` has checked the bytes, and while they are held nothing writes to them.
         unsafe { std::str::from_utf8_unchecked(held.elements()) }
     }
 }
 
-/// The author's own copy.
+/// A copy of the host's string.
 impl Param for String {
     type Low = Address;
     type High = Address;

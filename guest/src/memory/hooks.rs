@@ -1,7 +1,8 @@
-//! The exports `polyreactor_alloc` and `polyreactor_free`, which exist in a plugin that refers
-//! to [`Setup`]: see the build script.
+//! The functions that the exports `polyreactor_alloc` and `polyreactor_free` call. The exports
+//! themselves are in the static library of the build script, which is linked in only if something
+//! refers to [`install`], by [`Setup::MEMORY`](crate::abi::Setup::MEMORY).
 
-use super::{give_back, take};
+use super::allocate;
 
 #[repr(C)]
 struct Hooks {
@@ -14,17 +15,17 @@ unsafe extern "C" {
 }
 
 pub(crate) extern "C" fn install() {
-    // SAFETY: the library of the build script defines it, with this layout; nothing else
-    // runs while constructors do.
+    // SAFETY: the static library of the build script defines the variable with this layout;
+    // nothing else runs while constructors do.
     unsafe { polyreactor_guest_hooks = Hooks { alloc: Some(alloc), free: Some(free) } }
 }
 
 extern "C" fn alloc(size: i32, align: i32) -> i32 {
-    // The host writes there, and comes back with the address alone.
-    take(size as u32 as usize, align as u32 as usize).expose_provenance() as i32
+    // Exposed, because later calls get the address from the host as a plain number.
+    allocate(size as u32 as usize, align as u32 as usize).expose_provenance() as i32
 }
 
 extern "C" fn free(start: i32, size: i32, align: i32) {
     let who = "the host called `polyreactor_free` for";
-    give_back(start as u32 as usize, size as u32 as usize, align as u32 as usize, who);
+    super::free(start as u32 as usize, size as u32 as usize, align as u32 as usize, who);
 }

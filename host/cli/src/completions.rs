@@ -1,20 +1,20 @@
-//! `polyreactor completions`: a shell's name in, a script for it out.
+//! `polyreactor completions`: prints a completion script for a shell.
 
 use std::io::{self, Write};
 
 use anyhow::Result;
 use clap_complete::Shell;
 
-/// Print a script with which a shell completes this program's commands and options
+/// Print a script that completes this program's commands and options in a shell
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Opts {
-    /// The shell
+    /// The shell that loads the script
     shell: Shell,
 }
 
 const EXAMPLE: &str = "\
-Where shells look for it:
+Where shells look for completion scripts:
   $ polyreactor completions bash > ~/.local/share/bash-completion/completions/polyreactor
   $ polyreactor completions zsh > DIR/_polyreactor       # DIR: one of `echo $fpath`
   $ polyreactor completions fish > ~/.config/fish/completions/polyreactor.fish

@@ -1,4 +1,4 @@
-//! How a command that failed ends: an error in, words on standard error and a status out.
+//! Failures of commands: the message on standard error, and the exit status.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use crate::signals;
 
-/// What was typed can't be meant: status 2, as for a wrong option.
+/// An error of the command line or of a CALL: exit status 2, as clap's for a wrong option.
 #[derive(Debug)]
 pub(crate) struct Usage(pub(crate) String);
 
@@ -18,24 +18,26 @@ impl fmt::Display for Usage {
 
 impl std::error::Error for Usage {}
 
-/// Says what failed, and gives the status for it.
+/// Prints the error on standard error, and returns the exit status for it.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     if is_closed_pipe(error) {
         return ExitCode::SUCCESS;
     }
-    say(format_args!("error: {error:#}"));
+    print_stderr(format_args!("error: {error:#}"));
     if let Some(status) = signals::status() {
         return ExitCode::from(status);
     }
     if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
 }
 
-/// Says something on standard error. Where nobody can hear it, that is no reason to stop.
-pub(crate) fn say(text: fmt::Arguments<'_>) {
+/// Prints a line on standard error. Where that fails, the line is lost: a full or closed standard
+/// error must not change the outcome of a command.
+pub(crate) fn print_stderr(text: fmt::Arguments<'_>) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Whoever read the output has seen enough. On Unix that is a signal and never gets here.
+/// Whether the reader of standard output closed its pipe, which is no failure. On Unix SIGPIPE has
+/// ended the program before this function is reached.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
     kind == Some(io::ErrorKind::BrokenPipe)

@@ -1,4 +1,4 @@
-//! `polyreactor inspect`: what a module is, for people, for programs, or as text.
+//! `polyreactor inspect`: describes a module, as tables, as JSON, or in the text format (WAT).
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -16,25 +16,26 @@ use polyreactor_contract::quote::{self, escape};
 
 mod one;
 
-/// Show what a module is: language, exports, imports, memory, and the convention's verdict
+/// Describe a module: language, exports, imports, contract, memory, and whether it is a reactor
 ///
-/// The exit status is 0 where the module could be looked at, whatever the verdict is; else 1.
+/// The exit status is 0 if the file is a valid core module, whatever the verdict; 2 if the command
+/// line is wrong or `--func` names no function of the module; else 1.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLE, after_long_help = format!("{DETAILS}\n\n{EXAMPLE}"))]
 pub(crate) struct Opts {
-    /// The module to look at
+    /// The `.wasm` file
     file: PathBuf,
 
     /// Print JSON; see `--help` for its keys
     #[arg(long, conflicts_with = "wat")]
     json: bool,
 
-    /// Print the module in the text format instead
+    /// Print the module in the WebAssembly text format
     #[arg(long)]
     wat: bool,
 
-    /// With `--wat`: print one function only, by the name that it is exported under, or its name
-    /// or number in the module
+    /// With `--wat`: print one function only, named by its export, by its name in the name section
+    /// (mangled or demangled), or by its number (index)
     #[arg(
         long,
         requires = "wat",
@@ -46,21 +47,21 @@ pub(crate) struct Opts {
 }
 
 const DETAILS: &str = "\
-The JSON is one object. `schema` is 1, and is raised when a key changes its meaning or goes; new
-keys may come at any time.
+The JSON is one object. `schema` is 1; it is raised when a key changes its meaning or is removed.
+New keys may be added without that.
   file, size_bytes
-  language     \"rust\", \"go\", \"zig\", \"c\"; null where the module does not tell
+  language     \"rust\", \"go\", \"zig\", \"c\"; null if unknown
   compiler     {name, version} or null
-  platform     what it was built for, where that is not WASI: \"go-for-java-script\", \"emscripten\",
+  platform     the target platform if it is not WASI: \"go-for-java-script\", \"emscripten\",
                \"wasm-bindgen\", \"wasix\"; else null
-  proposals    [\"exceptions\", …]: what it uses beyond WebAssembly 2.0
+  proposals    [\"exceptions\", …]: proposals beyond WebAssembly 2.0 that the module uses
   exports      [{name, type}], in the module's order; a type reads as `func (i32) -> i32`
   imports      [{module, name, type}]
-  contract     what the section `polyreactor.contract` declares: {schema, exports, imports, records};
-               {error} where it can't be used, null where there is none
+  contract     the contents of the section `polyreactor.contract`: {schema, exports, imports,
+               records}; {error} if the section can't be used, null if there is none
   memories     [{minimum_pages, maximum_pages, memory64, shared, imported}]
   sections     [{name, size_bytes}], in the module's order
-  is_reactor   whether a host takes it as it is: no diagnostic is an error
+  is_reactor   whether a host accepts the module unpatched: no diagnostic is an error
   diagnostics  [{rule, severity, subject, cause, remedy, mended_by_patch}]; a severity is
                \"error\", \"warning\" or \"note\"";
 
@@ -72,7 +73,7 @@ Example:
   add
   inc";
 
-/// What `--json` prints. Its keys are a promise, documented in the help.
+/// The JSON of `--json`. Its keys are a stable interface, documented in the help.
 #[derive(Serialize)]
 struct Report<'a> {
     schema: u32,
@@ -91,7 +92,7 @@ struct Report<'a> {
     diagnostics: &'a [Diagnostic],
 }
 
-/// What the module declares, or why that can't be used.
+/// The contract of the module, or why its section can't be used.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Declared<'a> {
@@ -176,8 +177,8 @@ fn print_for_people(file: &str, inspection: &Inspection, out: &mut impl Write) -
     let errors = || diagnostics.iter().filter(|found| found.severity == Severity::Error);
     let verdict = match (errors().next(), errors().all(|error| error.mended_by_patch)) {
         (None, _) => "a reactor that keeps the convention",
-        (Some(_), true) => "no reactor yet; `cargo polyreactor patch` makes it one",
-        (Some(_), false) => "no reactor",
+        (Some(_), true) => "not a reactor yet; `cargo polyreactor patch` makes it one",
+        (Some(_), false) => "not a reactor",
     };
     writeln!(out, "  {verdict}")?;
     for diagnostic in &diagnostics {
@@ -188,7 +189,7 @@ fn print_for_people(file: &str, inspection: &Inspection, out: &mut impl Write) -
     Ok(())
 }
 
-/// The contract as it would be written in `plugin.toml`, or what is wrong with it.
+/// The rows of the contract, as `plugin.toml` would declare it, or why its section can't be used.
 fn declared(inspection: &Inspection) -> Vec<(String, String)> {
     let contract = match &inspection.contract {
         None => return Vec::new(),
@@ -213,7 +214,7 @@ fn is_reactor(diagnostics: &[Diagnostic]) -> bool {
 }
 
 fn print_table(title: &str, rows: Vec<(String, String)>, out: &mut impl Write) -> io::Result<()> {
-    /// Beyond that a name pushes only its own line to the right.
+    /// Longer names do not widen the column; they shift only their own line.
     const WIDEST: usize = 40;
     writeln!(out, "\n{title}")?;
     if rows.is_empty() {

@@ -1,4 +1,4 @@
-//! The `polyreactor` command: reads the command line and hands it to a sub-command.
+//! The program `polyreactor`: parses the command line and runs a sub-command.
 
 use std::process::ExitCode;
 
@@ -13,11 +13,11 @@ mod run;
 mod signals;
 mod units;
 
-/// Runs and inspects Wasm reactors, whichever language they were written in.
+/// Runs and inspects WASI reactors (WebAssembly plugins), whichever language they were written in.
 ///
-/// Results go to standard output, everything else to standard error. The exit status is 0 where
-/// all went well, 1 where what was asked for failed, 2 where the command line is wrong, and 130 or
-/// 143 after SIGINT or SIGTERM.
+/// Results are written to standard output, errors and notes to standard error. The exit status is
+/// 0 after success, 1 where the command failed, 2 where the command line is wrong, 130 after SIGINT
+/// and 143 after SIGTERM.
 #[derive(Parser)]
 #[command(version, max_term_width = 100, after_help = EXAMPLE)]
 struct Cli {
@@ -40,22 +40,22 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    // A closed pipe (`| head -1`) ends this program as it ends any other, without a word: the
-    // guest's own output goes there too, and a guest would panic.
+    // Restores the default action of SIGPIPE: a closed pipe (`| head -1`) ends this program
+    // silently. Otherwise the guest's writes to that pipe would fail, and the guest would panic.
     sigpipe::reset();
-    let done = match Cli::parse().command {
+    let result = match Cli::parse().command {
         Command::Run(opts) => run::run(opts),
         Command::Inspect(opts) => inspect::run(opts),
         Command::Completions(opts) => completions::run(&opts),
         Command::Man(opts) => man::run(&opts),
     };
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail::report(&error),
     }
 }
 
-/// The command line as data, for what is made of it.
+/// The definition of the command line, from which completions and man pages are generated.
 fn command() -> clap::Command {
     Cli::command()
 }

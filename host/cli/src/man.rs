@@ -1,4 +1,4 @@
-//! `polyreactor man`: the name of a command in, its page for `man` out.
+//! `polyreactor man`: prints the man page of the program or of a sub-command.
 
 use std::io::{self, Write};
 
@@ -8,22 +8,22 @@ use clap::Command;
 use crate::fail::Usage;
 use polyreactor_contract::quote;
 
-/// Print the manual's page of this program, or of one of its commands
+/// Print the man page of this program, or of one of its commands
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Opts {
-    /// The command: `run`, `inspect`, …; else the page of the program itself
+    /// The command, such as `run` or `inspect`; by default, the page of the program itself
     command: Option<String>,
 }
 
 const EXAMPLE: &str = "\
-Where `man` looks for pages (make the folder where it is not there):
+Where `man` looks for pages (create the folder if it does not exist):
   $ polyreactor man > ~/.local/share/man/man1/polyreactor.1
   $ polyreactor man run > ~/.local/share/man/man1/polyreactor-run.1";
 
 pub(crate) fn run(opts: &Opts) -> Result<()> {
     let mut program = crate::command();
-    // So that each command knows what it is called with: `polyreactor-run`.
+    // `build` gives each sub-command its full name, `polyreactor-run`, which its page shows.
     program.build();
     let command = match &opts.command {
         None => program,
@@ -41,6 +41,7 @@ fn find(program: &Command, name: &str) -> Result<Command> {
     }
     let names = program.get_subcommands().map(Command::get_name);
     let names: Vec<_> = names.filter(|name| *name != "help").collect();
-    let fault = format!("there is no command `{}`: {}", quote::escape(name), names.join(", "));
-    Err(Usage(fault).into())
+    let name = quote::escape(name);
+    let message = format!("there is no command `{name}`; the commands are {}", names.join(", "));
+    Err(Usage(message).into())
 }

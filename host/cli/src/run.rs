@@ -1,4 +1,4 @@
-//! `polyreactor run`: one live instance of a reactor, and calls to it in order.
+//! `polyreactor run`: makes calls, in order, on one live instance of a reactor.
 
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use polyreactor_contract::{Call, quote};
 use polyreactor_host::{Access, CheckedModule, Input, InstanceConfig};
 
-use crate::call::{Checked, Unfit};
+use crate::call::{Checked, Rejected};
 use crate::fail::Usage;
 use crate::{signals, units};
 
@@ -17,123 +17,153 @@ mod load;
 mod report;
 mod source;
 
-use report::{Printer, unanswered};
+use report::{Printer, call_failed};
 use source::Source;
 
-/// Call a reactor's exports, one after the other, on one live instance
+/// Call exports of a reactor, one after the other, on one live instance
 ///
-/// Each call is printed with what it gives back; one that gives nothing back is printed alone.
-/// What the guest writes to its standard output and error is passed on; of the machine it is given
-/// what the options name and nothing else. All calls are held against the exports before the first is made, and
-/// after one that fails the others are not made.
+/// Each call is printed with its results, as `inc(1) = 21`; a call without results is printed
+/// alone. The guest's standard output and standard error are passed on. By default the guest has no
+/// directory, no environment variable, no standard input, and one argument, the file's name; clocks
+/// and randomness are those of the machine. All CALLs are checked against the exports before the
+/// first one is made. After a call that fails, no further call is made.
 ///
-/// A module that the linker wrapped as a command, or that lacks `_initialize`, is patched in
-/// memory; the file stays as it is.
+/// A module that needs `cargo polyreactor patch` (its linker wrapped the exports as those of a
+/// command, or `_initialize` is missing) is patched in memory, and a note on standard error lists
+/// the changes. The file itself is not modified.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLE, after_long_help = format!("{DETAILS}\n\n{EXAMPLE}"))]
 pub(crate) struct Opts {
-    /// The module that a compiler or `build-guests` wrote
+    /// The `.wasm` file that a compiler or `build-guests` wrote
     file: PathBuf,
 
-    /// Calls such as `inc(1)`: an export's name, then its arguments in parentheses; `-` stands for
-    /// the CALLs on standard input, `@FILE` for those in a file, one a line
+    /// Calls such as `inc(1)`: the name of an export, then its arguments in parentheses. `-` reads
+    /// CALLs from standard input, and `@FILE` from a file, one per line
     #[arg(required = true, value_name = "CALL")]
     calls: Vec<String>,
 
-    /// Say whether the linker has wrapped the exports as those of a command, where the bytes don't
-    /// tell (R003)
+    /// State whether the linker wrapped the exports as those of a command, where the module's bytes
+    /// do not decide it (R003)
+    ///
+    /// A wrong statement changes what the calls compute. A statement that the bytes contradict is
+    /// refused.
     #[arg(long, value_name = "WHAT")]
     assume: Option<Assumption>,
 
-    /// End a call that takes longer, and `_initialize` too: `500ms`, `2s`; else they may take
-    /// for ever
+    /// Time limit of `_initialize` and of each call: `500ms`, `2s`, `1min`, `1h`; by default there
+    /// is none
     #[arg(long, value_parser = units::duration)]
     timeout: Option<Duration>,
 
-    /// What the guest's memory may grow to: `64MiB`
+    /// Maximum size of the guest's memory, such as `64MiB`; the guest's allocations beyond it fail
     #[arg(long, value_name = "SIZE", value_parser = units::size, default_value = "256MiB")]
     memory: u64,
 
-    /// What the guest may take of the stack in a call, for deep recursion: `8MiB`
+    /// Maximum Wasm stack of a call, such as `8MiB`; a deeper recursion fails
     #[arg(long, value_name = "SIZE", value_parser = units::stack, default_value = "512KiB")]
     stack: usize,
 
-    /// Run a module that imports functions which this host does not have, as long as no call needs
-    /// them; else it is refused
+    /// Run a module that imports functions which this host does not have; by default the module is
+    /// refused
+    ///
+    /// An import that is no function, or that this host has with another type, is refused in any
+    /// case.
     #[arg(long, value_name = "WHAT")]
     missing: Option<StandIn>,
 
-    /// Give the guest a variable of an environment; may be repeated
+    /// Set an environment variable of the guest, which has none by default; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
     env: Vec<(String, String)>,
 
-    /// Give the guest an argument, the first of which is the program's name by custom; may be
-    /// repeated; without, there is one: the file's name without its ending
+    /// Add an argument of the guest; may be repeated. By convention the first one is the program's
+    /// name; by default there is one argument, the file's name without its extension
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     arg: Vec<String>,
 
-    /// Let the guest read standard input
+    /// Let the guest read this program's standard input; by default the guest's standard input is
+    /// empty
     #[arg(long)]
     stdin: bool,
 
-    /// Let the guest reach a directory, under a path of its own; may be repeated. The first is `/`
-    /// as well, where relative paths begin
+    /// Give the guest the directory HOST under the path GUEST; `:ro` makes it read-only; may be
+    /// repeated. The first one is also `/`, where relative paths begin
+    ///
+    /// Without `:ro` the guest can create, change and remove files. Nothing outside of the
+    /// directory can be reached through it: not by `..`, an absolute path or a symbolic link. Pipes
+    /// and devices can't be opened. Another directory than the first is `/` where it is given as
+    /// `/`, or where `--env PWD=GUEST` names it.
     #[arg(long, value_name = "HOST::GUEST[:ro]", value_parser = directory)]
     dir: Vec<(PathBuf, String, Access)>,
 
-    /// Make runs the same: randomness follows from this number, clocks from what the
-    /// guest does
+    /// Seed for `random_get` and a virtual clock: two runs with the same input are identical
+    ///
+    /// The virtual clock starts at the beginning of the year 2000, and advances only when the guest
+    /// reads it (by 1 µs) or sleeps, which takes no real time. `--timeout` measures real time.
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
 
-    /// Make all calls so often, one round after the other
+    /// How often the whole list of CALLs is made, all on the same instance
     #[arg(long, value_name = "TIMES", default_value = "1")]
     repeat: NonZeroU32,
 
-    /// Print a JSON object a call, a line each, with what the guest wrote in it
+    /// Print one JSON object per call, with the guest's output in it; see `--help` for its keys
     #[arg(long)]
     json: bool,
 }
 
-/// What a person says of a module.
+/// What the user states about the exports of a module.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Assumption {
-    /// The linker has wrapped its exports as those of a command
+    /// The linker wrapped the exports as those of a command
     Wrapped,
-    /// Its exports are as they were written
+    /// The exports are the author's functions, unwrapped
     Clean,
 }
 
-/// What stands in for a function that this host does not have.
+/// What a call of a function does that this host does not have.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum StandIn {
-    /// A call of it ends the instance
+    /// A call of a missing function fails and poisons the instance
     Trap,
-    /// A call of it does nothing, and answers 0
+    /// A call of a missing function does nothing and returns 0; the guest does not notice, and may
+    /// compute wrong results
     Zero,
 }
 
 const DETAILS: &str = "\
-A CALL's name stands before the first `(`; one that holds a `(` itself, or begins with a quote or
-an `@`, a `#` or a `-`, is written as a JSON string. In a file and on standard input each line is a CALL; empty
-ones and those that begin with `#` are passed over. The arguments are WAVE: integers; floats, with `inf`, `-inf`, `nan`,
-and `nan:0x1` for a payload; `true` and `false`, texts in quotes, lists `[1, 2]` and records
-`{x: 1, y: 2.5}`, where a contract in the module says that the export takes them. For a pointer,
-what lies there is written, and what the guest has made of it is printed after an arrow. Without a
-contract there are numbers only; integers are signed or unsigned, and printed signed. What is
-printed before the `=` is a CALL again.
+The name in a CALL ends at the first `(`. A name that is empty, contains a `(`, or begins with a
+quote, a blank, `@`, `#` or `-` is written as a JSON string. In a file and on standard input, empty
+lines and lines that begin with `#` are skipped. Arguments are written in WAVE, the text format for
+values of the component model:
+  integer, float      1, -2.5, inf, -inf, nan; nan:0x1 is a NaN with a payload
+  bool, string        true, \"text\"
+  list, record        [1, 2], {x: 1, y: 2.5}
+  ptr<T>              a value of T; if the call changes it, the new value is printed after an arrow:
+                      scale({x: 1, y: 2.5}, 2) → p = {x: 2, y: 5}
+Without a contract in the module, only numbers can be passed; integers are accepted signed and
+unsigned, and printed signed. The text before ` = ` in the output is a valid CALL.
 
-With --json an object has `call`, `name`, `arguments` and `results` (in WAVE, as strings), `changed`
-(what lies behind pointers and was changed, by parameter), `outcome` (`answer`, `panic`, `trap`,
-`exit`, `timeout`, `cancelled`, `out-of-memory`, `stack-overflow`, `missing-import`, `passing` for
-values that did not get in or out, or `host`), `error` (null after an answer), `microseconds`, and `stdout` and `stderr`: each `text`, and
-how many bytes were `dropped` after the first MiB. What `_initialize` wrote stands with the first
-call; where that failed, it has an object of its own, whose `name` is `_initialize`.
+With --json each call prints one object, on a line of its own:
+  call, name      the CALL, and the name of the export
+  arguments       [\"1\", …], in WAVE
+  results         [\"21\", …], in WAVE
+  changed         {parameter: value}: values behind pointers that the call changed, in WAVE
+  outcome         \"answer\" after success, else how the call failed: \"panic\", \"trap\", \"exit\",
+                  \"timeout\", \"cancelled\" (by a signal), \"out-of-memory\", \"stack-overflow\",
+                  \"missing-import\", \"passing\" (a value could not be lowered into the guest or
+                  lifted out of it), \"directory\" (a --dir can't be given to the guest), or
+                  \"host\" (the host failed)
+  error           the message of the failure; null after success
+  microseconds    how long the call took
+  stdout, stderr  {text, dropped}: what the guest wrote, its first MiB as text, and the number of
+                  bytes that came after it
+The output of `_initialize` is part of the first call's object. If instantiation failed, the only
+object has the name `_initialize`.
 
-Exit status: 0 where every call was answered; 1 where the file is no reactor, or a call failed: the
-guest panicked, trapped or exited, with status 0 too, or took too long; 2 where the command line is
-wrong, or a CALL is not well formed or does not fit the exports; 130 and 143 after SIGINT and
-SIGTERM.";
+Exit status: 0 if every call returned; 1 if the module can't be loaded (it is no reactor, or an
+import is missing), or if a call failed (the guest panicked, trapped, exited, with status 0 too, or
+took too long); 2 if the command line is wrong, or if a CALL is malformed or does not fit the
+exports; 130 after SIGINT and 143 after SIGTERM.";
 
 const EXAMPLE: &str = "\
 Example:
@@ -142,16 +172,16 @@ Example:
   inc(21) = 42";
 
 pub(crate) fn run(opts: Opts) -> Result<()> {
-    let cancellation = signals::watch().context("signals can't be watched for")?;
+    let cancellation = signals::install().context("the signal handlers can't be installed")?;
     let sources = source::calls(&opts.calls, opts.stdin)?;
-    let calls = every(&sources, &sources, |source| {
-        Call::parse(&source.text).map_err(|fault| Unfit::Arguments(vec![fault]))
+    let calls = try_each(&sources, &sources, |source| {
+        Call::parse(&source.text).map_err(|fault| Rejected::Arguments(vec![fault]))
     })?;
-    let (engine, bytes) = (load::engine(&opts)?, load::read(&opts)?);
-    let checked = CheckedModule::from_bytes_of(bytes, &opts.file).map_err(load::explained)?;
+    let (engine, bytes) = (load::engine(&opts)?, load::read_and_patch(&opts)?);
+    let checked = CheckedModule::from_bytes_of(bytes, &opts.file).map_err(load::with_help)?;
     let linker = load::linker(&engine, &opts);
-    load::note_stand_ins(&opts, &linker.check(&checked).map_err(load::explained)?);
-    let calls = every(&sources, &calls, |call| Checked::new(call, &checked))?;
+    load::note_missing(&opts, &linker.check(&checked).map_err(load::with_help)?);
+    let calls = try_each(&sources, &calls, |call| Checked::new(call, &checked))?;
     let linked = linker.link(&checked.compile(&engine)?)?;
     let printer = Printer::new(opts.json);
     let start = Instant::now();
@@ -160,8 +190,8 @@ pub(crate) fn run(opts: Opts) -> Result<()> {
         Ok(instance) => instance,
         Err(error) => {
             let error = error.into();
-            printer.print_failed_start(&error, start.elapsed()).context("it can't be printed")?;
-            return Err(report::not_made(&error))
+            printer.print_no_instance(&error, start.elapsed()).context(UNPRINTED)?;
+            return Err(report::no_instance(&error))
                 .with_context(|| format!("no call was made to `{}`", shown(&opts.file)));
         }
     };
@@ -170,11 +200,13 @@ pub(crate) fn run(opts: Opts) -> Result<()> {
     for (number, call) in rounds.enumerate() {
         let start = Instant::now();
         let outcome = call.make(&mut instance);
-        printer.print(call, &outcome, start.elapsed()).context("a result can't be printed")?;
-        outcome.map_err(|error| unanswered(call, &error, total - number as u64 - 1))?;
+        printer.print(call, &outcome, start.elapsed()).context(UNPRINTED)?;
+        outcome.map_err(|error| call_failed(call, &error, total - number as u64 - 1))?;
     }
     Ok(())
 }
+
+const UNPRINTED: &str = "standard output can't be written";
 
 fn config(opts: &Opts) -> InstanceConfig {
     let mut config = InstanceConfig::new().no_timeout().max_memory_bytes(opts.memory);
@@ -193,46 +225,46 @@ fn config(opts: &Opts) -> InstanceConfig {
     directories.fold(config, |config, (host, guest, access)| config.directory(host, guest, *access))
 }
 
-/// Reads `NAME=VALUE`.
+/// Parses `NAME=VALUE`.
 fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("it is written `NAME=VALUE`".to_owned()),
+        _ => Err("write `NAME=VALUE`".to_owned()),
     }
 }
 
-/// Reads `HOST::GUEST`, or `HOST::GUEST:ro`.
+/// Parses `HOST::GUEST` or `HOST::GUEST:ro`.
 fn directory(text: &str) -> Result<(PathBuf, String, Access), String> {
     let (text, access) = match text.strip_suffix(":ro") {
         Some(text) => (text, Access::ReadOnly),
         None => (text, Access::ReadWrite),
     };
     match text.split_once("::") {
-        // A slip of the pen must not grant more than was meant.
+        // A misspelt `:ro` must not grant write access.
         Some((_, guest)) if guest.contains(':') => {
-            Err("behind the guest's path there may stand `:ro`, and nothing else".to_owned())
+            Err("only `:ro` may follow the guest's path, which can't contain a `:`".to_owned())
         }
         Some((host, guest)) if !host.is_empty() && !guest.is_empty() => {
             Ok((host.into(), guest.to_owned(), access))
         }
-        _ => Err("it is written `HOST::GUEST` or `HOST::GUEST:ro`".to_owned()),
+        _ => Err("write `HOST::GUEST` or `HOST::GUEST:ro`".to_owned()),
     }
 }
 
-/// Takes one step for every CALL; where some of them fail, says so of each at once.
-fn every<T, U>(
+/// Takes one step for each CALL. Where some steps fail, the error lists the faults of all.
+fn try_each<T, U>(
     sources: &[Source],
     items: &[T],
-    step: impl Fn(&T) -> Result<U, Unfit>,
+    step: impl Fn(&T) -> Result<U, Rejected>,
 ) -> Result<Vec<U>> {
     let mut done = Vec::new();
     let mut faults = Vec::new();
     for (source, item) in sources.iter().zip(items) {
         match step(item) {
             Ok(value) => done.push(value),
-            Err(Unfit::Export(error)) => faults.push(format!("{source}: {error}")),
-            Err(Unfit::Arguments(of_one)) => {
-                faults.extend(of_one.iter().map(|fault| source.show(fault)));
+            Err(Rejected::Export(error)) => faults.push(format!("{source}: {error}")),
+            Err(Rejected::Arguments(of_call)) => {
+                faults.extend(of_call.iter().map(|fault| source.show(fault)));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM end the call that is running, and the program with a status of their own.
+//! SIGINT and SIGTERM: cancel the running call, then end the program with status 130 or 143.
 
 use std::io;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -8,13 +8,13 @@ use polyreactor_host::Cancellation;
 
 use crate::fail;
 
-/// The signal that came; 0 for none.
+/// The number of the last signal that arrived; 0 for none.
 static SIGNAL: AtomicU8 = AtomicU8::new(0);
 
-/// How long the program may take to end by itself, and to say what it was doing.
+/// How long the program may take, after a signal, to cancel the call and to report it.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// 130 after SIGINT, 143 after SIGTERM; `None` where neither came.
+/// The exit status: 130 after SIGINT, 143 after SIGTERM, `None` where neither arrived.
 pub(crate) fn status() -> Option<u8> {
     match SIGNAL.load(Ordering::SeqCst) {
         0 => None,
@@ -22,7 +22,7 @@ pub(crate) fn status() -> Option<u8> {
     }
 }
 
-/// What the signal is called; `None` where none came.
+/// The name of the signal that arrived; `None` where none did.
 pub(crate) fn name() -> Option<&'static str> {
     match SIGNAL.load(Ordering::SeqCst) {
         0 => None,
@@ -31,9 +31,13 @@ pub(crate) fn name() -> Option<&'static str> {
     }
 }
 
-/// Gives what a signal cancels. What can't be cancelled, such as loading a module, it ends hard.
+/// Installs the signal handlers, and returns the cancellation that the first signal triggers.
+///
+/// The program exits without a report of the call 500 ms after the first signal, where it is
+/// still running then (it may be compiling a module, or reading CALLs, neither of which can be
+/// cancelled), and at once on the second signal.
 #[cfg(unix)]
-pub(crate) fn watch() -> io::Result<Cancellation> {
+pub(crate) fn install() -> io::Result<Cancellation> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
@@ -43,14 +47,12 @@ pub(crate) fn watch() -> io::Result<Cancellation> {
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for signal in signals.forever() {
             let signal = u8::try_from(signal).unwrap_or_default();
-            // Who sends a second one does not want to wait.
             if SIGNAL.swap(signal, Ordering::SeqCst) == 0 {
                 cancel.cancel();
                 std::thread::spawn(move || {
                     std::thread::sleep(GRACE);
-                    // It could not be cancelled: it was loading, or reading CALLs.
                     let name = name().unwrap_or_default();
-                    fail::say(format_args!("error: {name} ended it"));
+                    fail::print_stderr(format_args!("error: {name} ended the program"));
                     std::process::exit(i32::from(128 + signal));
                 });
             } else {
@@ -61,9 +63,9 @@ pub(crate) fn watch() -> io::Result<Cancellation> {
     Ok(cancellation)
 }
 
-/// Without signals there is nothing to watch for.
+/// Elsewhere than on Unix no handler is installed: a signal ends the program at once.
 #[cfg(not(unix))]
-pub(crate) fn watch() -> io::Result<Cancellation> {
+pub(crate) fn install() -> io::Result<Cancellation> {
     let _ = GRACE;
     Ok(Cancellation::new())
 }

@@ -1,7 +1,7 @@
-//! The memory that a call takes from the guest's allocator, for as long as the call takes.
+//! [`CallScope`]: the memory that the guest's allocator provides for the duration of a call.
 //!
-//! The guest's own `polyreactor_alloc` and `polyreactor_free` are called for that, before and
-//! after; to the deadline all of it is one call.
+//! The guest's `polyreactor_alloc` is called before the call, its `polyreactor_free` after it. The
+//! deadline covers all of these as one call.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,60 +15,66 @@ use crate::instance::life_cycle::{self, Entry};
 use crate::instance::state::{self, State};
 use crate::instance::template::Template;
 
-/// One call that lowers more than core values: gives the guest its memory back at the end.
+/// A call that lowers strings, lists or records: their memory is freed when the call has ended.
 pub struct CallScope<'a> {
     alloc: GuestAlloc<'a>,
-    blocks: Vec<Block>,
+    allocations: Vec<Allocation>,
 }
 
-/// The guest's allocator.
+/// The guest's allocator: `polyreactor_alloc` and `polyreactor_free`.
 pub struct GuestAlloc<'a> {
     pub(crate) store: StoreContextMut<'a, State>,
     pub(crate) template: &'a Template,
     pub(crate) entry: Entry,
 }
 
-/// A piece of the guest's memory that its allocator has given.
+/// Guest memory that the guest's allocator has returned.
 #[derive(Clone, Copy)]
-pub struct Block {
+pub struct Allocation {
     pub(crate) address: u32,
     pub(crate) size_bytes: u32,
     align_bytes: u32,
 }
 
 impl CallScope<'_> {
-    /// Runs the call. The guest's memory is given back whatever comes of it, unless the instance
-    /// is poisoned.
+    /// Runs a call, and frees the scope's memory after it, whether the call succeeds or fails. In a
+    /// poisoned instance, where no guest code may run, nothing is freed.
     pub(crate) fn run<R>(
         alloc: GuestAlloc<'_>,
         call: impl FnOnce(&mut CallScope<'_>) -> Result<R, CallError>,
     ) -> Result<R, CallError> {
-        let mut scope = CallScope { alloc, blocks: Vec::new() };
+        let mut scope = CallScope { alloc, allocations: Vec::new() };
         let result = call(&mut scope);
         if scope.alloc.store.data().life.is_poisoned() {
             return result;
         }
-        // Where that fails, the instance is poisoned, which says more than what came before.
-        scope.give_back()?;
+        // A trap in `polyreactor_free` poisons the instance: it is returned instead of `result`.
+        scope.free_all()?;
         result
     }
 
-    /// Takes memory of the guest for the call, and fills it.
-    pub(crate) fn lend(&mut self, bytes: &[u8], align_bytes: u32) -> Result<Block, CallError> {
+    /// Allocates guest memory until the end of the scope, and copies `bytes` into it. No bytes take
+    /// no memory.
+    pub(crate) fn alloc_copy(
+        &mut self,
+        bytes: &[u8],
+        align_bytes: u32,
+    ) -> Result<Allocation, CallError> {
         if bytes.is_empty() {
-            // A pointer must not be null, and nothing is read of it.
-            return Ok(Block { address: align_bytes, size_bytes: 0, align_bytes });
+            // The address of a value without bytes is never read, but must not be null.
+            return Ok(Allocation { address: align_bytes, size_bytes: 0, align_bytes });
         }
-        let block = self.alloc.take(bytes, align_bytes)?;
-        self.blocks.push(block);
-        Ok(block)
+        let allocation = self.alloc.alloc_copy(bytes, align_bytes)?;
+        self.allocations.push(allocation);
+        Ok(allocation)
     }
 
-    /// Calls a function with core values, in whose place it leaves that many results.
+    /// Calls a function with the core arguments in `raw`, which its `results` results replace.
     ///
     /// # Safety
     ///
-    /// The values and the number of results are those of the function's type.
+    /// The arguments are of the function's parameter types, and the function has as many results as
+    /// `results` says; none of either is a reference.
     pub(crate) unsafe fn call(
         &mut self,
         func: Func,
@@ -78,92 +84,101 @@ impl CallScope<'_> {
     ) -> Result<(), CallError> {
         let GuestAlloc { store, entry, .. } = &mut self.alloc;
         let entry = std::mem::replace(entry, Entry::Reentrant);
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller guarantees the same.
         unsafe { call(store.as_context_mut(), entry, func, export, raw, results) }
     }
 
-    /// The guest's memory, to lift results out of.
+    /// The guest's memory, to lift results from.
     pub(crate) fn guest(&mut self) -> Guest<'_> {
         let instance = self.alloc.store.data().id;
         Guest { memory: state::memory(self.alloc.store.as_context_mut()), instance }
     }
 
-    /// What a block holds now.
-    pub(crate) fn bytes(&mut self, block: Block) -> &[u8] {
-        // Memory never shrinks; nothing is read of a block of no size.
-        self.guest().memory.get(block.range()).unwrap_or_default()
+    /// The current content of an allocation.
+    pub(crate) fn bytes(&mut self, allocation: Allocation) -> &[u8] {
+        // Out of bounds only where the allocation is empty: memory never shrinks.
+        self.guest().memory.get(allocation.range()).unwrap_or_default()
     }
 
-    fn give_back(&mut self) -> Result<(), CallError> {
+    fn free_all(&mut self) -> Result<(), CallError> {
         let Some((_, free)) = self.alloc.template.exports.allocator() else { return Ok(()) };
-        while let Some(Block { address, size_bytes, align_bytes }) = self.blocks.pop() {
+        while let Some(Allocation { address, size_bytes, align_bytes }) = self.allocations.pop() {
             self.alloc.call(free, [address, size_bytes, align_bytes])?;
         }
         Ok(())
     }
 }
 
-impl Block {
+impl Allocation {
     fn range(self) -> Range<usize> {
         self.address as usize..self.address as usize + self.size_bytes as usize
     }
 }
 
 impl GuestAlloc<'_> {
-    /// Takes memory of the guest, and fills it; not for nothing.
-    pub(crate) fn take(&mut self, bytes: &[u8], align_bytes: u32) -> Result<Block, CallError> {
-        let none = CallError::NoMemory { size: bytes.len() as u64 };
+    /// Allocates guest memory and copies `bytes`, which must not be empty, into it.
+    pub(crate) fn alloc_copy(
+        &mut self,
+        bytes: &[u8],
+        align_bytes: u32,
+    ) -> Result<Allocation, CallError> {
+        let no_memory = CallError::NoMemory { size: bytes.len() as u64 };
         let Some((alloc, _)) = self.template.exports.allocator() else {
             return Err(CallError::NoAllocator);
         };
-        // Go's allocator ends the guest where it has not so much.
-        let Ok(size_bytes) = u32::try_from(bytes.len()) else { return Err(none) };
+        // A size above the memory limit is refused here: Go's allocator would end the guest instead
+        // of returning 0, and so poison the instance.
+        let Ok(size_bytes) = u32::try_from(bytes.len()) else { return Err(no_memory) };
         if self.store.data().limits.forbids(size_bytes.into()) {
-            return Err(none);
+            return Err(no_memory);
         }
         let address = self.call(alloc, [size_bytes, align_bytes, 0])?;
         if address == 0 {
-            return Err(none);
+            return Err(no_memory);
         }
-        let block = Block { address, size_bytes, align_bytes };
+        let allocation = Allocation { address, size_bytes, align_bytes };
         let memory = state::memory(self.store.as_context_mut());
-        match memory.get_mut(block.range()) {
+        match memory.get_mut(allocation.range()) {
             Some(place) if address.is_multiple_of(align_bytes) => {
                 place.copy_from_slice(bytes);
-                Ok(block)
+                Ok(allocation)
             }
             _ => {
                 let export = self.template.exports.functions()[alloc].name.clone();
                 let text = format!(
-                    "{address:#x} for the address of {size_bytes} bytes, which it can't be"
+                    "{address:#x} as the address of {size_bytes} bytes, which is out of bounds or \
+                     no multiple of {align_bytes}"
                 );
                 Err(CallError::BadResult { export, cause: BadValue(text) })
             }
         }
     }
 
-    /// Calls one of the allocator's two functions.
-    fn call(&mut self, number: usize, values: [u32; 3]) -> Result<u32, CallError> {
+    /// Calls `polyreactor_alloc` or `polyreactor_free`, by its number in the template's exports,
+    /// and returns its result, or 0. A function of two parameters ignores the third argument.
+    fn call(&mut self, number: usize, arguments: [u32; 3]) -> Result<u32, CallError> {
         let function = &self.template.exports.functions()[number];
         let func = life_cycle::function(self.store.as_context_mut(), number, function)?;
         let entry = std::mem::replace(&mut self.entry, Entry::Reentrant);
         let mut raw = Raw::new();
-        let takes = function.signature.params.len();
-        values[..takes].iter().for_each(|value| raw.push(ValRaw::u32(*value)));
+        let params = function.signature.params.len();
+        arguments[..params].iter().for_each(|argument| raw.push(ValRaw::u32(*argument)));
         let results = function.signature.results.len();
         let store = self.store.as_context_mut();
-        // SAFETY: both take two or three i32 and return one or none (`Exports::allocator`).
+        // SAFETY: `Exports::allocator` has only functions of the types (i32, i32) -> i32 and
+        // (i32, i32, i32) -> ().
         unsafe { call(store, entry, func, &function.name, &mut raw, results) }?;
-        // SAFETY: as above.
+        // SAFETY: the call has returned, and has written its results.
         Ok(unsafe { raw.results(results) }.first().map_or(0, ValRaw::get_u32))
     }
 }
 
-/// Calls a function with core values, in whose place it leaves that many results.
+/// Calls a function with the core arguments in `raw`, which its `results` results replace.
 ///
 /// # Safety
 ///
-/// The values and the number of results are those of the function's type.
+/// The arguments are of the function's parameter types, and the function has as many results as
+/// `results` says; none of either is a reference.
 #[inline]
 pub(crate) unsafe fn call(
     store: StoreContextMut<'_, State>,
@@ -174,6 +189,7 @@ pub(crate) unsafe fn call(
     results: usize,
 ) -> Result<(), CallError> {
     let values = raw.for_call(results);
-    // SAFETY: there is room for the parameters and the results, which are of the function's types.
+    // SAFETY: the slice has space for the arguments and the results; the caller guarantees the
+    // types.
     life_cycle::enter(store, entry, export, |store| unsafe { func.call_unchecked(store, values) })
 }

@@ -1,9 +1,9 @@
-//! Core types and core values, between the contract's words and the engine's.
+//! Core types and core values: converts between `polyreactor_contract`'s and wasmtime's.
 
 use polyreactor_contract::{CoreType, FuncType, Val};
 use wasmtime::{ValRaw, ValType};
 
-/// The type of a function of the engine's.
+/// Converts the type of a wasmtime function.
 pub(crate) fn func_type(ty: &wasmtime::FuncType) -> FuncType {
     FuncType::new(ty.params().map(core_type), ty.results().map(core_type))
 }
@@ -18,7 +18,7 @@ fn core_type(ty: ValType) -> CoreType {
     }
 }
 
-/// The engine's type; `None` for what is no number.
+/// Converts a core type to wasmtime's; `None` where it is not a number type.
 pub(crate) fn engine_type(ty: &CoreType) -> Option<ValType> {
     match ty {
         CoreType::I32 => Some(ValType::I32),
@@ -29,7 +29,7 @@ pub(crate) fn engine_type(ty: &CoreType) -> Option<ValType> {
     }
 }
 
-/// The value as the engine passes it, if it is of that core type.
+/// Lowers a value of the core type `ty`; `None` where the value has another type.
 #[inline]
 pub(crate) fn to_raw(value: &Val, ty: &CoreType) -> Option<ValRaw> {
     Some(match (value, ty) {
@@ -43,7 +43,7 @@ pub(crate) fn to_raw(value: &Val, ty: &CoreType) -> Option<ValRaw> {
     })
 }
 
-/// The value that the engine hands back, of that core type; only of functions of numbers.
+/// Lifts a result of the core type `ty`, which must be a number type; integers become signed.
 #[inline]
 pub(crate) fn from_raw(ty: &CoreType, raw: &ValRaw) -> Val {
     match ty {

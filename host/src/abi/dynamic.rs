@@ -1,16 +1,16 @@
-//! Values whose types are known only at run time, lowered and lifted by a contract or by core types.
+//! Lowers and lifts dynamic values ([`Val`]), by the types of a contract or by core types.
 
 use polyreactor_contract::{CoreType, List, Pointee, Signature, Val, ValueType};
 use wasmtime::ValRaw;
 
-use crate::abi::call_scope::{Block, CallScope};
+use crate::abi::call_scope::{Allocation, CallScope};
 use crate::abi::core::to_raw;
-use crate::abi::lift::{Guest, bool_of, check_pointer, elements, piece, text};
+use crate::abi::lift::{Guest, bool_of, bytes_at, check_pointer, elements, string_at};
 use crate::abi::lower::lower_sequence;
 use crate::abi::place::Raw;
 use crate::error::{BadValue, CallError};
 
-/// Whether the values are those that a contract declares.
+/// Whether number and types of the values are those of the declared parameters.
 pub(crate) fn fit(values: &[Val], declared: &Signature) -> bool {
     let parameters = declared.parameters();
     let pairs = values.iter().zip(parameters);
@@ -18,7 +18,8 @@ pub(crate) fn fit(values: &[Val], declared: &Signature) -> bool {
         && pairs.into_iter().all(|(value, parameter)| value.is_a(&parameter.ty))
 }
 
-/// Lowers the values by their core types; whether they are of these.
+/// Lowers the values if their number and types are those of `types`; returns whether they are.
+/// Otherwise the content of `raw` is of no use.
 #[inline]
 pub(crate) fn lower_core(values: &[Val], types: &[CoreType], raw: &mut Raw) -> bool {
     values.len() == types.len()
@@ -28,19 +29,23 @@ pub(crate) fn lower_core(values: &[Val], types: &[CoreType], raw: &mut Raw) -> b
             .all(|(value, ty)| to_raw(value, ty).map(|value| raw.push(value)).is_some())
 }
 
-/// Lowers a value that fits its type in the contract; what it leaves in the guest's memory behind a
-/// pointer.
+/// Lowers a value of the type that the contract declares for the parameter. Returns the allocation
+/// behind a pointer, which the guest may change during the call; `None` for all other types.
+///
+/// # Panics
+///
+/// Where the value is not of the type `ty` ([`fit`]).
 pub(crate) fn lower(
     value: &Val,
     ty: &ValueType,
     scope: &mut CallScope<'_>,
     raw: &mut Raw,
-) -> Result<Option<Block>, CallError> {
+) -> Result<Option<Allocation>, CallError> {
     raw.push(match (value, ty) {
         (value, ValueType::Ptr(pointee)) => {
-            let block = lend(value, pointee, scope)?;
-            raw.push(ValRaw::u32(block.address));
-            return Ok(Some(block));
+            let allocation = lower_pointee(value, pointee, scope)?;
+            raw.push(ValRaw::u32(allocation.address));
+            return Ok(Some(allocation));
         }
         (Val::String(text), _) => {
             let bytes = text.as_bytes();
@@ -58,20 +63,24 @@ pub(crate) fn lower(
         (Val::U64(value), _) => ValRaw::u64(*value),
         (Val::F32(value), _) => ValRaw::f32(value.to_bits()),
         (Val::F64(value), _) => ValRaw::f64(value.to_bits()),
-        (other, _) => unreachable!("{} is no parameter by itself (`Val::is_a`)", other.ty()),
+        (other, _) => unreachable!("a {} is no parameter (see `Val::is_a`)", other.ty()),
     });
     Ok(None)
 }
 
-fn lend(value: &Val, pointee: &Pointee, scope: &mut CallScope<'_>) -> Result<Block, CallError> {
+fn lower_pointee(
+    value: &Val,
+    pointee: &Pointee,
+    scope: &mut CallScope<'_>,
+) -> Result<Allocation, CallError> {
     let layout = pointee.layout();
     let mut bytes = vec![0; layout.size_bytes as usize];
     let stored = value.store(pointee, &mut bytes);
-    stored.expect("a value that lies as its type (`Val::is_a`)");
-    scope.lend(&bytes, layout.align_bytes)
+    stored.expect("the value is of the pointee's type (`Val::is_a`)");
+    scope.alloc_copy(&bytes, layout.align_bytes)
 }
 
-/// Lifts a result by its type in the contract.
+/// Lifts a result of the type that the contract declares.
 pub(crate) fn lift(ty: &ValueType, raw: &ValRaw, guest: Guest<'_>) -> Result<Val, BadValue> {
     let packed = raw.get_u64();
     let (address, count) = ((packed >> 32) as u32, packed as u32);
@@ -83,22 +92,26 @@ pub(crate) fn lift(ty: &ValueType, raw: &ValRaw, guest: Guest<'_>) -> Result<Val
         ValueType::U64 => Val::U64(raw.get_u64()),
         ValueType::F32 => Val::F32(f32::from_bits(raw.get_f32())),
         ValueType::F64 => Val::F64(f64::from_bits(raw.get_f64())),
-        ValueType::String => Val::String(text(address, count, guest.memory)?),
+        ValueType::String => Val::String(string_at(address, count, guest.memory)?),
         ValueType::List(scalar) => {
             let bytes = elements(address, count, *scalar, guest.memory)?;
             Val::List(List::load(*scalar, bytes)?)
         }
         ValueType::Ptr(pointee) => {
-            /// What a guest can have the host read, and take many times as much memory for.
-            const MOST_BYTES: u32 = 1 << 20;
+            /// Maximum size of the value behind a pointer, in bytes: the `Val` takes many times as
+            /// much memory of the host.
+            const MAX_POINTEE_BYTES: u32 = 1 << 20;
             let layout = pointee.layout();
-            if layout.size_bytes > MOST_BYTES {
+            if layout.size_bytes > MAX_POINTEE_BYTES {
                 let size = layout.size_bytes;
-                return Err(BadValue(format!("a {pointee} of {size} bytes, over {MOST_BYTES}")));
+                return Err(BadValue(format!(
+                    "a pointer to {size} bytes (`{pointee}`), and a dynamic call reads at most \
+                     {MAX_POINTEE_BYTES}"
+                )));
             }
             let address = raw.get_u32();
             check_pointer(address, layout.align_bytes)?;
-            Val::load(pointee, piece(address, layout.size_bytes, guest.memory)?)?
+            Val::load(pointee, bytes_at(address, layout.size_bytes, guest.memory)?)?
         }
     })
 }

@@ -1,4 +1,4 @@
-//! [`Lift`]: values of a guest on their way out, each checked and copied.
+//! [`Lift`]: Rust types that values of a guest can be lifted to. Lifting checks and copies.
 
 use polyreactor_contract::{CoreType, Scalar, ValueType};
 use polyreactor_layout::{HostLayout, ListElement, read_list};
@@ -8,31 +8,32 @@ use crate::abi::lower::sealed::Sealed;
 use crate::abi::lower::{Number, is_list, is_string};
 use crate::abi::place::{Kind, Param, Returned};
 use crate::abi::pointer::Pointer;
-use crate::abi::record::points_at;
+use crate::abi::record::is_pointer_to;
 use crate::error::BadValue;
 
-/// A value that can be lifted out of a guest: the result of an export, or a parameter of a host
-/// function.
+/// A Rust type that a guest's value can be lifted to: the result of an export, or an argument of a
+/// host function.
 ///
-/// | type | in a contract |
+/// | Rust type | type in a contract |
 /// |---|---|
 /// | `bool` | `bool` |
 /// | `i32 u32 i64 u64 f32 f64` | `s32 u32 s64 u64 f32 f64` |
 /// | `String` | `string` |
-/// | `Vec<T>` of bools or numbers | `list<T>` |
-/// | [`Pointer<T>`] of a [`HostLayout`] | `ptr<T>` |
-/// | `()` | no result |
-/// | a tuple of up to 16 numbers | none: several core results, which Go and Zig can't return (R008) |
+/// | `Vec<T>`, `T` a bool or a number | `list<T>` |
+/// | [`Pointer<T>`], `T` a [`HostLayout`] | `ptr<T>` |
+/// | `()`, only as a result | no result |
+/// | a tuple of up to 16 numbers, only as a result | none: Go and Zig can't return several (R008) |
 ///
-/// What a guest hands over is checked: a string must be UTF-8, a bool 0 or 1, and everything must
-/// lie in the guest's memory. It is copied at once: by the next call the guest may have used the
-/// memory for something else (B010).
+/// Lifting checks the value: a string must be UTF-8, a bool 0 or 1, and strings and lists must lie
+/// in the guest's memory. Lifting copies strings and lists at once, since the guest may reuse their
+/// memory from the next call on (CONVENTION B010). A [`Pointer`] is checked when it is read or
+/// written.
 ///
-/// The trait is sealed: what crosses is settled here.
+/// The trait is sealed: no other crate can implement it.
 pub trait Lift: Sealed + Sized + 'static {
     #[doc(hidden)]
     const PARAM: Option<Param>;
-    /// `None` for several results.
+    /// `None` where the type stands for several core results.
     #[doc(hidden)]
     const RESULT: Option<Returned>;
     #[doc(hidden)]
@@ -40,12 +41,12 @@ pub trait Lift: Sealed + Sized + 'static {
         Some(result) => !matches!(result.kind, Kind::Memory),
         None => true,
     };
-    /// The core results.
+    /// The core types of the result.
     #[doc(hidden)]
     fn results() -> Vec<CoreType> {
         Self::RESULT.map_or_else(Vec::new, |result| result.core.to_vec())
     }
-    /// Their number.
+    /// The number of core results.
     #[doc(hidden)]
     const COUNT: usize = match &Self::RESULT {
         Some(result) => result.core.len(),
@@ -58,23 +59,23 @@ pub trait Lift: Sealed + Sized + 'static {
     /// Lifts a result.
     #[doc(hidden)]
     fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue>;
-    /// Lifts a host function's parameter.
+    /// Lifts an argument of a host function.
     #[doc(hidden)]
     fn lift_param(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue> {
         Self::lift(raw, guest)
     }
 }
 
-/// What a value is lifted out of.
+/// The guest memory that values are lifted from.
 #[derive(Clone, Copy)]
 pub struct Guest<'a> {
     pub(crate) memory: &'a [u8],
-    /// The instance's number.
+    /// The id of the instance.
     pub(crate) instance: u64,
 }
 
 impl Guest<'_> {
-    /// For what needs no memory.
+    /// For types that are lifted without guest memory.
     pub(crate) const NONE: Guest<'static> = Guest { memory: &[], instance: 0 };
 }
 
@@ -121,11 +122,11 @@ impl Lift for String {
 
     fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue> {
         let (address, length) = unpack(&raw[0]);
-        text(address, length, guest.memory)
+        string_at(address, length, guest.memory)
     }
 
     fn lift_param(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue> {
-        text(raw[0].get_u32(), raw[1].get_u32(), guest.memory)
+        string_at(raw[0].get_u32(), raw[1].get_u32(), guest.memory)
     }
 }
 
@@ -138,11 +139,11 @@ impl<T: ListElement> Lift for Vec<T> {
 
     fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue> {
         let (address, length) = unpack(&raw[0]);
-        list(address, length, guest.memory)
+        list_at(address, length, guest.memory)
     }
 
     fn lift_param(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue> {
-        list(raw[0].get_u32(), raw[1].get_u32(), guest.memory)
+        list_at(raw[0].get_u32(), raw[1].get_u32(), guest.memory)
     }
 }
 
@@ -150,12 +151,12 @@ impl<T: HostLayout> Sealed for Pointer<T> {}
 
 impl<T: HostLayout> Lift for Pointer<T> {
     const PARAM: Option<Param> =
-        Some(Param::new::<Self>(&[CoreType::I32], Kind::Flat, points_at::<T>));
+        Some(Param::new::<Self>(&[CoreType::I32], Kind::Flat, is_pointer_to::<T>));
     const RESULT: Option<Returned> = Some(Returned::new::<Self>(
         &[CoreType::I32],
-        // It remembers which instance's memory it leads into.
+        // Not flat: the pointer stores the instance's id, which `Guest::NONE` lacks.
         Kind::Memory,
-        |ty: Option<&ValueType>| ty.is_some_and(points_at::<T>),
+        |ty: Option<&ValueType>| ty.is_some_and(is_pointer_to::<T>),
     ));
 
     fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue> {
@@ -163,7 +164,8 @@ impl<T: HostLayout> Lift for Pointer<T> {
     }
 }
 
-/// Several results: of the tuple of these, and of every shorter one.
+/// Tuples of numbers as several core results: implements the tuple of all given types, and every
+/// shorter one.
 macro_rules! tuples {
     ($($first:ident $($rest:ident)*)?) => {
         $(
@@ -202,7 +204,7 @@ macro_rules! tuples {
 
 tuples!(A B C D E F G H I J K L M N O P);
 
-/// The address and the length of a packed result.
+/// Unpacks the result of a string or list: the address from the high half, the length from the low.
 fn unpack(raw: &ValRaw) -> (u32, u32) {
     let packed = raw.get_u64();
     ((packed >> 32) as u32, packed as u32)
@@ -227,19 +229,19 @@ pub(crate) fn bool_of(core: i32) -> Result<bool, BadValue> {
     }
 }
 
-/// A copy of the text that lies there.
-pub(crate) fn text(address: u32, length: u32, memory: &[u8]) -> Result<String, BadValue> {
+/// A copy of the string of `length` bytes at `address`.
+pub(crate) fn string_at(address: u32, length: u32, memory: &[u8]) -> Result<String, BadValue> {
     if length == 0 {
         return Ok(String::new());
     }
-    let bytes = piece(address, length, memory)?;
+    let bytes = bytes_at(address, length, memory)?;
     match str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => Err(BadValue(format!("a string that is not UTF-8: {error}"))),
     }
 }
 
-fn list<T: ListElement>(address: u32, count: u32, memory: &[u8]) -> Result<Vec<T>, BadValue> {
+fn list_at<T: ListElement>(address: u32, count: u32, memory: &[u8]) -> Result<Vec<T>, BadValue> {
     let bytes = elements(address, count, <T as ListElement>::SCALAR, memory)?;
     read_list(bytes).ok_or_else(|| {
         let found = bytes.iter().find(|byte| **byte > 1).copied().unwrap_or_default();
@@ -247,7 +249,8 @@ fn list<T: ListElement>(address: u32, count: u32, memory: &[u8]) -> Result<Vec<T
     })
 }
 
-/// The bytes of a list, checked as a pointer is. The address of an empty one means nothing.
+/// The bytes of the list of `count` elements at `address`, which must not be null and must be
+/// aligned and in bounds. The address of an empty list has no meaning.
 pub(crate) fn elements(
     address: u32,
     count: u32,
@@ -275,8 +278,8 @@ pub(crate) fn elements(
     }
 }
 
-/// The bytes that lie there.
-pub(crate) fn piece(address: u32, length: u32, memory: &[u8]) -> Result<&[u8], BadValue> {
+/// The `length` bytes at `address`.
+pub(crate) fn bytes_at(address: u32, length: u32, memory: &[u8]) -> Result<&[u8], BadValue> {
     let end = address as usize + length as usize;
     memory.get(address as usize..end).ok_or_else(|| {
         BadValue(format!("{length} bytes at {address:#x}, which are not all in its memory"))

@@ -1,4 +1,4 @@
-//! [`Lower`]: values of Rust on their way into a guest.
+//! [`Lower`]: Rust types whose values can be lowered into a guest.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -7,52 +7,55 @@ use polyreactor_contract::{CoreType, ValueType};
 use polyreactor_layout::{HostLayout, ListElement, list_bytes, read_from, write_to};
 use wasmtime::ValRaw;
 
-use crate::abi::call_scope::{Block, CallScope, GuestAlloc};
+use crate::abi::call_scope::{Allocation, CallScope, GuestAlloc};
 use crate::abi::place::{Kind, Param, Raw, Returned};
-use crate::abi::record::{difference, points_at};
+use crate::abi::record::{difference, is_pointer_to};
 use crate::error::{BadValue, CallError};
 
-/// A value that can be lowered into a guest: as a parameter of an export, or as the result of a
-/// host function.
+/// A Rust type whose values can be lowered into a guest: as an argument of an export, or as the
+/// result of a host function.
 ///
-/// | type | in a contract | as a parameter | as a host function's result |
+/// | Rust type | type in a contract | as an argument | as a host function's result |
 /// |---|---|---|---|
 /// | `bool` | `bool` | yes | yes |
 /// | `i32 u32 i64 u64 f32 f64` | `s32 u32 s64 u64 f32 f64` | yes | yes |
-/// | `&str`, `String` | `string` | copied in for the call | copied in, and the guest's from then on |
-/// | `&[T]`, `Vec<T>` of bools or numbers | `list<T>` | copied in for the call | copied in, and the guest's from then on |
-/// | `&T` of a [`HostLayout`] | `ptr<T>` | copied in for the call | no |
-/// | `&mut T` of a [`HostLayout`] | `ptr<T>` | copied in, and back after the call | no |
+/// | `&str`, `String` | `string` | copied in | copied in, owned by the guest |
+/// | `&[T]`, `Vec<T>`, `T` bool or number | `list<T>` | copied in | copied in, owned by the guest |
+/// | `&T`, `T` a [`HostLayout`] | `ptr<T>` | copied in | no |
+/// | `&mut T`, `T` a [`HostLayout`] | `ptr<T>` | copied in, and back after the call | no |
 /// | `()` | no result | no | yes |
 /// | `Result<T, E>` | as `T` | no | an error ends the call with [`CallError::HostFunction`] |
 ///
-/// Strings, lists and records need the guest's allocator, which every guest has that was built with
-/// the guest packages. It can't be called while `_initialize` is running.
+/// "Copied in" means: into memory from the guest's allocator. The host frees the memory of an
+/// argument after the call; the guest owns, and has to free, the memory of a host function's
+/// result. Guests that are built with the guest packages export an allocator. The host can't call
+/// the allocator while `_initialize` is running.
 ///
-/// The trait is sealed: what crosses is settled here.
+/// The trait is sealed: no other crate can implement it.
 pub trait Lower: sealed::Sealed + Sized {
     /// The same type with another lifetime.
     #[doc(hidden)]
     type With<'a>: Lower;
-    /// What tells the type from others, whatever its lifetime.
+    /// The type with a `'static` lifetime: its `TypeId` identifies the type.
     #[doc(hidden)]
     type Key: 'static;
     #[doc(hidden)]
     const PARAM: Option<Param>;
     #[doc(hidden)]
     const RESULT: Option<Returned>;
-    /// Lowers a parameter that needs no memory of the guest's.
+    /// Lowers an argument that needs no guest memory.
     #[doc(hidden)]
     fn lower_flat(&self, _: &mut Raw) {
-        unreachable!("it needs the guest's memory")
+        unreachable!("an argument of this type needs guest memory")
     }
-    /// Lowers a parameter; what it leaves in the guest's memory for the call.
+    /// Lowers an argument. Returns the allocation that [`write_back`](Lower::write_back) reads
+    /// after the call.
     #[doc(hidden)]
-    fn lower(&self, _: &mut CallScope<'_>, raw: &mut Raw) -> Result<Option<Block>, CallError> {
+    fn lower(&self, _: &mut CallScope<'_>, raw: &mut Raw) -> Result<Option<Allocation>, CallError> {
         self.lower_flat(raw);
         Ok(None)
     }
-    /// Takes over what the guest has made of it.
+    /// Replaces a `&mut T` argument's content by the bytes that the guest has left behind it.
     #[doc(hidden)]
     fn write_back(&mut self, _: &[u8]) -> Result<(), BadValue> {
         Ok(())
@@ -60,24 +63,24 @@ pub trait Lower: sealed::Sealed + Sized {
     /// Lowers a host function's result.
     #[doc(hidden)]
     fn lower_result(self, _: &mut dyn Allocator) -> Result<ValRaw, Failure> {
-        unreachable!("it is no result")
+        unreachable!("this type can't be the result of a host function")
     }
 }
 
-/// What gives access to the guest's allocator, where there is one and it is ready.
+/// Access to the guest's allocator. Fails while `_initialize` is running.
 pub trait Allocator {
     #[doc(hidden)]
-    fn alloc(&mut self) -> Result<GuestAlloc<'_>, CallError>;
+    fn guest_alloc(&mut self) -> Result<GuestAlloc<'_>, CallError>;
 }
 
-/// Why a host function has no result.
+/// The cause of a failed host function: the embedder's error, or that of lowering its result.
 pub(crate) type Failure = Arc<dyn StdError + Send + Sync>;
 
 pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// A core number.
+/// A number type, which is one core value.
 pub trait Number: Copy + 'static {
     #[doc(hidden)]
     const CORE: CoreType;
@@ -178,8 +181,9 @@ impl Lower for () {
     }
 }
 
-/// Two core values in, one out: the address, and the number of elements. `$fits` says which
-/// contract's type it is, `$parts` gives bytes, alignment and number of elements.
+/// Strings and lists: two core parameters, address and number of elements, which are packed into
+/// one core result. `$fits` decides whether the type fits a contract's type, `$parts` returns the
+/// bytes, their alignment and the number of elements.
 macro_rules! sequences {
     ($($ty:ty, $with:ty, $key:ty, $fits:expr, $parts:expr $(, $element:ident)?;)*) => {$(
         impl $(<$element: ListElement>)? sealed::Sealed for $ty {}
@@ -198,14 +202,14 @@ macro_rules! sequences {
                 &self,
                 scope: &mut CallScope<'_>,
                 raw: &mut Raw,
-            ) -> Result<Option<Block>, CallError> {
+            ) -> Result<Option<Allocation>, CallError> {
                 let (bytes, align_bytes, count) = $parts(self);
                 lower_sequence(bytes, align_bytes, count, scope, raw).map(|()| None)
             }
 
             fn lower_result(self, alloc: &mut dyn Allocator) -> Result<ValRaw, Failure> {
                 let (bytes, align_bytes, count) = $parts(&self);
-                match give(bytes, align_bytes, count, alloc) {
+                match lower_owned(bytes, align_bytes, count, alloc) {
                     Ok(packed) => Ok(ValRaw::u64(packed)),
                     Err(error) => Err(Arc::new(error)),
                 }
@@ -239,7 +243,7 @@ fn list_parts<T: ListElement>(list: &impl AsRef<[T]>) -> (&[u8], u32, usize) {
     (list_bytes(list), align_of::<T>() as u32, list.len())
 }
 
-/// An empty one takes no memory.
+/// Lowers a string or list argument. An empty one needs no memory.
 pub(crate) fn lower_sequence(
     bytes: &[u8],
     align_bytes: u32,
@@ -249,17 +253,19 @@ pub(crate) fn lower_sequence(
 ) -> Result<(), CallError> {
     let address = match bytes {
         [] => 0,
-        bytes => scope.lend(bytes, align_bytes)?.address,
+        bytes => scope.alloc_copy(bytes, align_bytes)?.address,
     };
     raw.push(ValRaw::u32(address));
-    // There are no more elements than bytes, whose number fits.
+    // No truncation: there are at most as many elements as bytes, and `alloc_copy` accepts at most
+    // `u32::MAX` bytes.
     raw.push(ValRaw::u32(count as u32));
     Ok(())
 }
 
-/// The address in the high half, the number of elements in the low one. The guest owns the memory
-/// from then on; an empty one takes none.
-fn give(
+/// Lowers a string or list result into memory that the guest owns from then on. Returns the address
+/// in the high half and the number of elements in the low half; 0 for an empty one, which needs no
+/// memory.
+fn lower_owned(
     bytes: &[u8],
     align_bytes: u32,
     count: usize,
@@ -268,11 +274,11 @@ fn give(
     if bytes.is_empty() {
         return Ok(0);
     }
-    let address = allocator.alloc()?.take(bytes, align_bytes)?.address;
+    let address = allocator.guest_alloc()?.alloc_copy(bytes, align_bytes)?.address;
     Ok(u64::from(address) << 32 | count as u64)
 }
 
-/// What a reference to a record is, and what more the one has that can be written through.
+/// References to records; `$more` is the `write_back` of mutable references.
 macro_rules! references {
     ($($ty:ty, $with:ty, $key:ty { $($more:tt)* })*) => {$(
         impl<T: HostLayout> sealed::Sealed for $ty {}
@@ -282,7 +288,7 @@ macro_rules! references {
             type Key = $key;
             const PARAM: Option<Param> = Some(Param {
                 difference: difference::<T>,
-                ..Param::new::<$ty>(&[CoreType::I32], Kind::Memory, points_at::<T>)
+                ..Param::new::<$ty>(&[CoreType::I32], Kind::Memory, is_pointer_to::<T>)
             });
             const RESULT: Option<Returned> = None;
 
@@ -290,10 +296,10 @@ macro_rules! references {
                 &self,
                 scope: &mut CallScope<'_>,
                 raw: &mut Raw,
-            ) -> Result<Option<Block>, CallError> {
-                let block = lend_record::<T>(self, scope)?;
-                raw.push(ValRaw::u32(block.address));
-                Ok(Some(block))
+            ) -> Result<Option<Allocation>, CallError> {
+                let allocation = lower_record::<T>(self, scope)?;
+                raw.push(ValRaw::u32(allocation.address));
+                Ok(Some(allocation))
             }
 
             $($more)*
@@ -305,14 +311,17 @@ references! {
     &T, &'a T, &'static T {}
     &mut T, &'a mut T, &'static mut T {
         fn write_back(&mut self, bytes: &[u8]) -> Result<(), BadValue> {
-            **self = record(bytes)?;
+            **self = lift_record(bytes)?;
             Ok(())
         }
     }
 }
 
-fn lend_record<T: HostLayout>(value: &T, scope: &mut CallScope<'_>) -> Result<Block, CallError> {
-    /// Most records are smaller, and need no allocation.
+fn lower_record<T: HostLayout>(
+    value: &T,
+    scope: &mut CallScope<'_>,
+) -> Result<Allocation, CallError> {
+    /// Size up to which a record is copied through the host's stack, in bytes: most records.
     const SMALL: usize = 256;
     let size = size_of::<T>();
     let align_bytes = align_of::<T>() as u32;
@@ -325,10 +334,10 @@ fn lend_record<T: HostLayout>(value: &T, scope: &mut CallScope<'_>) -> Result<Bl
         }
     };
     write_to::<T>(value, bytes);
-    scope.lend(bytes, align_bytes)
+    scope.alloc_copy(bytes, align_bytes)
 }
 
-pub(crate) fn record<T: HostLayout>(bytes: &[u8]) -> Result<T, BadValue> {
+pub(crate) fn lift_record<T: HostLayout>(bytes: &[u8]) -> Result<T, BadValue> {
     read_from(bytes).ok_or_else(|| BadValue("a bool that is neither 0 nor 1".to_owned()))
 }
 

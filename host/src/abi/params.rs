@@ -1,14 +1,14 @@
-//! [`Params`]: the parameters of an export, as a tuple.
+//! [`Params`]: the arguments of a call, as a tuple.
 
 use polyreactor_contract::{CoreType, Parameter};
 
-use crate::abi::call_scope::{Block, CallScope};
+use crate::abi::call_scope::{Allocation, CallScope};
 use crate::abi::lower::Lower;
 use crate::abi::place::{Kind, Raw};
 use crate::error::{BadValue, CallError};
 
-/// The parameters of an export: `()`, a tuple of up to 16 [`Lower`]s, or a single number, bool or
-/// string.
+/// The arguments of a call of an export: `()`, a tuple of up to 16 values whose types are
+/// [`Lower`], or a single number, bool or `&str` without a tuple.
 ///
 /// ```
 /// # use polyreactor_host::{Engine, EngineConfig, Instance, InstanceConfig, Reactor};
@@ -23,35 +23,39 @@ use crate::error::{BadValue, CallError};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Params: Sized {
-    /// The same parameters with another lifetime: a [`Func`](crate::Func) takes each call's own
-    /// borrows.
+    /// The same types with another lifetime, so that each call of a [`Func`](crate::Func) can pass
+    /// references with a lifetime of its own.
     type With<'a>: Params;
     #[doc(hidden)]
     type Key: 'static;
-    /// Whether all are lowered without memory of the guest's.
+    /// Whether all arguments are lowered without guest memory.
     #[doc(hidden)]
     const IS_FLAT: bool;
-    /// What is left in the guest's memory for the call.
+    /// The guest memory behind pointer arguments, for the duration of the call.
     #[doc(hidden)]
-    type Blocks;
+    type Allocations;
     #[doc(hidden)]
     fn core() -> Vec<CoreType>;
     #[doc(hidden)]
     fn is_core(types: &[CoreType]) -> bool;
     #[doc(hidden)]
     fn fit(parameters: &[Parameter]) -> bool;
-    /// What a message adds where they do not fit.
+    /// The differences that an error message adds where the types do not fit.
     #[doc(hidden)]
     fn differences(parameters: &[Parameter]) -> String;
     #[doc(hidden)]
     fn lower_flat(&self, raw: &mut Raw);
     #[doc(hidden)]
-    fn lower(&self, scope: &mut CallScope<'_>, raw: &mut Raw) -> Result<Self::Blocks, CallError>;
+    fn lower(
+        &self,
+        scope: &mut CallScope<'_>,
+        raw: &mut Raw,
+    ) -> Result<Self::Allocations, CallError>;
     #[doc(hidden)]
     fn write_back(
         &mut self,
         scope: &mut CallScope<'_>,
-        blocks: &Self::Blocks,
+        allocations: &Self::Allocations,
     ) -> Result<(), BadValue>;
 }
 
@@ -85,7 +89,7 @@ macro_rules! tuples {
             type With<'a> = ($($ty::With<'a>,)*);
             type Key = ($($ty::Key,)*);
             const IS_FLAT: bool = true $(&& is_flat::<$ty>())*;
-            type Blocks = ($(tuples!(@block $ty),)*);
+            type Allocations = ($(tuples!(@allocation $ty),)*);
 
             fn core() -> Vec<CoreType> {
                 let types: &[&[CoreType]] = &[$(core_of::<$ty>()),*];
@@ -117,30 +121,30 @@ macro_rules! tuples {
                 &self,
                 _scope: &mut CallScope<'_>,
                 _raw: &mut Raw,
-            ) -> Result<Self::Blocks, CallError> {
+            ) -> Result<Self::Allocations, CallError> {
                 Ok(($(self.$number.lower(_scope, _raw)?,)*))
             }
 
             fn write_back(
                 &mut self,
                 _scope: &mut CallScope<'_>,
-                _blocks: &Self::Blocks,
+                _allocations: &Self::Allocations,
             ) -> Result<(), BadValue> {
-                $(if let Some(block) = _blocks.$number {
-                    self.$number.write_back(_scope.bytes(block))?;
+                $(if let Some(allocation) = _allocations.$number {
+                    self.$number.write_back(_scope.bytes(allocation))?;
                 })*
                 Ok(())
             }
         }
     };
-    (@block $ty:ident) => { Option<Block> };
+    (@allocation $ty:ident) => { Option<Allocation> };
 }
 
 impl Params for () {
     type With<'a> = ();
     type Key = ();
     const IS_FLAT: bool = true;
-    type Blocks = ();
+    type Allocations = ();
 
     fn core() -> Vec<CoreType> {
         Vec::new()
@@ -187,14 +191,14 @@ tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13);
 tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14);
 tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14 P 15);
 
-/// One parameter without a tuple around it.
+/// A single argument without a tuple around it.
 macro_rules! single {
     ($($ty:ty, $with:ty, $key:ty;)*) => {$(
         impl Params for $ty {
             type With<'a> = $with;
             type Key = ($key,);
             const IS_FLAT: bool = is_flat::<$ty>();
-            type Blocks = Option<Block>;
+            type Allocations = Option<Allocation>;
 
             fn core() -> Vec<CoreType> {
                 core_of::<$ty>().to_vec()
@@ -221,14 +225,14 @@ macro_rules! single {
                 &self,
                 scope: &mut CallScope<'_>,
                 raw: &mut Raw,
-            ) -> Result<Option<Block>, CallError> {
+            ) -> Result<Option<Allocation>, CallError> {
                 Lower::lower(self, scope, raw)
             }
 
             fn write_back(
                 &mut self,
                 _: &mut CallScope<'_>,
-                _: &Option<Block>,
+                _: &Option<Allocation>,
             ) -> Result<(), BadValue> {
                 Ok(())
             }

@@ -1,4 +1,5 @@
-//! A Rust type in the place of a parameter or of a result: its core types, and what it fits.
+//! Rust types as parameters and results: their core types, the contract types that they fit, and
+//! the core values of a call ([`Raw`]).
 
 use std::any::type_name;
 use std::mem::MaybeUninit;
@@ -6,36 +7,37 @@ use std::mem::MaybeUninit;
 use polyreactor_contract::{CoreType, ValueType};
 use wasmtime::ValRaw;
 
-/// A type in the place of a parameter.
+/// A Rust type as a parameter.
 #[derive(Clone, Copy)]
 pub struct Param {
     pub(crate) core: &'static [CoreType],
-    /// Whether it is what a contract declares.
+    /// Whether the Rust type fits the type that a contract declares.
     pub(crate) fits: fn(&ValueType) -> bool,
-    /// What a message adds where it does not fit.
+    /// The difference that an error message adds where the types do not fit.
     pub(crate) difference: fn(&ValueType) -> Option<String>,
     pub(crate) kind: Kind,
     pub(crate) name: fn() -> &'static str,
 }
 
-/// A type in the place of a result.
+/// A Rust type as a result.
 #[derive(Clone, Copy)]
 pub struct Returned {
     pub(crate) core: &'static [CoreType],
-    /// Whether it is what a contract declares.
+    /// Whether the Rust type fits the result that a contract declares.
     pub(crate) fits: fn(Option<&ValueType>) -> bool,
     pub(crate) kind: Kind,
     pub(crate) name: fn() -> &'static str,
 }
 
-/// What a type needs on its way.
+/// How values of a Rust type are lowered and lifted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A core number. In a host function it may be a part of what a contract declares.
+    /// As one core value. In a host function, a number fits any part of a declared parameter, such
+    /// as the length of a string.
     Number,
-    /// One core value, or none.
+    /// As one core value, or none.
     Flat,
-    /// The guest's memory.
+    /// With guest memory, or with the id of the instance.
     Memory,
 }
 
@@ -59,25 +61,25 @@ impl Returned {
     }
 }
 
-/// The core values of a call: its parameters, then its results. On the stack, so that nothing is
-/// allocated for them.
+/// The core values of a call: its arguments, which its results replace. The array is on the stack,
+/// so that a call allocates nothing.
 pub struct Raw {
-    values: [MaybeUninit<ValRaw>; Raw::ROOM],
+    values: [MaybeUninit<ValRaw>; Raw::CAPACITY],
     count: usize,
 }
 
 impl Raw {
     /// Sixteen strings or lists, of two core values each.
-    const ROOM: usize = 32;
+    const CAPACITY: usize = 32;
 
     #[inline]
     pub(crate) fn new() -> Self {
-        Raw { values: [MaybeUninit::uninit(); Raw::ROOM], count: 0 }
+        Raw { values: [MaybeUninit::uninit(); Raw::CAPACITY], count: 0 }
     }
 
-    /// Whether that many values have room.
+    /// Whether the array has space for `count` values.
     pub(crate) fn has_room_for(&self, count: usize) -> bool {
-        count <= Raw::ROOM
+        count <= Raw::CAPACITY
     }
 
     #[inline]
@@ -86,19 +88,21 @@ impl Raw {
         self.count += 1;
     }
 
-    /// The parameters, and room for so many results in their place.
+    /// The slice that a call reads its arguments from and writes its `results` results to.
     #[inline]
     pub(crate) fn for_call(&mut self, results: usize) -> *mut [ValRaw] {
-        let room = &mut self.values[..self.count.max(results)];
-        std::ptr::from_mut(room) as *mut [ValRaw]
+        let values = &mut self.values[..self.count.max(results)];
+        std::ptr::from_mut(values) as *mut [ValRaw]
     }
 
+    /// The results of a call.
+    ///
     /// # Safety
     ///
-    /// A call has written that many results.
+    /// A call has written `count` results.
     #[inline]
     pub(crate) unsafe fn results(&self, count: usize) -> &[ValRaw] {
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller guarantees that these values are written.
         unsafe { self.values[..count].assume_init_ref() }
     }
 }

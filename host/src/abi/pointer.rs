@@ -1,20 +1,22 @@
-//! Addresses in a guest's memory, with the type of what lies there.
+//! [`Pointer`]: a typed address in a guest's memory.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use polyreactor_layout::{HostLayout, write_to};
 
-use crate::abi::lift::{check_pointer, piece};
-use crate::abi::lower::record;
+use crate::abi::lift::{bytes_at, check_pointer};
+use crate::abi::lower::lift_record;
 use crate::error::BadValue;
 use crate::instance::access::AsInstance;
 
-/// The address of a value in a guest's memory: what a host function is passed for a `ptr<T>`, or
-/// an export answers.
+/// The address of a `T` in a guest's memory (`ptr<T>` in a contract), as an argument of a host
+/// function or the result of an export.
 ///
-/// The address is checked each time that it is read or written. The value behind a pointer that an
-/// export has returned is sure to be there until the next call into that instance only (B010).
+/// The address is checked each time the value is read or written. The value behind an argument is
+/// valid until the host function returns or calls the guest; the value behind a result is valid
+/// until the next call into the instance. From then on the guest may reuse the memory: a read may
+/// return other data without an error (CONVENTION B010).
 ///
 /// ```
 /// use polyreactor_host::{BadValue, Caller, Engine, EngineConfig, InstanceConfig, Linker, Pointer};
@@ -49,31 +51,32 @@ impl<T: HostLayout> Pointer<T> {
         Pointer { address, instance, of: PhantomData }
     }
 
-    /// The address, in bytes.
+    /// The address: a byte offset in the guest's memory.
     pub fn address(self) -> u32 {
         self.address
     }
 
-    /// A copy of the value that lies there.
+    /// Returns a copy of the value at the address.
     ///
     /// # Errors
     ///
-    /// [`BadValue`] where the address is null, misaligned or out of bounds, or no `T` lies there;
-    /// where the instance is poisoned, or is another one.
+    /// [`BadValue`] where the address is null, misaligned or out of bounds, where a bool in the
+    /// value is neither 0 nor 1, where `instance` is not the pointer's instance, and where the
+    /// instance is poisoned.
     pub fn read(self, instance: &mut impl AsInstance) -> Result<T, BadValue> {
         let memory = self.memory(instance)?;
-        record(piece(self.address, size_of::<T>() as u32, memory)?)
+        lift_record(bytes_at(self.address, size_of::<T>() as u32, memory)?)
     }
 
-    /// Writes a value there. Padding stays as it is.
+    /// Writes a value to the address. Bytes of padding keep their values.
     ///
     /// # Errors
     ///
-    /// [`BadValue`] where the address is null, misaligned or out of bounds; where the instance is
-    /// poisoned, or is another one.
+    /// [`BadValue`] where the address is null, misaligned or out of bounds, where `instance` is not
+    /// the pointer's instance, and where the instance is poisoned.
     pub fn write(self, instance: &mut impl AsInstance, value: &T) -> Result<(), BadValue> {
         let memory = self.memory(instance)?;
-        let length = piece(self.address, size_of::<T>() as u32, memory)?.len();
+        let length = bytes_at(self.address, size_of::<T>() as u32, memory)?.len();
         write_to(value, &mut memory[self.address as usize..][..length]);
         Ok(())
     }

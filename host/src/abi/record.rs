@@ -1,21 +1,22 @@
-//! A record of Rust's and one of a contract in; whether they are the same, and where not, out.
+//! Compares the layout of Rust types ([`HostLayout`]) with the types of a contract.
 
 use std::any::type_name;
 
 use polyreactor_contract::{Pointee, ValueType};
 use polyreactor_layout::{HostLayout, Shape};
 
-/// Whether a pointer of the contract's leads to what `T` is: the same fields in the same places.
-pub(crate) fn points_at<T: HostLayout>(ty: &ValueType) -> bool {
+/// Whether the contract's type is a pointer to a value with the layout of `T`: the same fields, by
+/// name and type, at the same offsets.
+pub(crate) fn is_pointer_to<T: HostLayout>(ty: &ValueType) -> bool {
     let ValueType::Ptr(pointee) = ty else { return false };
-    lies_like(&T::SHAPE, pointee)
+    has_layout(&T::SHAPE, pointee)
 }
 
-fn lies_like(shape: &Shape, pointee: &Pointee) -> bool {
+fn has_layout(shape: &Shape, pointee: &Pointee) -> bool {
     match (shape, pointee) {
         (Shape::Scalar(scalar), Pointee::Scalar(declared)) => scalar.name() == declared.to_string(),
         (Shape::List(of, length), Pointee::List(declared, count)) => {
-            *length == *count as usize && lies_like(of, declared)
+            *length == *count as usize && has_layout(of, declared)
         }
         (Shape::Record(own), Pointee::Record(record)) => {
             let fields = record.fields();
@@ -24,14 +25,15 @@ fn lies_like(shape: &Shape, pointee: &Pointee) -> bool {
                 && pairs.into_iter().all(|(own, field)| {
                     own.name == field.name
                         && own.offset_bytes == field.offset_bytes as usize
-                        && lies_like(own.shape, &field.ty)
+                        && has_layout(own.shape, &field.ty)
                 })
         }
         _ => false,
     }
 }
 
-/// Where a record of Rust's is another one than the contract's, both, for a message.
+/// For an error message: a Rust record and the contract's record where their layouts differ; a hint
+/// where a list was passed as an array.
 pub(crate) fn difference<T: HostLayout>(ty: &ValueType) -> Option<String> {
     if let (ValueType::List(scalar), Shape::List(of, _)) = (ty, T::SHAPE)
         && *of == Shape::Scalar(*scalar)
@@ -40,7 +42,7 @@ pub(crate) fn difference<T: HostLayout>(ty: &ValueType) -> Option<String> {
     }
     let ValueType::Ptr(pointee) = ty else { return None };
     let Pointee::Record(record) = pointee else { return None };
-    if lies_like(&T::SHAPE, pointee) {
+    if has_layout(&T::SHAPE, pointee) {
         return None;
     }
     let fields = record.fields().iter();

@@ -1,4 +1,4 @@
-//! [`Caller`]: the guest that called a host function.
+//! [`Caller`]: a host function's view of the guest that called it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use crate::instance::life_cycle::Entry;
 use crate::instance::state::{self, State};
 use crate::instance::template::Template;
 
-/// The guest that called a host function: its memory, its exports, and what its call may still
-/// take.
+/// The guest that called a host function: gives the host function access to the guest's memory, its
+/// exports, and the time left for the call.
 ///
 /// ```
 /// use polyreactor_host::{Caller, CallError, Engine, EngineConfig, InstanceConfig, Linker, Reactor};
@@ -38,11 +38,11 @@ use crate::instance::template::Template;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Where `_initialize` has called the host function, the guest can't be called:
-/// [`CallError::NotReady`].
+/// A host function that `_initialize` calls can't call the guest: such a call returns
+/// [`CallError::NotReady`] (CONVENTION B001). The guest's memory can be read and written then.
 pub struct Caller<'a> {
     inner: wasmtime::Caller<'a, State>,
-    /// `None` until it is first needed, and as long as `_initialize` is running.
+    /// `None` until a call needs it, and while `_initialize` is running.
     template: Option<Arc<Template>>,
 }
 
@@ -51,19 +51,21 @@ impl<'a> Caller<'a> {
         Caller { inner, template: None }
     }
 
-    /// What is left of the call's time; `None` where the call has no deadline. A host function is
-    /// not cut short, but the call ends when it returns late.
+    /// The time left until the call's deadline, zero after it; `None` where the call has no
+    /// deadline. The host does not interrupt a host function: a call past its deadline ends with
+    /// [`CallError::Timeout`] when the host function returns.
     pub fn time_left(&self) -> Option<Duration> {
         self.inner.data().deadline.time_left()
     }
 
-    /// Whether the call has been cancelled; a host function that takes long may check this now and
-    /// then.
+    /// Whether the call has been cancelled. The host does not interrupt a host function: a host
+    /// function that runs long checks this regularly and returns.
     pub fn is_cancelled(&self) -> bool {
         self.inner.data().deadline.cancellation().is_cancelled()
     }
 
-    /// The guest's memory, to lift parameters out of, also while `_initialize` is running.
+    /// The guest's memory, to lift arguments from; works while `_initialize` is running, too. The
+    /// memory is empty unless `reads_memory`.
     pub(crate) fn guest(&mut self, reads_memory: bool) -> Guest<'_> {
         let instance = self.inner.data().id;
         let memory = if reads_memory { self.bytes() } else { &mut [] };
@@ -72,7 +74,7 @@ impl<'a> Caller<'a> {
 }
 
 impl Allocator for Caller<'_> {
-    fn alloc(&mut self) -> Result<GuestAlloc<'_>, CallError> {
+    fn guest_alloc(&mut self) -> Result<GuestAlloc<'_>, CallError> {
         let Access { store, template, entry } = self.access().ready(ALLOC)?;
         Ok(GuestAlloc { store, template, entry })
     }
@@ -95,7 +97,7 @@ impl Enter for Caller<'_> {
         }
         match self.inner.get_export("memory") {
             Some(wasmtime::Extern::Memory(memory)) => memory.data_mut(&mut self.inner),
-            // A module without it is not loaded (R004).
+            // Unreachable: a module that does not export its memory is not loaded (R004).
             _ => &mut [],
         }
     }

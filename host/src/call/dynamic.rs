@@ -1,4 +1,4 @@
-//! Dynamic calls: with values whose types are known only at run time.
+//! Dynamic calls: `call_dynamic`, with values whose types are known only at run time.
 
 use polyreactor_contract::{Outcome, Signature, Val};
 use wasmtime::AsContextMut;
@@ -12,7 +12,8 @@ use crate::instance::access::private::Access;
 use crate::instance::exports::Function;
 use crate::instance::life_cycle;
 
-/// Calls an export by name: by its contract where it has one, by its core type where it has none.
+/// Calls an export by name, with the types that the contract declares for it, or with its core
+/// types where no contract declares it.
 pub(super) fn call(access: Access<'_>, name: &str, values: &[Val]) -> Result<Outcome, CallError> {
     let Access { store, template, entry } = access.ready(name)?;
     let (number, function) = template.exports.find(name)?;
@@ -39,7 +40,9 @@ fn by_core_type(
         return Err(mismatch(function, values));
     }
     let func = life_cycle::function(store.as_context_mut(), number, function)?;
-    // SAFETY: the values are of the function's types (`lower_core`), and none is a reference.
+    // SAFETY: `lower_core` has checked number and types of the values against the function's
+    // parameters; all parameters and results are numbers (`is_numeric`), and `raw` has space for
+    // them.
     unsafe { call_scope::call(store, entry, func, &function.name, &mut raw, results.len()) }?;
     // SAFETY: the call has returned.
     let raw = unsafe { raw.results(results.len()) };
@@ -65,14 +68,15 @@ fn by_contract(
     let func = life_cycle::function(alloc.store.as_context_mut(), number, function)?;
     let bad = |cause| CallError::BadResult { export: function.name.clone(), cause };
     CallScope::run(alloc, |scope| {
-        let (mut raw, mut lent) = (Raw::new(), Vec::new());
+        let (mut raw, mut pointees) = (Raw::new(), Vec::new());
         for (value, parameter) in values.iter().zip(declared.parameters()) {
-            if let Some(block) = lower(value, &parameter.ty, scope, &mut raw)? {
-                lent.push((parameter, value, block));
+            if let Some(allocation) = lower(value, &parameter.ty, scope, &mut raw)? {
+                pointees.push((parameter, value, allocation));
             }
         }
         let count = function.signature.results.len();
-        // SAFETY: a contract's types are those of its function (R009).
+        // SAFETY: the values are of the declared types (`fit`), and a loaded module's function has
+        // the core types that its contract declares (R009).
         unsafe { scope.call(func, &function.name, &mut raw, count) }?;
         // SAFETY: the call has returned.
         let raw = unsafe { raw.results(count) };
@@ -80,9 +84,9 @@ fn by_contract(
         let results = results.map(|(ty, raw)| lift(ty, raw, scope.guest()));
         let results = results.collect::<Result<_, _>>().map_err(bad)?;
         let mut changed = Vec::new();
-        for (parameter, before, block) in lent {
+        for (parameter, before, allocation) in pointees {
             let polyreactor_contract::ValueType::Ptr(pointee) = &parameter.ty else { continue };
-            let after = Val::load(pointee, scope.bytes(block)).map_err(|cause| {
+            let after = Val::load(pointee, scope.bytes(allocation)).map_err(|cause| {
                 bad(BadValue(format!("{cause}, behind its argument `{}`", parameter.name)))
             })?;
             if after != *before {
@@ -103,7 +107,7 @@ fn mismatch(function: &Function, values: &[Val]) -> CallError {
     CallError::ArgumentMismatch { export, actual, given: given.collect() }
 }
 
-/// A value's type in a message.
+/// The type of a value as messages show it; a list with its length.
 fn kind(value: &Val) -> String {
     match value {
         Val::List(values) => format!("{} of {}", value.ty(), values.len()),

@@ -16,8 +16,8 @@ use crate::instance::access::private::Access;
 /// An export of one instance, looked up and checked by [`Instance::func`](crate::Instance::func)
 /// or [`Caller::func`](crate::Caller::func).
 ///
-/// A function belongs to the instance that it was looked up in; a call with another one answers
-/// [`CallError::WrongInstance`]. A clone is the same function.
+/// A function belongs to the instance that it was looked up in: calling it with another instance
+/// returns [`CallError::WrongInstance`]. A clone is a handle to the same function.
 pub struct Func<P, R> {
     func: wasmtime::Func,
     instance: u64,
@@ -34,9 +34,11 @@ impl<P: Params, R: Lift> Func<P, R> {
         Ok(Func { func, instance, export: function.name.clone(), types: PhantomData })
     }
 
-    /// Calls the function.
+    /// Calls the function in `instance`, which is the instance that the function was looked up in,
+    /// or a [`Caller`](crate::Caller) of that instance.
     ///
-    /// The parameters are those of `P`, each with the lifetime of this call's borrow:
+    /// The arguments are of the types in `P`. Where `P` has references, each call may pass
+    /// references with another lifetime:
     ///
     /// ```no_run
     /// use polyreactor_host::{Func, HostLayout};
@@ -59,8 +61,14 @@ impl<P: Params, R: Lift> Func<P, R> {
     ///
     /// # Errors
     ///
-    /// Those of [`CallError`] that say how a call fails. After the
-    /// [fatal](CallError::is_fatal) ones the instance is poisoned.
+    /// [`CallError::WrongInstance`], and the errors of [`Instance::call`](crate::Instance::call)
+    /// that do not concern the export's name or type. A [fatal](CallError::is_fatal) error means
+    /// that the instance is poisoned.
+    ///
+    /// # Panics
+    ///
+    /// Where a host function that the guest calls panics: the panic unwinds out of this method, and
+    /// the instance is poisoned.
     #[inline]
     pub fn call(
         &self,

@@ -9,21 +9,30 @@ use crate::instance::Instance;
 use crate::instance::access::private::Enter;
 
 macro_rules! methods {
-    ($($of:ty, $called:literal, $looked_up:literal, $dynamic:literal;)*) => {$(
-        impl $of {
-            /// Calls an export by name, with values of Rust's own types.
+    ($($ty:ty, $call_doc:literal, $func_doc:literal, $dynamic_doc:literal;)*) => {$(
+        impl $ty {
+            /// Calls the export `name` with Rust values ([`Params`](crate::Params)), and returns
+            /// its result as a Rust value ([`Lift`](crate::Lift)).
             ///
-            #[doc = $called]
+            #[doc = $call_doc]
             ///
-            /// The types are checked against the module's contract where it declares the export,
-            /// else against the core types: once for an export and its types, not at each call.
-            /// Strings, lists and records are copied into memory of the guest's allocator for the
-            /// call; what has become of a `&mut T` there is copied back.
+            /// The Rust types are checked against the type that the module's contract declares for
+            /// the export, or against the export's core type where no contract declares it. Calls
+            /// with the same Rust types as the one before skip the check.
+            ///
+            /// Strings, lists and records are copied into memory from the guest's allocator, which
+            /// is freed after the call. The content behind a `&mut T` is copied back before that.
             ///
             /// # Errors
             ///
-            /// Those of [`CallError`]. After the [fatal](CallError::is_fatal) ones the instance is
-            /// poisoned.
+            /// Any [`CallError`] but [`CallError::WrongInstance`] and
+            /// [`CallError::ArgumentMismatch`]. A [fatal](CallError::is_fatal) error means that the
+            /// instance is poisoned; after any other error the instance can be called again.
+            ///
+            /// # Panics
+            ///
+            /// Where a host function that the guest calls panics: the panic unwinds out of this
+            /// method, and the instance is poisoned.
             #[inline]
             pub fn call<R: Lift>(
                 &mut self,
@@ -33,16 +42,20 @@ macro_rules! methods {
                 typed::by_name(self.access(), name, params)
             }
 
-            /// Looks up an export, and checks its type once for all calls.
+            /// Looks up the export `name`, and checks its type once for all calls of the returned
+            /// [`Func`].
             ///
-            #[doc = $looked_up]
+            #[doc = $func_doc]
             ///
             /// # Errors
             ///
-            /// [`CallError::NoSuchExport`], [`CallError::NotAFunction`], [`CallError::Reserved`];
-            /// [`CallError::NotAsDeclared`] where the contract declares another type,
-            /// [`CallError::TypeMismatch`] where there is no contract and the core type is another
-            /// one.
+            /// - [`CallError::NoSuchExport`], [`CallError::NotAFunction`], or
+            ///   [`CallError::Reserved`] for `_initialize` and `_start`.
+            /// - [`CallError::NotAsDeclared`] where the contract declares the export with another
+            ///   type; [`CallError::TypeMismatch`] where no contract declares the export and its
+            ///   core type is another.
+            /// - [`CallError::NotReady`] in a host function that `_initialize` has called.
+            /// - [`CallError::Forked`] in a forked child of the process that made the instance.
             pub fn func<P: Params, R: Lift>(
                 &mut self,
                 name: &str,
@@ -50,19 +63,28 @@ macro_rules! methods {
                 Func::new(self.access(), name)
             }
 
-            /// Calls an export by name, with values whose types are known only at run time: those
-            /// of the module's contract where it declares the export, else core values.
+            /// Calls the export `name` with values whose types are known only at run time: values
+            /// of the types that the module's contract declares, or core values (numbers) where no
+            /// contract declares the export.
             ///
-            #[doc = $dynamic]
+            #[doc = $dynamic_doc]
             ///
-            /// The [`Outcome`] holds the result, and the values behind pointers that the guest has
-            /// changed. Without a contract, integers come back signed.
+            /// The [`Outcome`] holds the results, and those of the values behind pointer arguments
+            /// that the guest has changed. Without a contract, integer results are signed, and an
+            /// export can have at most 32 parameters and at most 32 results. With a contract, a
+            /// result behind a pointer can have at most 1 MiB.
             ///
             /// # Errors
             ///
-            /// Those of [`CallError`]; [`CallError::NotAsDeclared`] or
-            /// [`CallError::ArgumentMismatch`] where the values don't fit. After the
-            /// [fatal](CallError::is_fatal) ones the instance is poisoned.
+            /// As for [`call`](Self::call), but where the values do not have the types of the
+            /// parameters: [`CallError::NotAsDeclared`] with a contract,
+            /// [`CallError::ArgumentMismatch`] without one. A [fatal](CallError::is_fatal) error
+            /// means that the instance is poisoned.
+            ///
+            /// # Panics
+            ///
+            /// Where a host function that the guest calls panics: the panic unwinds out of this
+            /// method, and the instance is poisoned.
             pub fn call_dynamic(
                 &mut self,
                 name: &str,
@@ -71,29 +93,30 @@ macro_rules! methods {
                 dynamic::call(self.access(), name, values)
             }
 
-            /// The guest's whole memory, from address 0. It stays where it is until the guest is
-            /// called again.
+            /// The guest's whole linear memory, from address 0. The memory of a poisoned instance
+            /// can be inspected as well. In a forked child of the process that made an instance,
+            /// the memory of that `Instance` is empty.
             pub fn memory(&mut self) -> &mut [u8] {
                 self.bytes()
             }
 
-            /// The bytes at an address of the guest's memory.
+            /// The `length` bytes at `address` of the guest's memory.
             ///
             /// # Errors
             ///
-            /// [`OutOfBounds`] where not all of them are in the guest's memory.
+            /// [`OutOfBounds`] where not all of these bytes are in the guest's memory.
             pub fn read(&mut self, address: u32, length: u32) -> Result<&[u8], OutOfBounds> {
                 let end = address as usize + length as usize;
                 let bytes = self.memory().get(address as usize..end);
                 bytes.ok_or(OutOfBounds { address, length })
             }
 
-            /// Writes bytes to an address of the guest's memory.
+            /// Writes `bytes` to the guest's memory, from `address` on.
             ///
             /// # Errors
             ///
-            /// [`OutOfBounds`] where not all of them fit in the guest's memory; then nothing is
-            /// written.
+            /// [`OutOfBounds`] where not all of the bytes would be in the guest's memory; nothing
+            /// is written then.
             pub fn write(&mut self, address: u32, bytes: &[u8]) -> Result<(), OutOfBounds> {
                 let end = (address as usize).saturating_add(bytes.len());
                 let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
@@ -102,14 +125,15 @@ macro_rules! methods {
                 Ok(())
             }
 
-            /// The state that [`InstanceConfig::state`](crate::InstanceConfig::state) gave the
-            /// instance; `None` where that is of another type, or there is none.
+            /// The state that [`InstanceConfig::state`](crate::InstanceConfig::state) has set for
+            /// the instance; `None` where no state was set, or where the state is no `T`.
             pub fn state<T: 'static>(&mut self) -> Option<&mut T> {
                 self.data_mut().user()
             }
 
-            /// The plugin's name, as [`InstanceConfig::name`](crate::InstanceConfig::name) gave it
-            /// to the instance; else the stem of the file's name.
+            /// The plugin's name: the one set by
+            /// [`InstanceConfig::name`](crate::InstanceConfig::name), or else the name of the
+            /// module's file without its extension; empty where the module is from memory.
             pub fn plugin(&self) -> &str {
                 &self.data().plugin
             }
@@ -161,9 +185,11 @@ assert_eq!(outcome.results, [Val::from(1.5)]);
 # Ok::<(), Box<dyn std::error::Error>>(())
 ```"###;
     Caller<'_>,
-    "It is the guest that called the host function; it waits for that (B009). A call that fails \
-     fatally poisons the instance, and so ends the call that the host function is part of, \
-     whatever the host function returns. How deep calls go is bounded by the stack.",
-    "The function can be called while the guest waits for this host function (B009).",
-    "It is the guest that called the host function; it waits for that (B009).";
+    "This is a re-entrant call: the guest that called the host function waits meanwhile \
+     (CONVENTION B009). The deadline of the outer call holds. A fatal error poisons the instance, \
+     and so ends the outer call, whatever the host function returns. The depth of re-entrant \
+     calls is bounded by the Wasm stack of the outer call.",
+    "The function can be called while the guest waits for this host function (CONVENTION B009).",
+    "This is a re-entrant call: the guest that called the host function waits meanwhile \
+     (CONVENTION B009), and the deadline of the outer call holds.";
 }

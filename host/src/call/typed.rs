@@ -1,4 +1,4 @@
-//! Typed calls: looked up, checked once, and made.
+//! Typed calls: looks up an export, checks the Rust types once, lowers, calls and lifts.
 
 use std::any::{TypeId, type_name};
 use std::sync::Arc;
@@ -28,7 +28,8 @@ pub(super) fn by_name<P: Params, R: Lift>(
     call(GuestAlloc { store, template, entry }, func, &function.name, params)
 }
 
-/// The function behind an export, which `P` and `R` fit. What was last found to fit is remembered.
+/// The function behind an export, after a check that `P` and `R` fit its type. The types of the
+/// last successful check are stored for each export, so that the same types are not checked again.
 #[inline]
 pub(super) fn checked<P: Params, R: Lift>(
     mut store: StoreContextMut<'_, State>,
@@ -66,7 +67,7 @@ fn check<P: Params, R: Lift>(function: &Function) -> Result<(), CallError> {
     Err(CallError::TypeMismatch { export, actual: actual.clone(), asked })
 }
 
-/// Calls a function that `P` and `R` fit.
+/// Calls a function whose type `P` and `R` fit (`checked`).
 #[inline]
 pub(super) fn call<P: Params, R: Lift>(
     alloc: GuestAlloc<'_>,
@@ -80,7 +81,7 @@ pub(super) fn call<P: Params, R: Lift>(
     let mut raw = Raw::new();
     params.lower_flat(&mut raw);
     let GuestAlloc { store, entry, .. } = alloc;
-    // SAFETY: values and results are of the function's types (`checked`).
+    // SAFETY: arguments and results are of the function's types (`checked`).
     unsafe { call_scope::call(store, entry, func, export, &mut raw, R::COUNT) }?;
     // SAFETY: the call has returned.
     let results = unsafe { raw.results(R::COUNT) };
@@ -95,15 +96,15 @@ fn call_with_memory<P: Params, R: Lift>(
 ) -> Result<R, CallError> {
     CallScope::run(alloc, |scope| {
         let mut raw = Raw::new();
-        let blocks = params.lower(scope, &mut raw)?;
-        // SAFETY: values and results are of the function's types (`checked`).
+        let allocations = params.lower(scope, &mut raw)?;
+        // SAFETY: arguments and results are of the function's types (`checked`).
         unsafe { scope.call(func, export, &mut raw, R::COUNT) }?;
         // SAFETY: the call has returned.
         let results = unsafe { raw.results(R::COUNT) };
-        // Copied before the guest is called again, which may use its buffers for something else
-        // (B010).
+        // Lifting copies, before `polyreactor_free` runs guest code that may reuse the result's
+        // buffer (B010).
         let result = R::lift(results, scope.guest()).map_err(|cause| bad_result(export, cause))?;
-        params.write_back(scope, &blocks).map_err(|BadValue(text)| {
+        params.write_back(scope, &allocations).map_err(|BadValue(text)| {
             bad_result(export, BadValue(format!("{text}, behind an argument")))
         })?;
         Ok(result)

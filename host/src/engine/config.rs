@@ -1,4 +1,4 @@
-//! What holds for all instances of an engine: stack, number, memory that is kept ready.
+//! [`EngineConfig`]: stack, number of instances and memory allocation; and the compiler threads.
 
 use rayon::ThreadPool;
 use wasmtime::{
@@ -22,7 +22,7 @@ use crate::os::fork::PerProcess;
 /// |---|---|
 /// | [`max_stack_bytes`](Self::max_stack_bytes) | 512 KiB |
 /// | [`max_instances`](Self::max_instances) | no limit |
-/// | [`pooling_allocator`](Self::pooling_allocator) | off: memory is taken as it is needed |
+/// | [`pooling_allocator`](Self::pooling_allocator) | off: memory is allocated with each instance |
 /// | [`memory_reservation_bytes`](Self::memory_reservation_bytes) | 4 GiB; 64 MiB under `ulimit -v` |
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -34,7 +34,7 @@ pub struct EngineConfig {
 }
 
 impl EngineConfig {
-    /// The defaults.
+    /// A configuration with the defaults in the table above.
     pub fn new() -> Self {
         EngineConfig {
             max_stack_bytes: 512 << 10,
@@ -44,50 +44,59 @@ impl EngineConfig {
         }
     }
 
-    /// Sets the maximum Wasm stack of a call, in bytes (default: 512 KiB), calls that host
-    /// functions make into the guest included. A deeper recursion ends with
-    /// [`CallError::StackOverflow`](crate::CallError::StackOverflow).
+    /// Sets the maximum Wasm stack of a call, in bytes (default: 512 KiB). A deeper recursion ends
+    /// the call with [`CallError::StackOverflow`](crate::CallError::StackOverflow). The limit
+    /// includes re-entrant calls, and the frames of the host functions that make them. With 0,
+    /// [`Engine::new`](crate::Engine::new) fails.
     ///
-    /// A call needs as much stack, and 256 KiB for the host's own functions. Where its thread has
-    /// less left when the call begins, the call runs on a stack of its own, which takes some
-    /// microseconds to be made. A host function of the embedder's that takes more than the
-    /// 256 KiB may overflow the thread's stack, and then the process aborts.
+    /// A call needs this much stack, and 256 KiB more for host functions. If the thread has less
+    /// left when the call begins, the call runs on a newly allocated stack, which takes some
+    /// microseconds; if that allocation fails, the call returns
+    /// [`CallError::NoStack`](crate::CallError::NoStack).
+    ///
+    /// The process aborts if a host function uses more than the 256 KiB and overflows the stack. It
+    /// also aborts if a thread has too little stack on a system that does not report the remaining
+    /// stack of a thread: there the host assumes that the stack is large enough.
     pub fn max_stack_bytes(self, bytes: usize) -> Self {
         EngineConfig { max_stack_bytes: bytes, ..self }
     }
 
-    /// Sets how many instances may be alive at once (default: no limit). One more is refused with
+    /// Sets how many instances may exist at once, poisoned ones included (default: no limit).
+    /// Making one more fails with
     /// [`InstantiateError::TooManyInstances`](crate::InstantiateError::TooManyInstances).
     pub fn max_instances(self, instances: u32) -> Self {
         EngineConfig { max_instances: Some(instances), ..self }
     }
 
-    /// Switches to wasmtime's pooling allocator, which keeps memory for that many instances, and
-    /// allows no more (default: off). An instance is then made several times as fast. The engine
-    /// itself takes milliseconds to be made, and reserves some 8 GiB of address space for each
-    /// instance: 4 GiB for its memory, and as much for objects of the Wasm GC proposal.
+    /// Switches to wasmtime's pooling allocator (default: off), which reserves memory for
+    /// `instances` instances in advance. Also sets [`max_instances`](Self::max_instances) to
+    /// `instances`; of these two settings the later one decides the size of the pool.
+    ///
+    /// Making an instance is then several times as fast. Making the engine takes milliseconds, and
+    /// reserves some 8 GiB of address space for each instance: 4 GiB for its memory, and as much
+    /// for objects of the Wasm GC proposal.
     pub fn pooling_allocator(self, instances: u32) -> Self {
         EngineConfig { max_instances: Some(instances), is_pooled: true, ..self }
     }
 
-    /// Sets how much address space is reserved for each memory, in bytes (default: 4 GiB, and
-    /// 64 MiB where the process may have less than 1 TiB of address space, by `ulimit -v`).
+    /// Sets how much address space is reserved for each memory, in bytes (default: 4 GiB; without
+    /// the pooling allocator, 64 MiB if `ulimit -v` limits the process to less than 1 TiB).
     ///
     /// With less than 4 GiB, compiled code checks each address, which may double the time of loops
-    /// over memory. A memory that grows beyond the reservation is moved; with the
-    /// [pooling allocator](EngineConfig::pooling_allocator) it can't grow beyond it.
+    /// over memory. A memory that grows beyond the reservation is moved, which copies its content;
+    /// with the [pooling allocator](EngineConfig::pooling_allocator) such a growth fails.
     pub fn memory_reservation_bytes(self, bytes: u64) -> Self {
         EngineConfig { memory_reservation_bytes: Some(bytes), ..self }
     }
 
     pub(super) fn engine(&self) -> Result<wasmtime::Engine, Error> {
         let mut config = Config::new();
-        // File and line in the backtraces of guests that carry DWARF; read when they trap.
+        // Backtraces show file and line where the guest has DWARF, which is parsed only at a trap.
         config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
-        // So that deadlines and cancellations end loops.
+        // Lets deadlines and cancellations end loops.
         config.epoch_interruption(true);
         config.max_wasm_stack(self.max_stack_bytes);
-        // Nothing of ours runs on such a stack, but it has to be the larger one.
+        // Unused here, but wasmtime refuses async stacks that are smaller than the Wasm stack.
         config.async_stack_size(self.max_stack_bytes.saturating_add(1 << 20));
         let reservation = match self.memory_reservation_bytes {
             None if self.is_pooled || !is_short_of_address_space() => None,
@@ -112,18 +121,19 @@ impl Default for EngineConfig {
     }
 }
 
-/// What is reserved for a memory where there is little address space: most guests fit into it,
-/// and one that grows beyond it is moved seldom.
+/// Reservation for a memory where address space is short, in bytes: most guests need less, and the
+/// memory of a larger guest is moved rarely.
 const SHORT_RESERVATION: u64 = 64 << 20;
 
-/// Behind such a memory. Compiled code checks addresses anyway.
+/// Guard region behind a memory with a set or short reservation, in bytes. Small, since compiled
+/// code checks addresses anyway.
 const GUARD: u64 = 64 << 10;
 
-/// Whether there is room for a few hundred instances at most, with 4 GiB for each.
+/// Whether `ulimit -v` leaves address space for fewer than 256 instances of 4 GiB each.
 #[cfg(unix)]
 fn is_short_of_address_space() -> bool {
     use rustix::process::{Resource, getrlimit};
-    /// As much as 256 instances reserve.
+    /// 256 × 4 GiB.
     const SHORT: u64 = 1 << 40;
     getrlimit(Resource::As).current.is_some_and(|bytes| bytes < SHORT)
 }
@@ -133,12 +143,13 @@ fn is_short_of_address_space() -> bool {
     false
 }
 
-/// Memory stays in the process from one instance to the next, where the system can tell which of
-/// it was written to: else that is twice as slow as giving it back.
+/// The pool. Freed memory stays resident for the next instance only where the system reports which
+/// pages were written (`PAGEMAP_SCAN` of Linux): elsewhere, clearing the memory takes twice as long
+/// as returning it to the system.
 fn pool(instances: u32, reservation: Option<u64>) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_core_instances(instances).total_tables(instances).total_gc_heaps(instances);
-    // A heap of the GC proposal is a memory as well.
+    // A GC heap counts as a memory as well.
     pool.total_memories(instances.saturating_mul(2));
     pool.table_elements(1 << 20);
     if let Some(bytes) = reservation {
@@ -151,13 +162,14 @@ fn pool(instances: u32, reservation: Option<u64>) -> PoolingAllocationConfig {
     pool
 }
 
-/// The threads that compile modules: of this process, since a child has none of its parent's.
+/// The threads that compile modules, one pool for each process: a forked child has none of its
+/// parent's threads.
 pub(crate) fn compilers() -> Result<&'static ThreadPool, LoadError> {
     static COMPILERS: PerProcess<ThreadPool> = PerProcess::new();
     COMPILERS.get(|| {
         let named = rayon::ThreadPoolBuilder::new().thread_name(|n| format!("polyreactor-{n}"));
         named.build().map_err(|error| LoadError::Host {
-            cause: format!("the threads that compile can't be started: {error}"),
+            cause: format!("the threads that compile modules can't be started: {error}"),
         })
     })
 }

@@ -1,4 +1,4 @@
-//! Why a call failed, or could not be made.
+//! [`CallError`]: why a call failed, or could not be made.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,180 +11,226 @@ use super::{BadValue, ErrorKind, LastLines, Resource, Trap};
 
 /// Why a call failed, or could not be made.
 ///
-/// Where [`is_fatal`](CallError::is_fatal), the instance is poisoned: every later call answers
-/// [`Poisoned`](CallError::Poisoned), and a new instance can be made of the same reactor. After the
-/// others the instance is as it was.
+/// A fatal error ([`is_fatal`](CallError::is_fatal)) poisons the instance: guest code was stopped
+/// halfway, so its state is unknown. Every later call returns [`Poisoned`](CallError::Poisoned)
+/// with the first error, and the remedy is a new instance of the same reactor. After any other
+/// error the instance can be called again.
+///
+/// [`Display`](fmt::Display) writes several lines where there is more to say: the cause, the stack
+/// frames of the guest, and the last lines that it wrote.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum CallError {
-    /// Fatal: the guest panicked, and wrote why to its standard error.
+    /// Fatal: the guest panicked, and the host found the message of the panic on its standard
+    /// error, wherever that leads (CONVENTION B004).
+    ///
+    /// The host knows the forms that the runtimes of Rust, Go and Zig print. A panic whose message
+    /// has another form (after a panic hook, say), or after which the guest wrote more, is a
+    /// [`Trap`](CallError::Trap) or an [`Exit`](CallError::Exit) with the
+    /// [last lines](CallError::last_lines). A guest that prints such a message itself and then
+    /// traps with `unreachable`, or exits with status 2 as Go does, is reported as a panic.
     Panic {
-        /// What it wrote.
+        /// The message as its author wrote it, without the place in the source. At most 32 lines;
+        /// a longer message is cut and ends in `…`.
         message: String,
-        /// How it ended after that: a [`Trap`](CallError::Trap), in Go an
+        /// How the guest ended after the message: by a [`Trap`](CallError::Trap), in Go by an
         /// [`Exit`](CallError::Exit).
         cause: Arc<CallError>,
     },
-    /// Fatal: the guest trapped. Boxed, because it is seldom and large.
+    /// Fatal: the guest trapped. Boxed, because a trap is rare and large.
     Trap(Box<Trap>),
-    /// Fatal: the guest exited, with status 0 too.
+    /// Fatal: the guest exited (`proc_exit`). Status 0 is an error as well, since the call has not
+    /// returned (CONVENTION B005).
     Exit {
-        /// The status.
+        /// The exit status.
         status: i32,
-        /// What it wrote last in that call.
+        /// The last lines that the guest wrote in this call.
         last_lines: LastLines,
     },
-    /// Fatal: the call took longer than allowed.
+    /// Fatal: the call took longer than its limit
+    /// ([`InstanceConfig::timeout`](crate::InstanceConfig::timeout)).
     Timeout {
-        /// What was allowed.
+        /// The limit.
         limit: Duration,
     },
     /// Fatal: the call was cancelled by a [`Cancellation`](crate::Cancellation).
     Cancelled,
-    /// Fatal: the guest was refused more memory, or room in a table, and failed after that.
+    /// Fatal: in this call a growth of the guest's memory or of a table was refused, and the call
+    /// failed. A guest that continues without the growth has no error (CONVENTION B013).
     OutOfMemory {
-        /// What it asked for.
+        /// Whether a memory or a table was to grow.
         resource: Resource,
-        /// What is allowed, in bytes or elements.
+        /// The smaller of the limit in the [`InstanceConfig`](crate::InstanceConfig) and the
+        /// maximum that the module declares. Where the growth was allowed but the machine refused
+        /// it, the size before the growth. In bytes, or in elements of a table.
         limit: u64,
-        /// How it failed.
+        /// How the guest ended after the refusal.
         cause: Arc<CallError>,
     },
-    /// Fatal: the guest's recursion was too deep.
+    /// Fatal: a stack of the guest overflowed, usually by a recursion that is too deep.
     StackOverflow {
-        /// Which of its stacks overflowed.
+        /// Which stack overflowed.
         stack: Stack,
-        /// How it ended.
+        /// How the guest ended: by a [`Trap`](CallError::Trap), in Go by an
+        /// [`Exit`](CallError::Exit).
         cause: Arc<CallError>,
     },
-    /// Fatal: a host function returned an error.
+    /// Fatal: a host function returned an error, or could not lift its arguments or lower its
+    /// result. Where host functions and guest calls nest, the innermost host function that failed.
     HostFunction {
-        /// Its name, with its module: `host.log`.
+        /// The name of the host function, with its module: `host.log`.
         import: Arc<str>,
-        /// The embedder's error, to be downcast; the [`source`](StdError::source).
+        /// The error that the host function returned, which can be downcast; else a [`BadValue`] or
+        /// a [`CallError`] of this crate. Also the [`source`](StdError::source) of this error; the
+        /// message does not repeat it.
         cause: Arc<dyn StdError + Send + Sync>,
     },
-    /// Fatal: the guest called an import that the linker has no function for
-    /// ([`Missing::Trap`](crate::Missing::Trap)).
+    /// Fatal: the guest called an imported function that the linker does not have, and that was
+    /// linked with [`Missing::Trap`](crate::Missing::Trap), or with
+    /// [`Missing::Zero`](crate::Missing::Zero) and a result that has no zero value.
     MissingImport {
-        /// Its name, with its module: `host.log`.
+        /// The name of the import, with its module: `host.log`.
         import: Arc<str>,
     },
-    /// Fatal: the host failed while the guest was running, or a panic of a host function's unwound
-    /// through the guest.
+    /// Fatal: the host failed while the guest was running.
+    ///
+    /// Also the first error of an instance through which a panic of a host function has unwound:
+    /// the panic itself reaches the embedder's call, and later calls return
+    /// [`Poisoned`](CallError::Poisoned).
     Host {
-        /// What happened.
+        /// What failed, as text.
         cause: String,
     },
-    /// An earlier call poisoned this instance.
+    /// An earlier call has poisoned this instance. No guest code has run (CONVENTION B006).
     Poisoned {
-        /// The export that was called then.
+        /// The export whose call poisoned the instance.
         export: Arc<str>,
-        /// How that call failed.
+        /// The error of that call.
         first: Arc<CallError>,
     },
-    /// A host function that `_initialize` has called can't call the guest (B001).
+    /// A host function that `_initialize` has called tried to call the guest, whose `_initialize`
+    /// is still running (CONVENTION B001, B002). Lowering a string or list as the result of such a
+    /// host function fails in the same way, because it calls the guest's allocator.
     NotReady {
-        /// The export that it tried to call.
+        /// The export that was to be called.
         export: Arc<str>,
     },
-    /// Nothing is exported under that name.
+    /// The module exports nothing under that name.
     NoSuchExport {
-        /// The name.
+        /// The name that was looked up.
         name: String,
-        /// The names that it may be a slip of, the likeliest first.
+        /// Up to 3 names of exported functions that are spelled alike, the most similar first.
         nearest: Vec<String>,
-        /// The names of all functions that are exported.
+        /// The names of all exported functions that can be called, in the module's order.
         exports: Vec<String>,
     },
-    /// What is exported under that name is no function.
+    /// The export of that name is not a function.
     NotAFunction {
-        /// The name.
+        /// The name that was looked up.
         name: String,
-        /// What it is.
+        /// The type of the export, such as `memory 1 page`.
         ty: String,
     },
-    /// `_initialize` and `_start` can't be called by an embedder (B002, B003).
+    /// `_initialize`, also under other names that it is exported by, and `_start` can't be called
+    /// by an embedder (CONVENTION B002, B003).
     Reserved {
-        /// The name.
+        /// The name that was looked up.
         name: String,
     },
-    /// The export is of another core type. No contract declares it.
+    /// The Rust types of a call are not those of the export's core type. Only for exports that no
+    /// contract declares; else [`NotAsDeclared`](CallError::NotAsDeclared).
     TypeMismatch {
-        /// The export.
+        /// The name of the export.
         export: Arc<str>,
-        /// Its core type.
+        /// The core type of the export.
         actual: FuncType,
-        /// The core type that it was taken for.
+        /// The core type that the Rust types of the call have.
         asked: FuncType,
     },
-    /// The values of a dynamic call are not those that the export's core type takes; or the export
-    /// takes or returns what is no number, and can't be called at all. No contract declares it.
+    /// The arguments of a dynamic call do not fit the export's core type; or that type has
+    /// parameters or results that are not numbers, so that the export can't be called at all. Only
+    /// for exports that no contract declares; else [`NotAsDeclared`](CallError::NotAsDeclared).
     ArgumentMismatch {
-        /// The export.
+        /// The name of the export.
         export: Arc<str>,
-        /// Its core type.
+        /// The core type of the export.
         actual: FuncType,
-        /// The types of the values.
+        /// The types of the arguments.
         given: Vec<String>,
     },
-    /// The types or values are not those that the contract declares.
+    /// The Rust types or the dynamic arguments of a call are not those that the module's contract
+    /// declares for the export.
     NotAsDeclared {
-        /// The export.
+        /// The name of the export.
         export: Arc<str>,
-        /// Its type in the contract.
+        /// The type of the export in the contract.
         declared: Signature,
-        /// The types that it was called with.
+        /// The types that the export was called with, or looked up with.
         asked: String,
     },
-    /// The guest has no allocator, which strings, lists and records need.
+    /// The guest does not export `polyreactor_alloc` and `polyreactor_free` with the types of the
+    /// convention. Strings, lists and records can't be lowered without them.
     NoAllocator,
-    /// The guest's allocator has not so much memory.
+    /// The guest's allocator returned null, or an argument is larger than the memory that the guest
+    /// may have at most.
     NoMemory {
-        /// What was asked for, in bytes.
+        /// The size of the allocation, in bytes.
         size: u64,
     },
-    /// The guest returned what is no value of its type. The guest does not know, and the instance
-    /// is not poisoned.
+    /// The guest returned bits that are not a value of the result's type, or left such bits behind
+    /// a pointer that it was passed. The instance is not poisoned, since the guest's own state is
+    /// intact.
     BadResult {
-        /// The export.
+        /// The name of the export; `polyreactor_alloc` where that returned an invalid address.
         export: Arc<str>,
-        /// What it returned instead.
+        /// The invalid value.
         cause: BadValue,
     },
-    /// The function was looked up in another instance.
+    /// The [`Func`](crate::Func) was looked up in another instance than the one that it was called
+    /// with.
     WrongInstance {
-        /// The export.
+        /// The name of the export.
         export: Arc<str>,
     },
-    /// The thread has less stack left than the call may take, and a stack of its own can't be made.
+    /// The thread has less stack left than the call may need, and there is no memory or address
+    /// space to allocate a separate stack for the call.
     NoStack {
-        /// What the call may take, in bytes.
+        /// The stack that the call may need, in bytes:
+        /// [`EngineConfig::max_stack_bytes`](crate::EngineConfig::max_stack_bytes), and 256 KiB for
+        /// the host's own functions.
         needed: usize,
     },
-    /// The engine was made before the process was forked, and this is the child.
+    /// The engine was made before the process was forked, and this process is the child. See
+    /// [`Engine`](crate::Engine#forks).
     Forked,
 }
 
-/// A stack that a guest can overflow; each has a limit of its own.
+/// A stack that a guest can overflow. Each has a limit of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stack {
-    /// The one that the engine keeps for compiled code.
+    /// The call stack of compiled Wasm code, which lies on the host's thread.
     Wasm {
-        /// The engine's limit
-        /// ([`EngineConfig::max_stack_bytes`](crate::EngineConfig::max_stack_bytes)), in bytes.
+        /// The limit of the engine
+        /// ([`EngineConfig::max_stack_bytes`](crate::EngineConfig::max_stack_bytes), by default
+        /// 512 KiB), in bytes.
         limit: u64,
     },
-    /// The one in the guest's own memory, where Rust, Zig and C keep what has an address. Its size
-    /// was settled when the guest was linked.
+    /// The stack in the guest's linear memory, where Rust, Zig and C keep local variables that have
+    /// an address. Its size was fixed when the guest was linked (in Rust
+    /// `-C link-arg=-zstack-size=BYTES`, in Zig `stack_size` of the executable).
+    ///
+    /// The stack has no guard page: the host concludes the overflow from a memory fault just below
+    /// address 0 during a recursion. Other overflows of this stack are a
+    /// [`Trap`](CallError::Trap), or overwrite other data of the guest unnoticed.
     Memory,
-    /// A goroutine's. Go settles how far it grows.
+    /// The stack of a goroutine, which Go allocates and limits (`debug.SetMaxStack`).
     Goroutine,
 }
 
 impl CallError {
-    /// The kind of the error, in a word.
+    /// The kind of the error. Its word ([`ErrorKind::as_str`]) stays the same from version to
+    /// version.
     pub fn kind(&self) -> ErrorKind {
         match self {
             CallError::Panic { .. } => ErrorKind::Panic,
@@ -213,8 +259,8 @@ impl CallError {
         }
     }
 
-    /// Whether the instance is poisoned: by this error, or ([`Poisoned`](CallError::Poisoned)) by
-    /// an earlier one. It can't be called again.
+    /// Whether the instance is poisoned, by this error or by an earlier one
+    /// ([`Poisoned`](CallError::Poisoned)). A poisoned instance can't be called again.
     pub fn is_fatal(&self) -> bool {
         match self {
             CallError::Panic { .. }
@@ -244,8 +290,13 @@ impl CallError {
         }
     }
 
-    /// What the guest wrote last in the call that failed; `None` where that is not known: no call
-    /// failed, or something from outside ended it.
+    /// The last lines that the guest wrote in the call that failed. For
+    /// [`Poisoned`](CallError::Poisoned), those of the first error.
+    ///
+    /// `None` where no guest code ran, and where the guest did not end by itself: for
+    /// [`Timeout`](CallError::Timeout), [`Cancelled`](CallError::Cancelled),
+    /// [`HostFunction`](CallError::HostFunction), [`MissingImport`](CallError::MissingImport) and
+    /// [`Host`](CallError::Host).
     pub fn last_lines(&self) -> Option<&LastLines> {
         match self {
             CallError::Trap(trap) => Some(&trap.last_lines),
@@ -260,8 +311,7 @@ impl CallError {
 }
 
 impl StdError for CallError {
-    /// The embedder's own error, where a host function returned one. Everything else is written
-    /// out in the message.
+    /// The error that a host function returned. All other causes are written out in the message.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             CallError::HostFunction { cause, .. } => Some(&**cause),
@@ -274,7 +324,7 @@ impl StdError for CallError {
     }
 }
 
-/// A host function's error on its way through guest frames.
+/// The error of a host function while it unwinds guest frames.
 #[derive(Debug)]
 pub(crate) struct HostFunctionError {
     pub(crate) import: Arc<str>,
@@ -289,7 +339,8 @@ impl fmt::Display for HostFunctionError {
 
 impl StdError for HostFunctionError {}
 
-/// On its way through guest frames: a call of an import that has no function.
+/// The error of a call of an import that was linked without a function, while it unwinds guest
+/// frames.
 #[derive(Debug)]
 pub(crate) struct NotOffered {
     pub(crate) import: Arc<str>,

@@ -1,4 +1,4 @@
-//! Failed calls as people read them: what happened first, then what to do about it.
+//! [`CallError`] as text: the cause first, then the remedy.
 
 use std::fmt;
 
@@ -17,7 +17,8 @@ impl fmt::Display for CallError {
     }
 }
 
-/// The last lines that belong into the message; `None` where the message says them already.
+/// The last lines of the guest that the message quotes. `None` for a panic, whose message is quoted
+/// instead, and for a poisoned instance, whose first error has quoted them.
 pub(super) fn quoted(error: &CallError) -> Option<&LastLines> {
     match error {
         CallError::Panic { .. } | CallError::Poisoned { .. } => None,
@@ -28,7 +29,7 @@ pub(super) fn quoted(error: &CallError) -> Option<&LastLines> {
     }
 }
 
-/// An error without the guest's last lines.
+/// Writes an error without the last lines of the guest.
 pub(super) struct Body<'a>(pub(super) &'a CallError);
 
 impl fmt::Display for Body<'_> {
@@ -46,10 +47,10 @@ impl fmt::Display for Body<'_> {
             }
             CallError::Exit { status, .. } => write!(f, "the guest exited with status {status}"),
             CallError::Timeout { limit } => {
-                write!(f, "it took longer than {limit:?}, which is its limit")
+                write!(f, "the call took longer than its limit of {limit:?}")
             }
-            CallError::Cancelled => f.write_str("it was cancelled"),
-            // Its cause is the error's source.
+            CallError::Cancelled => f.write_str("the call was cancelled"),
+            // The cause is the `source()`: it is not written twice where a chain is printed.
             CallError::HostFunction { import, .. } => {
                 write!(f, "the host function {} failed", Name(import))
             }
@@ -58,14 +59,15 @@ impl fmt::Display for Body<'_> {
             }
             CallError::Poisoned { export, first } => write!(
                 f,
-                "the instance is poisoned: in a call of {}, {}; make a new one of the same reactor",
+                "the instance is poisoned by an earlier call of {}: {}; make a new instance of the \
+                 same reactor",
                 Name(export),
                 Headline(first),
             ),
             CallError::NoSuchExport { name, nearest, exports } => {
                 write!(f, "no function {} is exported", Name(name))?;
                 match (&nearest[..], &exports[..]) {
-                    ([], []) => f.write_str("; there is none at all"),
+                    ([], []) => f.write_str("; the module exports no function at all"),
                     ([], exports) => write!(f, "; there {}", Names("is", "and", exports)),
                     (nearest, _) => write!(f, "; {}", Names("did you mean", "or", nearest)),
                 }
@@ -75,8 +77,8 @@ impl fmt::Display for Body<'_> {
             }
             CallError::Reserved { name } => write!(
                 f,
-                "{} can't be called: the host alone sees to a reactor's start, and has done so \
-                 when the instance was made",
+                "{} can't be called: the host runs a reactor's start function exactly once, when \
+                 it makes the instance",
                 Name(name),
             ),
             CallError::TypeMismatch { export, actual, asked } => {
@@ -94,33 +96,34 @@ impl fmt::Display for Body<'_> {
             }
             CallError::NoAllocator => write!(
                 f,
-                "the guest has no allocator ({ALLOC} and {FREE}), which strings, lists and records \
-                 need; \
-                 build it with the crate `polyreactor-guest` (Rust), the module of guest/go (Go) \
-                 or of guest/zig (Zig)",
+                "the guest exports no allocator ({ALLOC} and {FREE}), which strings, lists and \
+                 records need; build it with the crate `polyreactor-guest` (Rust), the module of \
+                 guest/go (Go) or of guest/zig (Zig)",
             ),
             CallError::NoMemory { size } => {
                 write!(
                     f,
-                    "the guest's allocator has no {size} bytes; allow its memory to be larger"
+                    "the guest's allocator can't allocate {size} bytes; allow the guest more \
+                     memory (`InstanceConfig::max_memory_bytes`)"
                 )
             }
             CallError::BadResult { export, cause } => {
-                write!(f, "{} answered {cause}", Name(export))
+                write!(f, "{} returned {cause}", Name(export))
             }
             CallError::WrongInstance { export } => write!(
                 f,
-                "this {} belongs to another instance; look it up in the one that is to be called",
+                "this {} was looked up in another instance; look it up in the instance that is to \
+                 be called",
                 Name(export),
             ),
             CallError::NotReady { export } => {
-                write!(f, "{} can't be called yet: `_initialize` is still running", Name(export),)
+                write!(f, "{} can't be called yet: `_initialize` is still running", Name(export))
             }
             CallError::NoStack { needed } => write!(
                 f,
-                "a call may take {} KiB of stack; its thread has less left, and there is no memory \
-                 or address space for a stack of its own: call it on a thread with a larger stack, \
-                 or allow less by `EngineConfig::max_stack_bytes`",
+                "a call needs {} KiB of stack: its thread has less left, and there is no memory \
+                 or address space for a separate stack; make the call on a thread with a larger \
+                 stack, or lower `EngineConfig::max_stack_bytes`",
                 needed >> 10,
             ),
             CallError::Forked => f.write_str(text::FORKED),
@@ -129,7 +132,7 @@ impl fmt::Display for Body<'_> {
     }
 }
 
-/// What happened, without where the guest was then.
+/// Writes the cause of an error, without the stack frames of the guest.
 struct Headline<'a>(&'a CallError);
 
 impl fmt::Display for Headline<'_> {
@@ -138,7 +141,7 @@ impl fmt::Display for Headline<'_> {
             CallError::Panic { message, .. } => write!(f, "the guest panicked: {}", Text(message)),
             CallError::OutOfMemory { resource, limit, cause } => {
                 let growth = Growth { resource: *resource, limit: *limit };
-                write!(f, "the guest wanted {growth}: {}", Headline(cause))
+                write!(f, "the guest asked for {growth}: {}", Headline(cause))
             }
             CallError::StackOverflow { stack, .. } => stack.fmt(f),
             CallError::Trap(trap) => trap.kind.fmt(f),
@@ -147,7 +150,7 @@ impl fmt::Display for Headline<'_> {
     }
 }
 
-/// Where the guest was when it failed, a line each with a line's end before it.
+/// Writes the stack frames of the guest, each on its own line after a line break.
 struct Frames<'a>(&'a CallError);
 
 impl fmt::Display for Frames<'_> {

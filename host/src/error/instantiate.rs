@@ -1,4 +1,4 @@
-//! Why an instance can't be made.
+//! [`InstantiateError`]: why an instance could not be made.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -9,51 +9,61 @@ use super::display::{Body, quoted};
 use super::text::Name;
 use super::{CallError, ErrorKind, Growth, LastLines, LinkError, Resource};
 
-/// Why an instance can't be made.
+/// Why an instance could not be made. There is no instance then, and nothing to poison: another one
+/// can be made of the same reactor.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum InstantiateError {
-    /// `_initialize` did not return. An [exit](CallError::Exit) with status 0 is a failure as well.
+    /// `_initialize` did not return. An [exit](CallError::Exit) with status 0 is a failure as well
+    /// (CONVENTION B001).
     InitFailed {
-        /// How it ended instead.
+        /// How `_initialize` ended: also by a timeout
+        /// ([`InstanceConfig::init_timeout`](crate::InstanceConfig::init_timeout)) or a
+        /// [`Cancellation`](crate::Cancellation), which may have been cancelled before.
         cause: Arc<CallError>,
-        /// What the guest wrote last.
+        /// The last lines that the guest wrote in `_initialize`.
         last_lines: LastLines,
     },
-    /// The module imports what is not linked: who calls
-    /// [`Reactor::instantiate`](crate::Reactor::instantiate) has WASI and nothing else.
+    /// The module imports more than WASI preview 1. Only
+    /// [`Reactor::instantiate`](crate::Reactor::instantiate) returns this: a module that needs host
+    /// functions is linked first ([`Linker::link`](crate::Linker::link)).
     Link(LinkError),
-    /// A directory can't be given to the guest.
+    /// A directory of the [`InstanceConfig`](crate::InstanceConfig::directory) can't be opened, or
+    /// its guest path is invalid.
     Directory {
-        /// The directory of the host's.
+        /// The directory on the host.
         path: PathBuf,
-        /// Why not.
+        /// The error of the operating system, or what is wrong with the guest path, as text.
         cause: String,
     },
-    /// The module asks for more memory, or a larger table, than allowed, before anything of it
-    /// runs.
+    /// The initial size that the module declares for its memory or for a table is over the limit of
+    /// the [`InstanceConfig`](crate::InstanceConfig). No guest code has run.
     OutOfMemory {
-        /// What it asks for.
+        /// Whether the memory or a table is too large.
         resource: Resource,
-        /// What is allowed, in bytes or elements.
+        /// The limit, in bytes of memory or in elements of a table.
         limit: u64,
     },
-    /// The engine allows no more instances at once.
+    /// As many instances as the engine allows
+    /// ([`EngineConfig::max_instances`](crate::EngineConfig::max_instances)) are alive.
     TooManyInstances {
-        /// As many as it allows.
+        /// The number of instances that the engine allows.
         limit: u32,
     },
-    /// The engine was made before the process was forked, and this is the child.
+    /// The engine was made before the process was forked, and this process is the child. See
+    /// [`Engine`](crate::Engine#forks).
     Forked,
-    /// The host failed: it has no memory left, say.
+    /// The host failed: there is no memory, address space or stack for the instance, or the thread
+    /// of the epoch ticker can't be spawned.
     Host {
-        /// What happened.
+        /// What failed, as text.
         cause: String,
     },
 }
 
 impl InstantiateError {
-    /// The kind of the error, in a word; of a failed `_initialize`, the kind of its cause.
+    /// The kind of the error. For [`InitFailed`](InstantiateError::InitFailed) and
+    /// [`Link`](InstantiateError::Link), the kind of the error inside.
     pub fn kind(&self) -> ErrorKind {
         match self {
             InstantiateError::InitFailed { cause, .. } => cause.kind(),
@@ -66,7 +76,8 @@ impl InstantiateError {
         }
     }
 
-    /// What the guest wrote last in `_initialize`; `None` where it did not run.
+    /// The last lines that the guest wrote in `_initialize`; `None` for all variants but
+    /// [`InitFailed`](InstantiateError::InitFailed).
     pub fn last_lines(&self) -> Option<&LastLines> {
         match self {
             InstantiateError::InitFailed { last_lines, .. } => Some(last_lines),
@@ -80,7 +91,7 @@ impl fmt::Display for InstantiateError {
         match self {
             InstantiateError::InitFailed { cause, last_lines } => {
                 write!(f, "`_initialize` failed: {}", Body(cause))?;
-                // Where the cause's message holds them already, they are not said twice.
+                // A panic message has quoted the guest already: the lines are not written twice.
                 let lines = match cause.last_lines() {
                     Some(_) => quoted(cause),
                     None => Some(last_lines),
@@ -95,12 +106,12 @@ impl fmt::Display for InstantiateError {
             ),
             InstantiateError::OutOfMemory { resource, limit } => {
                 let growth = Growth { resource: *resource, limit: *limit };
-                write!(f, "the guest wants {growth} from the beginning")
+                write!(f, "the module starts with {growth}")
             }
             InstantiateError::TooManyInstances { limit } => write!(
                 f,
                 "there are {limit} instances already, as many as this engine allows; drop one, or \
-                 allow more with `EngineConfig::max_instances`",
+                 allow more (`EngineConfig::max_instances`)",
             ),
             InstantiateError::Forked => f.write_str(super::text::FORKED),
             InstantiateError::Host { cause } => write!(f, "the host failed: {cause}"),
@@ -111,7 +122,7 @@ impl fmt::Display for InstantiateError {
 impl StdError for InstantiateError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            // The cause is written out in the message, but for an error of the embedder's.
+            // All causes are written out in the message, except the error of a host function.
             InstantiateError::InitFailed { cause, .. } => cause.source(),
             _ => None,
         }

@@ -1,64 +1,70 @@
-//! The kinds of errors, as words.
+//! [`ErrorKind`]: the kinds of errors, as words.
 
 use std::fmt;
 
-/// What an error comes to, in one word ([`Display`](fmt::Display)) that stays the same from
-/// version to version: `polyreactor run --json` prints it, and a program may compare it.
+/// The kind of an error, over all error types of this crate.
+///
+/// Each kind has a word ([`as_str`](ErrorKind::as_str), [`Display`](fmt::Display)) that stays the
+/// same from version to version: a program may compare it, and `polyreactor run --json` prints it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// `panic`: the guest panicked, and wrote why.
+    /// `panic`: the guest panicked, and the host found the message of the panic.
     Panic,
     /// `trap`: the guest trapped.
     Trap,
-    /// `exit`: the guest exited, with status 0 too.
+    /// `exit`: the guest exited, with any status, 0 included.
     Exit,
-    /// `timeout`: the call took longer than allowed.
+    /// `timeout`: the call or `_initialize` took longer than its limit.
     Timeout,
-    /// `cancelled`: the call was cancelled.
+    /// `cancelled`: a [`Cancellation`](crate::Cancellation) ended the call or `_initialize`.
     Cancelled,
-    /// `out-of-memory`: the guest failed after it was refused memory, or room in a table.
+    /// `out-of-memory`: a growth of a memory or table was refused, and the call failed; or the
+    /// module's initial memory or table is over the limit.
     OutOfMemory,
-    /// `stack-overflow`: the guest's recursion was too deep.
+    /// `stack-overflow`: a stack of the guest overflowed.
     StackOverflow,
-    /// `host-function`: a host function returned an error.
+    /// `host-function`: a host function returned an error, or could not lift its arguments or lower
+    /// its result.
     HostFunction,
-    /// `missing-import`: an import has no host function of its type.
+    /// `missing-import`: the linker has no function of an import's name and type.
     MissingImport,
-    /// `poisoned`: an earlier call poisoned the instance.
+    /// `poisoned`: an earlier call has poisoned the instance.
     Poisoned,
     /// `not-ready`: `_initialize` is still running.
     NotReady,
-    /// `no-such-export`: no function is exported under that name, or none that may be called.
+    /// `no-such-export`: no function that can be called is exported under that name.
     NoSuchExport,
-    /// `type-mismatch`: the export is of another type.
+    /// `type-mismatch`: the export has another type.
     TypeMismatch,
-    /// `passing`: a value could not be lowered into the guest or lifted out of it.
+    /// `passing`: a value could not be lowered into the guest or lifted out of it; also where the
+    /// guest has no allocator, or its allocator has no memory.
     Passing,
-    /// `wrong-instance`: the function belongs to another instance.
+    /// `wrong-instance`: the function was looked up in another instance.
     WrongInstance,
     /// `unreadable`: the file can't be read.
     Unreadable,
-    /// `malformed`: the bytes are no core Wasm module.
+    /// `malformed`: the bytes are not a valid core Wasm module.
     Malformed,
     /// `not-a-reactor`: the module breaks the reactor convention.
     NotAReactor,
     /// `unsupported`: the engine can't compile the module.
     Unsupported,
-    /// `name-taken`: a host function of that name exists already.
+    /// `name-taken`: a host function of that name is defined already.
     NameTaken,
-    /// `directory`: a directory can't be given to the guest.
+    /// `directory`: a directory can't be opened for the guest, or its guest path is invalid.
     Directory,
-    /// `too-many-instances`: the engine allows no more instances.
+    /// `too-many-instances`: as many instances as the engine allows are alive.
     TooManyInstances,
-    /// `forked`: the engine belongs to the parent process.
+    /// `forked`: the engine was made in the parent process, before a fork.
     Forked,
-    /// `host`: the host failed.
+    /// `host`: the host failed: memory, address space, threads or stack, say. Also
+    /// [`LinkError::WrongEngine`](crate::LinkError::WrongEngine).
     Host,
 }
 
 impl ErrorKind {
-    /// The word.
+    /// The word of this kind, such as `out-of-memory`.
     pub fn as_str(self) -> &'static str {
         match self {
             ErrorKind::Panic => "panic",

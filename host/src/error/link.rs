@@ -1,4 +1,4 @@
-//! Why a module's imports can't be resolved.
+//! [`LinkError`]: why a host function could not be defined, or imports could not be resolved.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -8,50 +8,52 @@ use std::sync::Arc;
 use super::ErrorKind;
 use super::text::{Name, Origin};
 
-/// Why a host function can't be defined, or a module's imports can't be resolved.
+/// Why a host function could not be defined, or the imports of a module could not be resolved.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum LinkError {
-    /// The module imports what the linker does not have.
+    /// The module has imports that the linker does not have, or has with another type.
     MissingImports {
-        /// The file that the module is from; `None` where the bytes came from memory.
+        /// The file of the module; `None` where the bytes came from memory.
         file: Option<Arc<Path>>,
-        /// All of the imports that are missing or of another type.
+        /// All imports that are missing or have another type.
         imports: Vec<MissingImport>,
     },
     /// A host function of that name is defined already, by the embedder or by WASI.
     NameTaken {
-        /// The name, with its module: `host.log`.
+        /// The name of the host function, with its module: `host.log`.
         import: Arc<str>,
     },
-    /// The reactor was compiled by another engine than the linker's.
+    /// The reactor and the linker belong to different engines.
     WrongEngine,
-    /// The engine was made before the process was forked, and this is the child.
+    /// The engine was made before the process was forked, and this process is the child. See
+    /// [`Engine`](crate::Engine#forks).
     Forked,
-    /// The host failed.
+    /// The host failed, for lack of memory, say.
     Host {
-        /// What happened.
+        /// What failed, as text.
         cause: String,
     },
 }
 
-/// An import that a linker has no function for.
+/// An import that a linker does not have, or has with another type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MissingImport {
-    /// The name of the module that it is imported from.
+    /// The name of the module that the import is from, such as `host` in `host.log`.
     pub module: String,
-    /// Its name there.
+    /// The name of the import in that module, such as `log` in `host.log`.
     pub name: String,
-    /// Its type, such as `func (i32) -> i32`; where the module's contract declares it, the type
-    /// there.
+    /// The type of the import, such as `func (i32) -> i32`; where the module's contract declares
+    /// the import, the type in the contract.
     pub ty: String,
-    /// The type that the linker has under that name, where it has something of another type.
+    /// The type of the linker's definition under that name; `None` where it has none.
     pub offered: Option<String>,
 }
 
 impl LinkError {
-    /// The kind of the error, in a word.
+    /// The kind of the error. Its word ([`ErrorKind::as_str`]) stays the same from version to
+    /// version.
     pub fn kind(&self) -> ErrorKind {
         match self {
             LinkError::MissingImports { .. } => ErrorKind::MissingImport,
@@ -66,19 +68,20 @@ impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LinkError::MissingImports { file, imports } => {
-                write!(f, "{} needs what this host does not have", Origin(file.as_deref()))?;
+                write!(f, "{} has imports that this host does not have", Origin(file.as_deref()))?;
                 for import in imports {
                     write!(f, "\n  {import}")?;
                 }
                 f.write_str(
                     "\nhelp: build it for WASI preview 1 (wasip1), without other imports; an \
-                     application defines some with `Linker::func`, and runs without those that no \
-                     call needs with `Linker::missing`",
+                     application can define them (`Linker::func`), or run without those that no \
+                     call needs (`Linker::missing`)",
                 )
             }
             LinkError::NameTaken { import } => write!(
                 f,
-                "a host function {} is defined already; give the other one another name",
+                "a host function {} is defined already, by the embedder or by WASI; define this \
+                 one under another name",
                 Name(import)
             ),
             LinkError::WrongEngine => f.write_str(

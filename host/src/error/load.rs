@@ -1,4 +1,4 @@
-//! Why a module can't be loaded.
+//! [`LoadError`]: why a module could not be loaded.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,49 +11,54 @@ use polyreactor_convention::{Diagnostic, Malformed};
 use super::text::Origin;
 use super::{ErrorKind, proposals};
 
-/// Why a module can't be loaded. `file` is the file's name; `None` where the bytes came from memory.
+/// Why a module could not be loaded.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// The file can't be read.
+    /// The file could not be read.
     Unreadable {
-        /// The file.
+        /// The file of the module.
         file: Arc<Path>,
-        /// What the system said; the [`source`](StdError::source).
+        /// The error of the operating system. Also the [`source`](StdError::source) of this error;
+        /// the message does not repeat it.
         cause: Arc<io::Error>,
     },
-    /// The bytes are no core Wasm module, or not a whole one.
+    /// The bytes are not a valid core Wasm module: another format, a truncated file, or a module
+    /// that does not validate.
     Malformed {
-        /// Where they are from.
+        /// The file of the module; `None` where the bytes came from memory.
         file: Option<Arc<Path>>,
-        /// What they are instead.
+        /// What the bytes are instead, or what is invalid.
         cause: Malformed,
     },
-    /// A module that is no reactor. `polyreactor_convention::patch` mends some of them.
+    /// The module is not a reactor in the sense of the convention.
+    /// [`convention::patch`](crate::convention::patch) can repair some of such modules.
     NotAReactor {
-        /// Where the module is from.
+        /// The file of the module; `None` where the bytes came from memory.
         file: Option<Arc<Path>>,
-        /// Every rule that it breaks.
+        /// One diagnostic for each violation, with its rule and remedy.
         diagnostics: Vec<Diagnostic>,
     },
-    /// A module that the engine can't compile, such as one that needs a proposal beyond Wasm 3.0.
+    /// wasmtime can't compile the module, which needs a proposal beyond Wasm 3.0, say.
     Unsupported {
-        /// Where the module is from.
+        /// The file of the module; `None` where the bytes came from memory.
         file: Option<Arc<Path>>,
-        /// What the engine said.
+        /// The error of wasmtime, as text.
         cause: String,
     },
-    /// The engine was made before the process was forked, and this is the child.
+    /// The engine was made before the process was forked, and this process is the child. See
+    /// [`Engine`](crate::Engine#forks).
     Forked,
-    /// The host failed: no thread that compiles can be started, or there is no memory.
+    /// The host failed: the threads that compile can't be spawned, or there is no memory.
     Host {
-        /// What happened.
+        /// What failed, as text.
         cause: String,
     },
 }
 
 impl LoadError {
-    /// The kind of the error, in a word.
+    /// The kind of the error. Its word ([`ErrorKind::as_str`]) stays the same from version to
+    /// version.
     pub fn kind(&self) -> ErrorKind {
         match self {
             LoadError::Unreadable { .. } => ErrorKind::Unreadable,
@@ -97,7 +102,7 @@ impl StdError for LoadError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             LoadError::Unreadable { cause, .. } => Some(&**cause),
-            // The others are written out in the message.
+            // All other causes are written out in the message.
             _ => None,
         }
     }

@@ -1,15 +1,16 @@
-//! Pieces of messages.
+//! Parts of error messages: names, files and guest output, escaped for a terminal.
 
 use std::fmt;
 use std::path::Path;
 
 use super::last_lines::Line;
 
-/// What can't be done in a child process.
-pub(crate) const FORKED: &str = "this engine was made before a fork: only the process that made it can use it; make an engine \
-     in the child, after the fork";
+/// The message of every `Forked` variant.
+pub(crate) const FORKED: &str = "this engine was made before a fork: only the process that made \
+                                 it can use it; make an engine in the child, after the fork";
 
-/// What a guest printed, on as many lines: control characters escaped, the others indented.
+/// Text that a guest printed: control characters are escaped, and every line after the first is
+/// indented.
 pub(crate) struct Text<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Text<'_> {
@@ -22,7 +23,7 @@ impl fmt::Display for Text<'_> {
     }
 }
 
-/// Where a module is from: a file, or memory.
+/// The origin of a module: the name of its file, or "the module" where the bytes came from memory.
 pub(crate) struct Origin<'a>(pub(crate) Option<&'a Path>);
 
 impl fmt::Display for Origin<'_> {
@@ -34,7 +35,8 @@ impl fmt::Display for Origin<'_> {
     }
 }
 
-/// A name out of a module, which may be anything: quoted, control characters escaped.
+/// A name out of a module, in backticks. Such a name may hold any characters: control characters
+/// are escaped, so that no terminal acts on them.
 pub(crate) struct Name<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Name<'_> {
@@ -43,12 +45,14 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-/// A few names after a word, as a sentence has them; `did you mean` makes it a question.
+/// A list of names as part of a sentence: the word before them (`is`, which becomes `are` before
+/// several names, or `did you mean`, which adds a question mark), the word before the last name,
+/// and the names.
 pub(crate) struct Names<'a>(pub(crate) &'a str, pub(crate) &'a str, pub(crate) &'a [String]);
 
 impl fmt::Display for Names<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// A module may export hundreds.
+        /// A module may export hundreds of functions; the rest is only counted.
         const SHOWN: usize = 8;
         let Names(word, joint, names) = *self;
         let shown: Vec<_> = names.iter().take(SHOWN).map(|name| Name(name).to_string()).collect();

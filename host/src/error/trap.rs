@@ -1,4 +1,4 @@
-//! Why guest code stopped, and where: wasmtime's error in, a [`Trap`] out.
+//! [`Trap`]: the kind of a trap and the stack frames of the guest, read out of wasmtime's error.
 
 use std::fmt;
 
@@ -6,12 +6,14 @@ use wasmtime::{FrameInfo, ThrownException, WasmBacktrace};
 
 use super::LastLines;
 
-/// A trap: what happened, and the guest's functions that were running.
+/// A trap: its kind, the functions of the guest that were running, and the last lines that the
+/// guest wrote.
 ///
-/// It is written on several lines, the innermost function first:
+/// [`Display`](fmt::Display) writes several lines, the innermost function first. Equal frames in a
+/// row are one line with their number, and at most 12 lines of frames are written:
 ///
 /// ```text
-/// the guest executed `unreachable` (a panic ends so)
+/// the guest executed `unreachable` (as panics do)
 ///   in counter::divide (src/lib.rs:12)
 ///   in counter::average
 ///   last lines on standard error:
@@ -20,61 +22,70 @@ use super::LastLines;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Trap {
-    /// What happened.
+    /// The kind of the trap.
     pub kind: TrapKind,
-    /// The functions that were running, innermost first; empty where the engine can't tell.
+    /// The functions that were running, the innermost first. Empty where the engine has no
+    /// backtrace; after a deep recursion, the innermost functions only.
     pub frames: Vec<Frame>,
-    /// What the guest wrote last in that call.
+    /// The last lines that the guest wrote in this call.
     pub last_lines: LastLines,
 }
 
-/// What a guest did that it may not do.
+/// The kind of a trap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TrapKind {
-    /// It executed `unreachable`, as a panic does in every language.
+    /// The guest executed `unreachable`. Panics of Rust and Zig end in it, and aborts.
     Unreachable,
-    /// It called itself too deeply.
+    /// The guest's calls nested too deeply. As an error of a call this is
+    /// [`CallError::StackOverflow`](crate::CallError::StackOverflow), with the trap as its cause.
     StackOverflow,
-    /// It reached outside of its memory.
+    /// The guest accessed an address outside of its linear memory.
     MemoryOutOfBounds,
-    /// It called through a table entry that does not exist or is empty.
+    /// The guest accessed a table entry that does not exist, or called an entry that is null: a
+    /// call through an invalid function pointer.
     NoSuchTableEntry,
-    /// It called a function through a pointer of another type.
+    /// The guest called a function through a function pointer of another type.
     BadSignature,
-    /// It divided an integer by zero.
+    /// The guest divided an integer by zero.
     DivisionByZero,
-    /// It divided the least integer by -1.
+    /// The guest divided the least signed integer by -1, or converted a float to an integer type
+    /// that it is out of range for.
     IntegerOverflow,
-    /// It made an integer of a float that has none.
+    /// The guest converted a NaN to an integer.
     BadConversion,
-    /// It threw an exception, of the proposal that C++ is compiled to, and did not catch it.
+    /// The guest threw an exception of the exception-handling proposal, to which C++ is compiled,
+    /// and did not catch it.
     UncaughtException,
-    /// Something else, in the engine's words.
+    /// Any other trap, in the words of wasmtime.
     Other(String),
 }
 
-/// One of the functions that were running.
+/// A stack frame of the guest: one of the functions that were running.
+///
+/// Names and files come out of the module and may hold any characters;
+/// [`Display`](fmt::Display) escapes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Frame {
-    /// The function's name as its author wrote it, else its number (`function 12`).
+    /// The name of the function, with names of Rust demangled; its index (`function 12`) where the
+    /// module has no name for it.
     pub function: String,
-    /// The source file, where the module carries DWARF.
+    /// The source file; `None` where the module has no DWARF for the function.
     pub file: Option<String>,
-    /// The line in that file, from 1.
+    /// The line in the source file, counted from 1; `None` where the module has no DWARF for it.
     pub line: Option<u32>,
 }
 
-/// Whether a guest ran out of the stack that lies in its own memory, as the compilers of Rust, Zig
-/// and C lay it out: it begins low and grows down, past address 0. What is known of that is that
-/// it reached just below 0 while nothing but a recursion was running.
+/// Whether a trap is an overflow of the stack in linear memory. As the compilers of Rust, Zig and C
+/// lay it out, that stack begins low and grows down, past address 0, and has no guard page. The
+/// evidence is a memory fault just below address 0 while the frames show a recursion.
 pub(crate) fn is_below_the_stack(trap: &Trap, error: &wasmtime::Error) -> bool {
-    /// More than one function takes of the stack.
+    /// How far below address 0 the fault may be, in bytes: more than one stack frame takes.
     const BELOW: u64 = 64 << 20;
-    /// As many functions that take turns are a recursion still, when they have done so thrice.
+    /// The most functions that call each other in turn; three turns count as a recursion.
     const LONGEST_CYCLE: usize = 8;
-    // The innermost one stands at another line than those that wait for it.
+    // The innermost frame is at another line than its callers, so it can't equal one of them.
     let waiting = trap.frames.get(1..).unwrap_or_default();
     let recurs = |cycle: usize| {
         let turns = waiting.get(..3 * cycle).unwrap_or_default();
@@ -91,7 +102,7 @@ pub(crate) fn is_below_the_stack(trap: &Trap, error: &wasmtime::Error) -> bool {
 }
 
 impl Trap {
-    /// `None` where `error` is no trap.
+    /// The trap that wasmtime's `error` holds; `None` where it is not a trap.
     pub(crate) fn of(error: &wasmtime::Error, last_lines: &LastLines) -> Option<Self> {
         let kind = match error.downcast_ref() {
             Some(trap) => TrapKind::of(*trap),
@@ -125,7 +136,7 @@ impl TrapKind {
     }
 }
 
-/// One place in the code is several functions where the compiler has inlined some.
+/// The frames at one place in the code: several where the compiler has inlined functions.
 fn frames_at(info: &FrameInfo) -> Vec<Frame> {
     if info.symbols().is_empty() {
         let number = || format!("function {}", info.func_index());
@@ -142,7 +153,7 @@ fn frames_at(info: &FrameInfo) -> Vec<Frame> {
 }
 
 fn demangle(name: &str) -> String {
-    // The alternate form leaves out the hash at the end.
+    // The alternate form leaves out the hash at the end of a name.
     format!("{:#}", rustc_demangle::demangle(name))
 }
 
@@ -155,17 +166,17 @@ impl fmt::Display for Trap {
 }
 
 impl Trap {
-    /// Writes the frames, each on a line of its own after the end of the one before.
+    /// Writes the frames, each on its own line after a line break.
     pub(crate) fn write_frames(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// What a person reads of a backtrace.
+        /// The most lines of frames that are written; a person reads no more of a backtrace.
         const SHOWN: usize = 12;
-        // A recursion is one line, not all there is.
+        // A recursion is one line, so that it does not push out the functions that began it.
         let runs: Vec<_> = self.frames.chunk_by(PartialEq::eq).collect();
         for (number, run) in runs.iter().take(SHOWN).enumerate() {
             write!(f, "\n  in {}", run[0])?;
             match run.len() {
                 1 => {}
-                // The engine keeps the innermost frames only.
+                // The engine keeps the innermost frames only: there may be more of the last run.
                 count if number + 1 == runs.len() => write!(f, ", {count} times or more")?,
                 count => write!(f, ", {count} times")?,
             }
@@ -179,7 +190,7 @@ impl Trap {
 
 impl fmt::Display for Frame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names come out of the module, and may be anything.
+        // Names come out of the module and may hold any characters.
         write!(f, "{}", self.function.escape_debug())?;
         match (&self.file, self.line) {
             (Some(file), Some(line)) => write!(f, " ({}:{line})", file.escape_debug()),
@@ -192,16 +203,18 @@ impl fmt::Display for Frame {
 impl fmt::Display for TrapKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            TrapKind::Unreachable => "the guest executed `unreachable` (a panic ends so)",
+            TrapKind::Unreachable => "the guest executed `unreachable` (as panics do)",
             TrapKind::StackOverflow => {
                 "the guest's call stack overflowed: its recursion has no end or is too deep"
             }
-            TrapKind::MemoryOutOfBounds => "the guest reached outside of its memory",
-            TrapKind::NoSuchTableEntry => "the guest called a function pointer that is none",
-            TrapKind::BadSignature => "the guest called a function pointer of another type",
+            TrapKind::MemoryOutOfBounds => "the guest accessed an address outside of its memory",
+            TrapKind::NoSuchTableEntry => "the guest called an invalid function pointer",
+            TrapKind::BadSignature => "the guest called a function pointer of the wrong type",
             TrapKind::DivisionByZero => "the guest divided an integer by zero",
-            TrapKind::IntegerOverflow => "the guest's integer division overflowed",
-            TrapKind::BadConversion => "the guest made an integer of a float that has none",
+            TrapKind::IntegerOverflow => {
+                "an integer overflowed in the guest, in a division or a conversion of a float"
+            }
+            TrapKind::BadConversion => "the guest converted a NaN to an integer",
             TrapKind::UncaughtException => "the guest threw an exception that it did not catch",
             TrapKind::Other(text) => text,
         })

@@ -1,12 +1,14 @@
-//! Values and places that a guest got wrong, and what a guest can run out of.
+//! Invalid values from a guest, ranges outside of its memory, and the resources with a limit.
 
 use std::error::Error as StdError;
 use std::fmt;
 
 use polyreactor_contract::BadMemory;
 
-/// A guest handed over bits that are no value of their type: a string that is not UTF-8, a bool of
-/// 2, a pointer to nowhere.
+/// Bits from a guest that are not a value of their type: a string that is not UTF-8, a bool of 2, a
+/// pointer that is null, misaligned or out of bounds.
+///
+/// [`Display`](fmt::Display) says which value was found, and what was expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadValue(pub(crate) String);
 
@@ -24,13 +26,13 @@ impl From<BadMemory> for BadValue {
     }
 }
 
-/// A place that is not in the guest's memory.
+/// A range of addresses that is not entirely inside of the guest's memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OutOfBounds {
-    /// The address of its first byte.
+    /// The address of the first byte of the range.
     pub address: u32,
-    /// Its length, in bytes.
+    /// The length of the range, in bytes.
     pub length: u32,
 }
 
@@ -43,21 +45,22 @@ impl fmt::Display for OutOfBounds {
 
 impl StdError for OutOfBounds {}
 
-/// What a guest can run out of.
+/// A resource of a guest that has a limit ([`InstanceConfig`](crate::InstanceConfig)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Resource {
-    /// Linear memory, counted in bytes.
+    /// Linear memory. Its limit is in bytes.
     Memory,
-    /// Room in a table, counted in elements.
+    /// A table. Its limit is in elements.
     Table,
 }
 
-/// A growth that a guest asked for.
+/// A growth of a memory or table that was refused.
 #[derive(Clone, Copy)]
 pub(crate) struct Growth {
     pub(crate) resource: Resource,
-    /// The most that there may be: by the embedder's word, or by the module's own.
+    /// The smaller of the embedder's limit and the maximum that the module declares; where the
+    /// machine refused an allowed growth, the size before it. In bytes or elements.
     pub(crate) limit: u64,
 }
 
@@ -65,14 +68,16 @@ impl fmt::Display for Growth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.resource, self.limit) {
             (Resource::Memory, bytes) if bytes % (1 << 20) == 0 => {
-                write!(f, "more memory than its {} MiB", bytes >> 20)
+                write!(f, "more memory than the {} MiB that it may have", bytes >> 20)
             }
             (Resource::Memory, bytes) if bytes % (1 << 10) == 0 => {
-                write!(f, "more memory than its {} KiB", bytes >> 10)
+                write!(f, "more memory than the {} KiB that it may have", bytes >> 10)
             }
-            (Resource::Memory, bytes) => write!(f, "more memory than its {bytes} bytes"),
+            (Resource::Memory, bytes) => {
+                write!(f, "more memory than the {bytes} bytes that it may have")
+            }
             (Resource::Table, elements) => {
-                write!(f, "a table of more than its {elements} elements")
+                write!(f, "a larger table than the {elements} elements that it may have")
             }
         }
     }

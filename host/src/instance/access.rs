@@ -1,9 +1,11 @@
-//! What can be called: an instance, or the caller of a host function, which stands for one.
+//! [`AsInstance`]: access to the store of an instance, from outside or from a host function.
 
 use crate::instance::Instance;
 
-/// What can be called: an [`Instance`], or the [`Caller`](crate::Caller) that a host function is
-/// given, which stands for the instance that has called it.
+/// An instance to call a [`Func`](crate::Func) with: an [`Instance`], or in a host function the
+/// [`Caller`](crate::Caller), which stands for the instance that has called the host function.
+///
+/// The trait is sealed.
 pub trait AsInstance: private::Enter {}
 
 impl AsInstance for Instance {}
@@ -18,12 +20,12 @@ pub(crate) mod private {
     use crate::instance::state::State;
     use crate::instance::template::Template;
 
-    /// The way into a guest.
+    /// Access to the store of an instance. Private, which seals [`AsInstance`](super::AsInstance).
     pub trait Enter {
         #[doc(hidden)]
         fn access(&mut self) -> Access<'_>;
 
-        /// The guest's memory, also while `_initialize` is running.
+        /// The guest's memory, also while `_initialize` is running; empty in a forked child.
         #[doc(hidden)]
         fn bytes(&mut self) -> &mut [u8];
 
@@ -34,16 +36,17 @@ pub(crate) mod private {
         fn data_mut(&mut self) -> &mut State;
     }
 
-    /// A store, and whether a call of its instance begins or goes on.
+    /// The store of an instance, and whether a call into it is an outer or a re-entrant one.
     pub struct Access<'a, T = Option<&'a Arc<Template>>> {
         pub(crate) store: StoreContextMut<'a, State>,
-        /// `None` as long as `_initialize` is running.
+        /// `None` while `_initialize` is running.
         pub(crate) template: T,
         pub(crate) entry: Entry,
     }
 
     impl<'a> Access<'a> {
-        /// Fails as long as `_initialize` is running: `name` is the export that is to be called.
+        /// Fails with [`CallError::NotReady`] while `_initialize` is running; `name` is the export
+        /// that is to be called.
         #[inline]
         pub(crate) fn ready(self, name: &str) -> Result<Access<'a, &'a Arc<Template>>, CallError> {
             let Access { store, template, entry } = self;

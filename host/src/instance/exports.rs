@@ -1,4 +1,4 @@
-//! What a reactor offers: its exported functions, found by name without a search.
+//! The exported functions of a reactor, looked up by name in constant time.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,30 +10,31 @@ use polyreactor_convention::{ExternType, Inspection};
 
 use crate::error::CallError;
 
-/// The exported functions of one module, in the module's order.
+/// The exports of one module, in the module's order.
 pub(crate) struct Exports {
     functions: Vec<Function>,
     by_name: HashMap<Arc<str>, usize, foldhash::fast::RandomState>,
+    /// The numbers of `polyreactor_alloc` and `polyreactor_free` in `functions`.
     allocator: Option<(usize, usize)>,
     /// Whether `_initialize` was run when the module was built (R010).
     is_preinitialised: bool,
-    /// Further names of `_initialize`.
+    /// Other names under which `_initialize` is exported.
     aliases: Vec<String>,
-    /// What else it exports: names and what they are.
+    /// Names and types of the exports that are not in `functions`.
     others: Vec<(String, String)>,
 }
 
-/// An exported function that may be called.
+/// An exported function that an embedder may call.
 pub(crate) struct Function {
     pub(crate) name: Arc<str>,
     pub(crate) signature: FuncType,
-    /// Whether all that it takes and gives back is numbers.
+    /// Whether all parameters and results are numbers.
     pub(crate) is_numeric: bool,
-    /// What the contract says of it, where there is one.
+    /// The type in the contract; `None` where no contract declares the function.
     pub(crate) declared: Option<Signature>,
 }
 
-/// What only the host calls, if anyone (B001–B003).
+/// The export that only the host calls, exactly once (B001–B003).
 pub(crate) const INITIALIZE: &str = "_initialize";
 /// The section by which a module says that it is a snapshot taken after `_initialize` (R010).
 const PREINIT: &str = "polyreactor.preinit";
@@ -79,24 +80,24 @@ impl Exports {
         Exports { functions, by_name, allocator, is_preinitialised, aliases, others }
     }
 
-    /// The numbers of `polyreactor_alloc` and `polyreactor_free`, where both are there and of
-    /// their types.
+    /// The numbers of `polyreactor_alloc` and `polyreactor_free` among [`Exports::functions`];
+    /// `None` unless both are exported with the types of the convention.
     pub(crate) fn allocator(&self) -> Option<(usize, usize)> {
         self.allocator
     }
 
-    /// Whether the module is a snapshot taken after `_initialize`. Its `_initialize` does nothing,
-    /// and is called all the same.
+    /// Whether the module is a snapshot taken after `_initialize` (R010). Its `_initialize` does
+    /// nothing, and is called nevertheless.
     pub(crate) fn is_preinitialised(&self) -> bool {
         self.is_preinitialised
     }
 
-    /// Their names and types.
+    /// Names and core types of [`Exports::functions`].
     pub(crate) fn signatures(&self) -> impl ExactSizeIterator<Item = (&str, &FuncType)> {
         self.functions.iter().map(|function| (&*function.name, &function.signature))
     }
 
-    /// All functions that may be called.
+    /// All functions that an embedder may call, in the module's order.
     pub(crate) fn functions(&self) -> &[Function] {
         &self.functions
     }
@@ -106,12 +107,12 @@ impl Exports {
     pub(crate) fn find(&self, name: &str) -> Result<(usize, &Function), CallError> {
         match self.by_name.get(name) {
             Some(&number) => Ok((number, &self.functions[number])),
-            None => Err(self.no_such(name)),
+            None => Err(self.lookup_error(name)),
         }
     }
 
     #[cold]
-    fn no_such(&self, name: &str) -> CallError {
+    fn lookup_error(&self, name: &str) -> CallError {
         let name = name.to_owned();
         if is_reserved(&name, &self.aliases) {
             return CallError::Reserved { name };
@@ -120,7 +121,7 @@ impl Exports {
             return CallError::NotAFunction { ty: ty.clone(), name };
         }
         let exports = self.functions.iter().map(|function| function.name.to_string());
-        /// As many as a person wants to read.
+        /// The most names that a message suggests.
         const SHOWN: usize = 3;
         let near = nearest_names(&name, self.functions.iter().map(|it| &*it.name), SHOWN);
         let nearest = near.into_iter().map(str::to_owned).collect();

@@ -1,8 +1,9 @@
-//! The life cycle of an instance: it is initialised once, called until a call fails, and poisoned.
+//! The life cycle of an instance: initialised once, called any number of times, and poisoned by the
+//! first fatal error.
 //!
-//! All ways into a guest go through [`enter`]. It alone decides whether an instance may run, and
-//! remembers the error that poisoned it. A panic of the host's that unwinds through guest frames
-//! poisons the instance too.
+//! Every call of guest code goes through [`enter`]. It alone decides whether an instance may run,
+//! and stores the error that poisons it. A host panic that unwinds through guest frames poisons the
+//! instance too.
 
 use std::mem;
 use std::sync::Arc;
@@ -23,9 +24,9 @@ pub(crate) enum LifeCycle {
     Initialising,
     Ready,
     Poisoned {
-        /// The export that was called.
+        /// The export whose call poisoned the instance.
         export: Arc<str>,
-        /// How that call failed.
+        /// The error of that call.
         first: Arc<CallError>,
     },
 }
@@ -36,7 +37,7 @@ impl LifeCycle {
     }
 }
 
-/// On its way through guest frames: a host function has called the guest, and that call poisoned
+/// The error that unwinds the guest frames of an outer call after a re-entrant call has poisoned
 /// the instance.
 #[derive(Debug)]
 pub(crate) struct PoisonedMeanwhile;
@@ -49,18 +50,20 @@ impl std::fmt::Display for PoisonedMeanwhile {
 
 impl std::error::Error for PoisonedMeanwhile {}
 
-/// How guest code is entered.
+/// Who calls guest code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Entry {
-    /// By the embedder: a call begins.
+    /// The embedder: the deadline starts anew.
     Outer,
-    /// By a host function: a call goes on.
+    /// A host function, or the host for a further step of the same call, such as freeing guest
+    /// memory: under the deadline of the outer call.
     Reentrant,
 }
 
-/// Runs guest code, if the instance is not poisoned; where that fails, poisons it.
+/// Runs guest code, unless the instance is poisoned or belongs to a parent process. An error of
+/// the guest code poisons the instance.
 ///
-/// This is on the way of every call. What is not stands apart, so that it costs nothing.
+/// Hot path of every call: all that a successful call does not need is in `#[cold]` functions.
 #[inline]
 pub(crate) fn enter<R>(
     mut store: StoreContextMut<'_, State>,
@@ -72,16 +75,16 @@ pub(crate) fn enter<R>(
     if !matches!(state.life, LifeCycle::Ready) || state.process != fork::process() {
         return Err(refuse(state, export));
     }
-    // What calls the guest again is on the stack that the first call was begun on.
+    // A re-entrant call runs on the stack of the outer call, whose size has been checked.
     if !state.is_running && !stack::has(state.needed_stack_bytes) {
         let bytes = state.needed_stack_bytes;
-        return stack::on_a_new_one(bytes, || run(store, entry, export, guest))
+        return stack::run_on_new_stack(bytes, || run(store, entry, export, guest))
             .unwrap_or_else(|NoStack { needed }| Err(CallError::NoStack { needed }));
     }
     run(store, entry, export, guest)
 }
 
-/// As [`enter`], where all is well for it.
+/// The second half of [`enter`], after the checks.
 #[inline]
 fn run<R>(
     mut store: StoreContextMut<'_, State>,
@@ -105,8 +108,8 @@ fn run<R>(
     }
 }
 
-/// Drop guard around guest code: dropped while armed means that a panic of the host's is unwinding
-/// through guest frames, so the instance is poisoned.
+/// Drop guard around guest code: dropped while armed means that a host panic is unwinding through
+/// guest frames, so the instance is poisoned. Disarmed by `mem::forget`.
 struct Running<'a, 'b> {
     store: StoreContextMut<'a, State>,
     export: &'b Arc<str>,
@@ -127,19 +130,19 @@ impl Running<'_, '_> {
 
 impl Drop for Running<'_, '_> {
     fn drop(&mut self) {
-        let cause = "a panic of the host's went through the guest".to_owned();
+        let cause = "a panic of the host unwound through the guest".to_owned();
         poison(self.store.data_mut(), self.export, CallError::Host { cause });
     }
 }
 
-/// The engine keeps an exception that came out of a call until someone takes it.
+/// Removes a Wasm exception that ended a call: the store keeps it until it is taken.
 fn forget_exception(store: &mut StoreContextMut<'_, State>, error: &wasmtime::Error) {
     if error.is::<ThrownException>() {
         store.take_pending_exception();
     }
 }
 
-/// Poisons an instance, if no earlier error has. Returns the error.
+/// Poisons an instance with `error`, unless an earlier error has poisoned it. Returns `error`.
 #[cold]
 fn poison(state: &mut State, export: &Arc<str>, error: CallError) -> CallError {
     if !state.life.is_poisoned() {
@@ -149,7 +152,8 @@ fn poison(state: &mut State, export: &Arc<str>, error: CallError) -> CallError {
     error
 }
 
-/// Why an instance can't be called.
+/// The error of a call that is not allowed: the instance is poisoned, is still initialising, or
+/// belongs to a parent process.
 #[cold]
 pub(crate) fn refuse(state: &State, export: &Arc<str>) -> CallError {
     if state.process != fork::process() {
@@ -165,7 +169,7 @@ pub(crate) fn refuse(state: &State, export: &Arc<str>) -> CallError {
     }
 }
 
-/// The function behind an export, looked up once an instance.
+/// The engine's function behind an export, looked up once per instance.
 #[inline]
 pub(crate) fn function(
     store: StoreContextMut<'_, State>,
@@ -173,18 +177,18 @@ pub(crate) fn function(
     function: &Function,
 ) -> Result<Func, CallError> {
     match &store.data().live {
-        // The engine would look under a lock.
+        // The engine's lookup takes a lock, which a thread of the parent may hold for ever.
         _ if store.data().process != fork::process() => Err(CallError::Forked),
-        Some(live) => match live.known(number).or_else(|| state::look_up(store, number)) {
+        Some(live) => match live.cached(number).or_else(|| state::look_up(store, number)) {
             Some(func) => Ok(func),
-            // The index is of the very module that this is an instance of.
+            // The export was found when this very module was loaded.
             None => unreachable!("`{}` was a function when the module was loaded", function.name),
         },
         None => Err(refuse(store.data(), &function.name)),
     }
 }
 
-/// Makes the instance that a new store is for, and initialises it.
+/// Instantiates the module in a new store, and runs `_initialize`.
 pub(super) fn initialise(
     mut store: StoreContextMut<'_, State>,
     template: &Arc<Template>,
@@ -195,8 +199,9 @@ pub(super) fn initialise(
         store.data_mut().is_running = true;
         store.data().deadline.check()?;
         let instance = template.pre.instantiate(&mut store)?;
-        // A pre-initialised module (R010) exports one that does nothing. What its snapshot has to
-        // find as it was, such as a clock that goes on, is to be set up before this.
+        // The `_initialize` of a pre-initialised module (R010) does nothing, and is called all the
+        // same. Host state that its snapshot relies on, such as a clock that goes on, would have to
+        // be set up before this call.
         let initialize = instance.get_typed_func::<(), ()>(&mut store, INITIALIZE)?;
         initialize.call(&mut store, ())?;
         store.data_mut().is_running = false;
@@ -204,7 +209,7 @@ pub(super) fn initialise(
     };
     let initialised = match stack::has(bytes) {
         true => initialise(),
-        false => stack::on_a_new_one(bytes, initialise).map_err(|NoStack { needed }| {
+        false => stack::run_on_new_stack(bytes, initialise).map_err(|NoStack { needed }| {
             InstantiateError::Host { cause: CallError::NoStack { needed }.to_string() }
         })?,
     };

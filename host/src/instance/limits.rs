@@ -1,4 +1,4 @@
-//! The limits of an instance's memory and tables.
+//! The limits of the memory and tables of an instance, and the growths that were refused.
 
 use std::sync::Arc;
 
@@ -8,39 +8,46 @@ use crate::error::{Growth, Resource};
 use crate::instance::config::InstanceConfig;
 use crate::interrupt::deadline::Deadline;
 
-/// Bounds of one instance, and whether it has run into them.
+/// The limits of one instance, and the last growth that was refused.
 pub(crate) struct Limits {
-    /// In bytes.
-    memory: u64,
-    /// In elements.
-    table: u64,
-    /// The growth that was decided on last.
+    max_memory_bytes: u64,
+    max_table_elements: u64,
+    /// The last growth that was decided on.
     asked: Growth,
-    /// What there was of it then, where the growth was allowed.
+    /// The size before that growth, in bytes or elements; `None` where it was over the limit.
     allowed_at: Option<u64>,
-    /// The growth that was refused last, and the call that wanted it. The guest may have made do
-    /// without (B013).
+    /// The last growth that was refused, and the number of the call that it happened in. The guest
+    /// may have continued without it (B013).
     refused: Option<(u64, Growth)>,
     deadline: Arc<Deadline>,
 }
 
 impl Limits {
     pub(crate) fn new(config: &InstanceConfig, deadline: Arc<Deadline>) -> Self {
-        let (memory, table) = (config.max_memory_bytes, config.max_table_elements);
-        let asked = Growth { resource: Resource::Memory, limit: memory };
-        Limits { memory, table, asked, allowed_at: None, refused: None, deadline }
+        let InstanceConfig { max_memory_bytes, max_table_elements, .. } = *config;
+        let asked = Growth { resource: Resource::Memory, limit: max_memory_bytes };
+        Limits {
+            max_memory_bytes,
+            max_table_elements,
+            asked,
+            allowed_at: None,
+            refused: None,
+            deadline,
+        }
     }
 
-    /// Whether a memory of so many bytes is out of the question.
+    /// Whether `bytes` alone are more than the whole memory may have.
     pub(crate) fn forbids(&self, bytes: u64) -> bool {
-        bytes > self.memory
+        bytes > self.max_memory_bytes
     }
 
-    /// What was refused to the call that is running.
+    /// The last growth that was refused in the running call.
     pub(crate) fn refused(&self) -> Option<Growth> {
         self.refused.filter(|(call, _)| *call == self.deadline.call()).map(|(_, growth)| growth)
     }
 
+    /// Whether the embedder's limit allows a growth to `desired`; `own` is the maximum that the
+    /// module declares, which the engine enforces.
     fn permit(
         &mut self,
         resource: Resource,
@@ -52,8 +59,8 @@ impl Limits {
             [current, desired].map(|size| u64::try_from(size).unwrap_or(u64::MAX));
         let own = own.and_then(|own| u64::try_from(own).ok());
         let given = match resource {
-            Resource::Memory => self.memory,
-            Resource::Table => self.table,
+            Resource::Memory => self.max_memory_bytes,
+            Resource::Table => self.max_table_elements,
         };
         let limit = own.map_or(given, |own| own.min(given));
         self.asked = Growth { resource, limit };
@@ -64,7 +71,8 @@ impl Limits {
         desired <= given
     }
 
-    /// A growth failed that was allowed: the machine has no more, or a pool has not.
+    /// Records the failure of a growth that was allowed: over the maximum of the module, or the
+    /// machine or a pooling allocator has no more.
     fn fail(&mut self) {
         if let Some(current) = self.allowed_at {
             self.asked.limit = current;
@@ -87,7 +95,7 @@ impl ResourceLimiter for Limits {
         Ok(self.permit(Resource::Memory, current, desired, maximum))
     }
 
-    /// By what the module says of itself, or by the machine.
+    /// Also called where the growth was over the maximum that the module declares.
     fn memory_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
         self.fail();
         Ok(())

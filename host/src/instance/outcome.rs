@@ -1,4 +1,5 @@
-//! How guest code ended: the engine's error, and what the guest wrote before it, as one of ours.
+//! How guest code ended: wasmtime's error and the guest's output, combined into an error of this
+//! crate.
 
 use std::sync::Arc;
 
@@ -14,17 +15,17 @@ use crate::instance::state::State;
 use crate::interrupt::deadline::Interruption;
 use crate::wasi::{Language, Panicked, WasiView};
 
-/// What the engine's error stands for after guest code has run.
+/// The [`CallError`] for an error that wasmtime returned from guest code.
 pub(super) fn of_guest(error: &wasmtime::Error, state: &State) -> CallError {
-    match state.deadline.thrown() {
+    match state.deadline.interruption() {
         Some(Interruption::Cancelled) => return CallError::Cancelled,
         Some(Interruption::Timeout) => {
-            let limit = state.deadline.allowed().unwrap_or_default();
+            let limit = state.deadline.limit().unwrap_or_default();
             return CallError::Timeout { limit };
         }
         None => {}
     }
-    // A call that a host function made into the guest was the first that failed.
+    // The first error is that of a re-entrant call, whatever the host function made of it.
     if let (Some(PoisonedMeanwhile), LifeCycle::Poisoned { first, .. }) =
         (error.downcast_ref(), &state.life)
     {
@@ -34,7 +35,7 @@ pub(super) fn of_guest(error: &wasmtime::Error, state: &State) -> CallError {
         return CallError::MissingImport { import: import.clone() };
     }
     if let Some(HostFunctionError { import, cause }) = error.downcast_ref() {
-        // Handed on from host function to host function: the innermost is the one that failed.
+        // Nested host functions pass the error on: the innermost one has failed.
         let inner = match cause.downcast_ref() {
             Some(Error::Call(inner)) => Some(inner),
             _ => cause.downcast_ref(),
@@ -44,7 +45,7 @@ pub(super) fn of_guest(error: &wasmtime::Error, state: &State) -> CallError {
         }
         return CallError::HostFunction { import: import.clone(), cause: cause.clone() };
     }
-    let (panicked, last_lines) = written(state);
+    let (panicked, last_lines) = written_in_call(state);
     let end = match (Trap::of(error, &last_lines), error.downcast_ref()) {
         (Some(trap), _) if is_below_the_stack(&trap, error) => {
             let cause = Arc::new(CallError::Trap(Box::new(trap)));
@@ -54,7 +55,7 @@ pub(super) fn of_guest(error: &wasmtime::Error, state: &State) -> CallError {
         (None, Some(&I32Exit(status))) => CallError::Exit { status, last_lines },
         (None, None) => CallError::Host { cause: host_cause(error) },
     };
-    let failure = named(end, panicked, state.max_stack_bytes);
+    let failure = classify(end, panicked, state.max_stack_bytes);
     match failure {
         CallError::StackOverflow { .. } => failure,
         _ => match state.limits.refused() {
@@ -66,52 +67,53 @@ pub(super) fn of_guest(error: &wasmtime::Error, state: &State) -> CallError {
     }
 }
 
-/// What the engine's error stands for after an instance could not be made or initialised.
+/// The [`InstantiateError`] for an error that wasmtime returned from instantiation or
+/// `_initialize`.
 pub(super) fn of_initialize(error: &wasmtime::Error, state: &State) -> InstantiateError {
     match of_guest(error, state) {
         CallError::Host { cause } => InstantiateError::Host { cause },
-        // It asked for so much before anything of it ran.
+        // A growth was refused but no guest code failed: the initial size is over the limit.
         CallError::OutOfMemory { resource, limit, cause }
             if matches!(*cause, CallError::Host { .. }) =>
         {
             InstantiateError::OutOfMemory { resource, limit }
         }
         cause => {
-            let (_, last_lines) = written(state);
+            let (_, last_lines) = written_in_call(state);
             InstantiateError::InitFailed { cause: Arc::new(cause), last_lines }
         }
     }
 }
 
-/// What the guest wrote in the call that is ending: the last panic's message, and the last lines.
-fn written(state: &State) -> (Option<Panicked>, LastLines) {
+/// The output of the call that is ending: its last panic, and its last lines.
+fn written_in_call(state: &State) -> (Option<Panicked>, LastLines) {
     let mut transcript = state.wasi().transcript();
     let call = state.deadline.call();
     (transcript.panicked(call), transcript.last_lines(call))
 }
 
-/// The end, by the name that it has together with what the guest wrote.
-fn named(end: CallError, written: Option<Panicked>, max_stack_bytes: usize) -> CallError {
+/// Turns a trap or an exit into a panic or a stack overflow where the guest's output shows one.
+fn classify(end: CallError, written: Option<Panicked>, max_stack_bytes: usize) -> CallError {
     match (&end, written) {
         (CallError::Trap(trap), _) if trap.kind == TrapKind::StackOverflow => {
             let limit = u64::try_from(max_stack_bytes).unwrap_or(u64::MAX);
             CallError::StackOverflow { stack: Stack::Wasm { limit }, cause: Arc::new(end) }
         }
         (CallError::Trap(trap), Some(written)) if trap.kind == TrapKind::Unreachable => {
-            panicked(written.message, end)
+            panic_error(written.message, end)
         }
-        // Go's runtime ends so; a guest that prints the same and exits with 2 can't be told from
-        // it.
+        // Go's runtime exits with status 2 after a panic. A guest that prints the same text and
+        // exits with 2 can't be distinguished from it.
         (CallError::Exit { status: 2, .. }, Some(Panicked { language: Language::Go, message })) => {
-            panicked(message, end)
+            panic_error(message, end)
         }
         _ => end,
     }
 }
 
-fn panicked(message: String, end: CallError) -> CallError {
+fn panic_error(message: String, end: CallError) -> CallError {
     let cause = Arc::new(end);
-    // Go's stacks are its own, and in its memory.
+    // Go allocates the stacks of goroutines itself, in linear memory.
     if message == "fatal error: stack overflow" {
         return CallError::StackOverflow { stack: Stack::Goroutine, cause };
     }

@@ -1,4 +1,4 @@
-//! What belongs to one instance and is not the guest's memory: its store's data.
+//! [`State`]: the data in the store of one instance.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -15,18 +15,18 @@ use crate::interrupt::deadline::Deadline;
 use crate::os::fork;
 use crate::wasi::{Wasi, WasiView};
 
-/// One for each instance.
+/// The host's data of one instance: life cycle, limits, WASI, and the embedder's state.
 pub struct State {
     pub(crate) life: LifeCycle,
-    /// Whether a call is running: one that begins then is re-entrant.
+    /// Whether a call is running; another call is re-entrant then.
     pub(crate) is_running: bool,
-    /// The stack that a call needs, in bytes: the guest's and the host's.
+    /// The stack that a thread must have left when a call begins, in bytes: for guest and host.
     pub(crate) needed_stack_bytes: usize,
-    /// What the engine allows the guest of it.
+    /// The part of it that the guest may use, in bytes: `EngineConfig::max_stack_bytes`.
     pub(crate) max_stack_bytes: usize,
-    /// The process that the instance lives in.
+    /// The process that made the instance, as [`fork::process`] counts.
     pub(crate) process: u64,
-    /// The instance's number in this process.
+    /// The number of the instance, unique in this process.
     pub(crate) id: u64,
     pub(crate) deadline: Arc<Deadline>,
     /// `None` before `_initialize` has returned.
@@ -34,25 +34,26 @@ pub struct State {
     pub(crate) limits: Limits,
     /// The plugin's name.
     pub(crate) plugin: Arc<str>,
-    /// The embedder's.
+    /// The embedder's state (`InstanceConfig::state`).
     state: Option<Box<dyn Any + Send>>,
     wasi: Wasi,
 }
 
-/// The guest's part of an instance that has been initialised.
+/// The guest's part of an instance: exists once `_initialize` has returned.
 pub(crate) struct Live {
     instance: Instance,
     pub(crate) memory: Option<Memory>,
     pub(crate) template: Arc<Template>,
-    /// By their number in the template's exports.
+    /// Indexed by the numbers of the functions in the template's exports.
     callees: Box<[Callee]>,
 }
 
-/// What is remembered of an export, so that a call by name looks it up and checks it once.
+/// The cache entry of an exported function: a call by name looks the function up and checks its
+/// type only once.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Callee {
     func: Option<Func>,
-    /// The Rust types that were last found to fit.
+    /// The Rust types (parameters and result) that the function was last checked against.
     pub(crate) checked: Option<std::any::TypeId>,
 }
 
@@ -81,7 +82,7 @@ impl State {
         })
     }
 
-    /// The embedder's state; `None` where that is of another type, or there is none.
+    /// The embedder's state; `None` if there is none, or if its type is not `T`.
     pub(crate) fn user<T: 'static>(&mut self) -> Option<&mut T> {
         self.state.as_mut()?.downcast_mut()
     }
@@ -111,9 +112,9 @@ impl Live {
         Live { instance, memory, template: template.clone(), callees }
     }
 
-    /// The function of that number, where it has been looked up before.
+    /// The function of that number, if it has been looked up before.
     #[inline]
-    pub(super) fn known(&self, number: usize) -> Option<Func> {
+    pub(super) fn cached(&self, number: usize) -> Option<Func> {
         self.callees[number].func
     }
 
@@ -122,7 +123,7 @@ impl Live {
     }
 }
 
-/// Looks the function up, and remembers it.
+/// Looks a function up in the instance and caches it.
 #[cold]
 pub(super) fn look_up(mut store: StoreContextMut<'_, State>, number: usize) -> Option<Func> {
     let (instance, index) = store.data().live.as_ref()?.index(number);
@@ -133,12 +134,12 @@ pub(super) fn look_up(mut store: StoreContextMut<'_, State>, number: usize) -> O
     Some(func)
 }
 
-/// The bytes of the guest's memory; none before `_initialize` has returned.
+/// The bytes of the guest's memory; empty before `_initialize` has returned.
 #[inline]
 pub(crate) fn memory(store: StoreContextMut<'_, State>) -> &mut [u8] {
     match store.data().live.as_ref().and_then(|live| live.memory) {
         Some(memory) => memory.data_mut(store),
-        // A module without one is not loaded (R004).
+        // Not yet initialised: a module without a memory is not loaded (R004).
         None => &mut [],
     }
 }

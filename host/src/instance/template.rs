@@ -1,4 +1,4 @@
-//! What all instances of a linked module have in common.
+//! [`Template`]: the data that all instances of a linked module share.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,19 +10,23 @@ use crate::instance::exports::Exports;
 use crate::instance::state::State;
 use crate::os::fork::OfProcess;
 
-/// A compiled module with its imports resolved.
+/// A compiled module with resolved imports and a table of its exports.
 pub struct Template {
     pub(crate) pre: OfProcess<InstancePre<State>>,
     pub(crate) exports: Arc<Exports>,
-    /// Where the functions of `exports` are in the module.
+    /// The engine's indices of the functions of `exports`, in the same order.
     pub(super) indices: Box<[ModuleExport]>,
-    /// The plugin's name: the stem of the file's name; empty where there is no file.
+    /// The plugin's name: the stem of the module's file name; empty for a module from memory.
     pub(crate) name: Arc<str>,
     pub(crate) engine: Engine,
 }
 
 impl Template {
-    /// `module` is the one that `exports` describes, and that `pre` is of.
+    /// `exports` and `pre` must be those of `module`.
+    ///
+    /// # Panics
+    ///
+    /// If a function of `exports` is not an export of `module`.
     pub(crate) fn new(
         engine: &Engine,
         module: &Module,
@@ -35,7 +39,7 @@ impl Template {
         Template {
             pre: OfProcess::new(pre),
             exports: exports.clone(),
-            // They were read out of the same bytes.
+            // `exports` was read out of the same bytes as `module`.
             indices: indices.map(|index| index.expect("an export of this module")).collect(),
             name: name.clone(),
             engine: engine.clone(),

@@ -1,4 +1,4 @@
-//! The deadline and the cancellation of the running call.
+//! [`Deadline`]: the deadline and the cancellation of the running call, and waits under both.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,26 +10,28 @@ use crate::interrupt::cancellation::Cancellation;
 use crate::interrupt::ticker::InstanceSlot;
 use crate::os::waiters::Waiters;
 
-/// The deadline and cancellation of the calls of one instance, shared with its streams.
+/// The deadline and cancellation of the calls of one instance, shared with its streams. One thread
+/// at a time uses it; the fields are atomic only because it lies in an `Arc`.
 pub(crate) struct Deadline {
     cancellation: Cancellation,
-    /// `None` where nothing is to run.
+    /// `None` for a store that no guest runs in.
     slot: Option<Arc<InstanceSlot>>,
-    /// What `began` is counted from.
+    /// The instant that `began` is counted from.
     origin: Instant,
-    /// In nanoseconds; [`NEVER`] where there is no limit.
-    allowed: AtomicU64,
-    /// The number of the call, so that what it left behind is told from what is old.
+    /// The time limit of a call, in nanoseconds; [`NO_LIMIT`] for none.
+    limit: AtomicU64,
+    /// The number of the current call. Output and refused growths are stored with it, so that those
+    /// of earlier calls are not attributed to this one.
     call: AtomicU64,
-    /// The call that was last looked at.
+    /// The number of the last call for which `began` was set.
     seen: AtomicU64,
-    /// When that was first done, in nanoseconds.
+    /// The time of the first check of that call, in nanoseconds since `origin`.
     began: AtomicU64,
-    /// The [`Interruption`] that was thrown into the guest.
-    thrown: AtomicU8,
+    /// The [`Interruption`] that has ended a call, 0 for none.
+    interruption: AtomicU8,
 }
 
-const NEVER: u64 = u64::MAX;
+const NO_LIMIT: u64 = u64::MAX;
 
 /// Why a call was ended from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,29 +44,29 @@ pub(crate) enum Interruption {
 impl Deadline {
     pub(crate) fn new(cancellation: Cancellation, slot: Option<Arc<InstanceSlot>>) -> Self {
         if let Some(slot) = &slot {
-            cancellation.enlist(slot.ticker());
+            cancellation.add_instance(slot.ticker());
         }
         Deadline {
             cancellation,
             slot,
             origin: Instant::now(),
-            allowed: AtomicU64::new(NEVER),
+            limit: AtomicU64::new(NO_LIMIT),
             call: AtomicU64::new(0),
             seen: AtomicU64::new(0),
             began: AtomicU64::new(0),
-            thrown: AtomicU8::new(0),
+            interruption: AtomicU8::new(0),
         }
     }
 
-    /// Sets what each call may take from now on.
-    pub(crate) fn allow(&self, timeout: Option<Duration>) {
-        let nanoseconds = timeout.map_or(NEVER, |timeout| nanoseconds(timeout).min(NEVER - 1));
-        self.allowed.store(nanoseconds, Ordering::Relaxed);
+    /// Sets the time limit of every call from now on; `None` for no limit.
+    pub(crate) fn set_limit(&self, limit: Option<Duration>) {
+        let nanoseconds = limit.map_or(NO_LIMIT, |limit| nanoseconds(limit).min(NO_LIMIT - 1));
+        self.limit.store(nanoseconds, Ordering::Relaxed);
     }
 
-    pub(crate) fn allowed(&self) -> Option<Duration> {
-        let nanoseconds = self.allowed.load(Ordering::Relaxed);
-        (nanoseconds != NEVER).then(|| Duration::from_nanos(nanoseconds))
+    pub(crate) fn limit(&self) -> Option<Duration> {
+        let nanoseconds = self.limit.load(Ordering::Relaxed);
+        (nanoseconds != NO_LIMIT).then(|| Duration::from_nanos(nanoseconds))
     }
 
     #[inline]
@@ -72,62 +74,68 @@ impl Deadline {
         &self.cancellation
     }
 
-    /// The number of the call that is running or was the last.
+    /// The number of the running call, or else of the last one.
     #[inline]
     pub(crate) fn call(&self) -> u64 {
         self.call.load(Ordering::Relaxed)
     }
 
-    /// A call begins. It reads no clock: that would take as long as the call of a small function.
-    /// Who first looks at the time does so for it: never too early, and a tick late at most.
+    /// Begins a call. Reads no clock, which would take as long as the call of a small function: the
+    /// first check of the call starts the deadline, never too early, and at most one tick late.
     #[inline]
     pub(crate) fn begin(&self) {
         self.call.store(self.call() + 1, Ordering::Relaxed);
     }
 
-    /// Whether the call may go on; if not, it is to be ended with this.
+    /// Checks whether the call may continue. An error must end the call.
     pub(crate) fn check(&self) -> Result<(), Interruption> {
         self.touch();
         if self.cancellation.is_cancelled() {
-            return Err(self.throw(Interruption::Cancelled));
+            return Err(self.interrupt(Interruption::Cancelled));
         }
         if self.time_left() == Some(Duration::ZERO) {
-            return Err(self.throw(Interruption::Timeout));
+            return Err(self.interrupt(Interruption::Timeout));
         }
         Ok(())
     }
 
-    /// What ended the call from outside, if anything.
-    pub(crate) fn thrown(&self) -> Option<Interruption> {
-        match self.thrown.load(Ordering::Relaxed) {
+    /// The interruption that has ended the call; `None` if nothing has ended it from outside.
+    pub(crate) fn interruption(&self) -> Option<Interruption> {
+        match self.interruption.load(Ordering::Relaxed) {
             0 => None,
             1 => Some(Interruption::Timeout),
             _ => Some(Interruption::Cancelled),
         }
     }
 
-    /// What is left for this call; `None` where there is no limit.
+    /// The time that is left to this call; `None` if there is no limit. Starts the deadline of the
+    /// call if nothing has done so before.
     pub(crate) fn time_left(&self) -> Option<Duration> {
-        let allowed = self.allowed()?;
+        let limit = self.limit()?;
         let now = nanoseconds(self.origin.elapsed());
         if self.seen.swap(self.call(), Ordering::Relaxed) != self.call() {
             self.began.store(now, Ordering::Relaxed);
         }
         let began = self.began.load(Ordering::Relaxed);
-        Some(allowed.saturating_sub(Duration::from_nanos(now - began)))
+        Some(limit.saturating_sub(Duration::from_nanos(now - began)))
     }
 
-    /// Waits until `is_ready`, at most for `longest`; whether it is ready then. `signal` wakes
-    /// those who wait when that may have changed.
+    /// Parks the thread until `is_ready` returns true, for `longest` at most (`None`: for ever).
+    /// Returns whether it is ready. `is_ready` is called again when `signal` wakes its waiters, and
+    /// after any other unpark of the thread.
+    ///
+    /// # Errors
+    ///
+    /// The [`Interruption`], if the deadline passes or the call is cancelled before that.
     pub(crate) fn wait(
         &self,
         longest: Option<Duration>,
         signal: Option<&Waiters>,
         mut is_ready: impl FnMut() -> bool,
     ) -> Result<bool, Interruption> {
-        let _cancelled = self.cancellation.enrol();
-        let _signalled = signal.map(Waiters::enrol);
-        // One that is too far away to be a point in time never comes.
+        let _cancelled = self.cancellation.register();
+        let _signalled = signal.map(Waiters::register);
+        // A point in time that `Instant` can't express never comes.
         let until = longest.and_then(|longest| Instant::now().checked_add(longest));
         loop {
             self.check()?;
@@ -145,15 +153,15 @@ impl Deadline {
         }
     }
 
-    /// Says that a guest is running.
+    /// Keeps the epoch ticker awake: a guest is running.
     pub(crate) fn touch(&self) {
         if let Some(slot) = &self.slot {
             slot.touch();
         }
     }
 
-    fn throw(&self, interruption: Interruption) -> Interruption {
-        self.thrown.store(interruption as u8, Ordering::Relaxed);
+    fn interrupt(&self, interruption: Interruption) -> Interruption {
+        self.interruption.store(interruption as u8, Ordering::Relaxed);
         interruption
     }
 }
@@ -161,19 +169,19 @@ impl Deadline {
 impl Drop for Deadline {
     fn drop(&mut self) {
         if let Some(slot) = &self.slot {
-            self.cancellation.strike(slot.ticker());
+            self.cancellation.remove_instance(slot.ticker());
         }
     }
 }
 
 fn nanoseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(NEVER)
+    u64::try_from(duration.as_nanos()).unwrap_or(NO_LIMIT)
 }
 
 impl fmt::Display for Interruption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Interruption::Timeout => "the call took too long",
+            Interruption::Timeout => "the call took longer than its limit",
             Interruption::Cancelled => "the call was cancelled",
         })
     }

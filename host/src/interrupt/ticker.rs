@@ -1,10 +1,14 @@
-//! The epoch ticker: a thread that has running guests look at their deadlines.
+//! The epoch ticker: one thread per engine that makes running guests check their deadlines.
 //!
-//! Compiled code compares the engine's epoch with its store's at each loop and function, and checks
-//! its call where the store is behind; the check [touches](InstanceSlot::touch) the ticker. One
-//! thread an engine raises the epoch every [`TICK`] as long as checks happen, and once in a [`REST`]
-//! when there were none for a while. Every store is behind then, so that the next call checks as
-//! soon as it begins, and wakes the thread. Calls themselves do nothing for it.
+//! At each loop head and function entry, compiled code compares the engine's epoch with the epoch
+//! deadline of its store, and checks its call when the epoch has reached it. The check
+//! [touches](InstanceSlot::touch) the ticker. The thread raises the epoch every [`TICK`] as long as
+//! there are checks. After [`IDLE_TICKS`] ticks without a check it is idle: it raises the epoch
+//! once per [`IDLE_PERIOD`], and not at all if there is no instance.
+//!
+//! The epoch has then reached the deadline of every store, so that the next call checks at its
+//! first function entry, and thereby wakes the thread. The host's side of a call does nothing for
+//! this.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -16,31 +20,34 @@ use wasmtime::EngineWeak;
 use crate::error::InstantiateError;
 use crate::os::fork;
 
-/// How often running guests are interrupted, and so how late a deadline may be noticed.
+/// The interval at which running guests check their calls, and so the delay with which a deadline
+/// may be noticed.
 const TICK: Duration = Duration::from_millis(10);
 
-/// How often where instances are alive and none is called: for the thread that was held up for
-/// long just between its look and the deadline that it sets.
-const REST: Duration = Duration::from_secs(1);
+/// The interval at which the epoch is raised while instances exist and none checks. Not infinite,
+/// because of a guest whose thread was suspended for long between its check and the setting of its
+/// next epoch deadline: nothing else would make that guest check again.
+const IDLE_PERIOD: Duration = Duration::from_secs(1);
 
-/// After as many ticks without a check, the thread rests.
+/// The ticks without a check after which the ticker is idle.
 const IDLE_TICKS: u32 = 20;
 
-/// Owns the thread, which ends with it.
+/// Owns the ticker thread, and joins it when dropped.
 pub(crate) struct Ticker {
-    pulse: Arc<Pulse>,
+    shared: Arc<Shared>,
     engine: EngineWeak,
+    /// `None` until the first instance.
     thread: Mutex<Option<JoinHandle<()>>>,
-    /// The one whose thread it is.
+    /// The process that made the ticker, as [`fork::process`] counts: only there the thread exists.
     process: u64,
 }
 
-/// What the thread shares with those who call.
+/// The state that the ticker thread shares with the threads of calls.
 #[derive(Default)]
-struct Pulse {
+struct Shared {
     /// A guest has checked since the last tick.
     is_active: AtomicBool,
-    /// The next tick comes by itself.
+    /// The thread will tick within a [`TICK`] without being woken.
     is_awake: AtomicBool,
     slots: Mutex<Slots>,
     changed: Condvar,
@@ -48,11 +55,13 @@ struct Pulse {
 
 #[derive(Default)]
 struct Slots {
+    /// The number of slots that are taken.
     instances: usize,
+    /// The ticker is dropped: the thread must end.
     has_ended: bool,
 }
 
-/// The slot of a live instance among those that the engine allows.
+/// The slot that a live instance takes among those that the engine allows. Freed when dropped.
 pub(crate) struct InstanceSlot {
     ticker: Arc<Ticker>,
 }
@@ -60,26 +69,32 @@ pub(crate) struct InstanceSlot {
 impl Ticker {
     pub(crate) fn new(engine: &wasmtime::Engine) -> Self {
         let process = fork::process();
-        Ticker { pulse: Arc::default(), engine: engine.weak(), thread: Mutex::new(None), process }
+        Ticker { shared: Arc::default(), engine: engine.weak(), thread: Mutex::new(None), process }
     }
 
-    /// Counts one more instance, of at most so many; the first of all starts the thread. Not to be
-    /// called in a child of the process that made the engine.
+    /// Takes a slot for one more instance, of `max` at most (`None`: no limit). The first call
+    /// spawns the ticker thread. Must not be called in a forked child of the process that made the
+    /// engine, where a lock may be held for ever.
+    ///
+    /// # Errors
+    ///
+    /// [`InstantiateError::TooManyInstances`]; [`InstantiateError::Host`] if the thread can't be
+    /// spawned.
     pub(crate) fn slot(
         self: &Arc<Self>,
         max: Option<u32>,
     ) -> Result<InstanceSlot, InstantiateError> {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         if thread.is_none() {
-            let (pulse, engine) = (self.pulse.clone(), self.engine.clone());
+            let (shared, engine) = (self.shared.clone(), self.engine.clone());
             let named = thread::Builder::new().name("polyreactor-ticker".to_owned());
-            let spawned = named.spawn(move || pulse.run(&engine));
+            let spawned = named.spawn(move || shared.run(&engine));
             *thread = Some(spawned.map_err(|error| InstantiateError::Host {
-                cause: format!("no thread can be started: {error}"),
+                cause: format!("the thread of the epoch ticker can't be started: {error}"),
             })?);
         }
         drop(thread);
-        let mut slots = self.pulse.slots();
+        let mut slots = self.shared.slots();
         if let Some(limit) = max
             && slots.instances >= limit as usize
         {
@@ -90,9 +105,10 @@ impl Ticker {
         Ok(InstanceSlot { ticker: self.clone() })
     }
 
-    /// Has every guest look at its call, now or as soon as one begins.
+    /// Raises the epoch, so that every guest of the engine checks its call: a running one at once,
+    /// any other at the beginning of its next call.
     pub(crate) fn raise(&self) {
-        // Nothing of this engine runs in a child.
+        // No guest of this engine runs in a forked child.
         if self.is_foreign() {
             return;
         }
@@ -109,9 +125,10 @@ impl Ticker {
 }
 
 impl InstanceSlot {
-    /// Says that a guest is running. To be called by whoever has set a store's deadline.
+    /// Keeps the ticker awake, or wakes it: a guest is running. Must be called whenever the epoch
+    /// deadline of a store has been set.
     pub(crate) fn touch(&self) {
-        self.ticker.pulse.touch();
+        self.ticker.shared.touch();
     }
 
     pub(crate) fn ticker(&self) -> &Arc<Ticker> {
@@ -119,13 +136,14 @@ impl InstanceSlot {
     }
 }
 
-impl Pulse {
-    /// The thread that lies down says so first and looks for activity after that; who is active
-    /// says so first and looks whether the thread lies down after that. One of them sees the other.
+impl Shared {
+    /// Stores `is_active` and then loads `is_awake`, while the thread, going idle, stores
+    /// `is_awake` and then loads `is_active`. All four are `SeqCst`, so at least one of the two
+    /// sees the other's store: no guest runs while the thread stays idle.
     fn touch(&self) {
         self.is_active.store(true, Ordering::SeqCst);
         if !self.is_awake.load(Ordering::SeqCst) {
-            // With the lock held the thread waits, and can't miss it.
+            // The thread holds this lock except while it waits: the notification can't be missed.
             let _slots = self.slots();
             self.is_awake.store(true, Ordering::SeqCst);
             self.changed.notify_one();
@@ -141,7 +159,7 @@ impl Pulse {
             slots = if slots.instances == 0 && !is_awake {
                 self.changed.wait(slots).unwrap_or_else(PoisonError::into_inner)
             } else {
-                let pause = if is_awake { TICK } else { REST };
+                let pause = if is_awake { TICK } else { IDLE_PERIOD };
                 let woken = self.changed.wait_timeout(slots, pause);
                 woken.unwrap_or_else(PoisonError::into_inner).0
             };
@@ -159,9 +177,9 @@ impl Pulse {
 
 impl Drop for InstanceSlot {
     fn drop(&mut self) {
-        // In a child its thread may be gone with the lock.
+        // In a forked child, a thread of the parent may hold the lock for ever.
         if !self.ticker.is_foreign() {
-            self.ticker.pulse.slots().instances -= 1;
+            self.ticker.shared.slots().instances -= 1;
         }
     }
 }
@@ -170,11 +188,11 @@ impl Drop for Ticker {
     fn drop(&mut self) {
         let thread = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         if self.process != fork::process() {
-            // There is none here.
+            // The thread does not exist in a forked child: it can be neither joined nor detached.
             return std::mem::forget(thread);
         }
-        self.pulse.slots().has_ended = true;
-        self.pulse.changed.notify_one();
+        self.shared.slots().has_ended = true;
+        self.shared.changed.notify_one();
         if let Some(thread) = thread {
             thread.join().ok();
         }

@@ -1,4 +1,4 @@
-//! [`HostFunction`]: the embedder's closures that guests can call.
+//! [`HostFunction`]: closures of the embedder that guests can call.
 
 use std::mem::MaybeUninit;
 use std::sync::Arc;
@@ -16,8 +16,9 @@ use crate::instance::access::private::Enter;
 use crate::instance::life_cycle::PoisonedMeanwhile;
 use crate::instance::state::State;
 
-/// A closure that guests can call: it takes a [`Caller`] and up to 16 [`Lift`]s, and returns a
-/// [`Lower`], such as a number, a `String`, or a `Result` of one.
+/// A closure that guests can call: its parameters are a [`Caller`] and up to 16 types that are
+/// [`Lift`], its result is a type that is [`Lower`], such as a number, a `String`, or a `Result` of
+/// one.
 ///
 /// ```
 /// use polyreactor_host::{Caller, Engine, EngineConfig, Linker};
@@ -30,20 +31,24 @@ use crate::instance::state::State;
 /// # Ok::<(), polyreactor_host::Error>(())
 /// ```
 ///
-/// What the guest passes is checked before the closure is called. A string that is not UTF-8 or
-/// not in the guest's memory, or a bool that is neither 0 nor 1, ends the call with
-/// [`CallError::HostFunction`](crate::CallError::HostFunction), whose cause is a [`BadValue`].
+/// The arguments are checked before the closure is called. A string that is not UTF-8, a string or
+/// list that is not in the guest's memory, or a bool that is neither 0 nor 1 ends the call with
+/// [`CallError::HostFunction`](crate::CallError::HostFunction), whose cause is a [`BadValue`], and
+/// poisons the instance. The address of a [`Pointer`](crate::Pointer) is checked when the closure
+/// reads or writes through the pointer.
 ///
-/// A string or list that the closure returns is put into memory that the guest's allocator gives,
-/// and belongs to the guest from then on. The allocator can't be called while `_initialize` is
-/// running: a guest that asks for a string there, in `#[init]` or in an `init()` of Go's, fails with
-/// [`CallError::NotReady`](crate::CallError::NotReady) as the cause.
+/// A string or list that the closure returns is copied into memory that the guest's allocator
+/// (`polyreactor_alloc`) returns; the guest owns that memory and has to free it. Empty strings and
+/// lists need no memory. The allocator can't be called while `_initialize` is running: a guest
+/// whose `#[init]` (Rust) or `init()` (Go) calls such a host function fails to initialise, with
+/// [`CallError::NotReady`](crate::CallError::NotReady) as the cause of
+/// [`CallError::HostFunction`](crate::CallError::HostFunction).
 pub trait HostFunction<P, R>: Send + Sync + 'static {
     #[doc(hidden)]
     fn define(self, engine: &Engine, import: &Arc<str>) -> Definition;
 }
 
-/// A function as a linker takes it.
+/// A host function in the form that a linker stores.
 pub struct Definition {
     pub(super) ty: HostType,
     pub(super) func_type: FuncType,
@@ -56,39 +61,42 @@ type Body = Box<
         + Sync,
 >;
 
-/// The type of a host function.
+/// The Rust type of a host function.
 pub(super) struct HostType {
     params: Vec<Param>,
     result: Returned,
 }
 
 impl HostType {
-    /// Whether it is what a contract declares. Its core type has been compared already.
-    pub(super) fn is(&self, declared: &Signature) -> bool {
-        let mut begins = 0;
-        let begins = declared.parameters().iter().map(|parameter| {
-            let at = begins;
-            begins += parameter.ty.core_parameters().len();
-            (at, &parameter.ty)
+    /// Whether the type fits the signature that a contract declares. The caller has compared the
+    /// core types already, so a number fits as any part of a declared parameter: a `u32` as the
+    /// length of a string, say.
+    pub(super) fn fits(&self, declared: &Signature) -> bool {
+        let mut next_core = 0;
+        let declared_types = declared.parameters().iter().map(|parameter| {
+            let first_core = next_core;
+            next_core += parameter.ty.core_parameters().len();
+            (first_core, &parameter.ty)
         });
-        let begins: Vec<_> = begins.collect();
+        let declared_types: Vec<_> = declared_types.collect();
         let mut at = 0;
-        let params = self.params.iter().all(|param| {
-            let ty = begins.iter().find(|(begins, _)| *begins == at).map(|(_, ty)| *ty);
+        let params_fit = self.params.iter().all(|param| {
+            let here = declared_types.iter().find(|(first_core, _)| *first_core == at);
             at += param.core.len();
-            param.kind == Kind::Number || ty.is_some_and(param.fits)
+            param.kind == Kind::Number || here.is_some_and(|(_, ty)| (param.fits)(ty))
         });
-        params && (self.result.kind == Kind::Number || (self.result.fits)(declared.result()))
+        params_fit && (self.result.kind == Kind::Number || (self.result.fits)(declared.result()))
     }
 
-    /// As Rust has it.
+    /// The type as Rust source, for messages.
     pub(super) fn text(&self) -> String {
         let params: Vec<_> = self.params.iter().map(|param| (param.name)()).collect();
         format!("({}) -> {}", params.join(", "), (self.result.name)())
     }
 }
 
-/// A definition of that type; `body` is handed the core parameters.
+/// Makes the definition of a host function with parameters of the types `params`. `body` receives
+/// the core arguments.
 fn define<R: Lower + 'static>(
     engine: &Engine,
     import: &Arc<str>,
@@ -102,14 +110,14 @@ fn define<R: Lower + 'static>(
         }
     };
     let core = |types: &[CoreType]| types.iter().filter_map(engine_type).collect::<Vec<_>>();
-    let takes: Vec<_> = params.iter().flat_map(|param| core(param.core)).collect();
-    let count = takes.len();
-    let func_type = FuncType::new(engine.inner(), takes, core(result.core));
+    let core_params: Vec<_> = params.iter().flat_map(|param| core(param.core)).collect();
+    let count = core_params.len();
+    let func_type = FuncType::new(engine.inner(), core_params, core(result.core));
     let import = import.clone();
     let body: Body = Box::new(move |caller, raw| {
-        // SAFETY: the engine has put a value there for each parameter.
-        let given = unsafe { raw[..count].assume_init_ref() };
-        let value = serve(caller, &import, |caller| body(caller, given))?;
+        // SAFETY: wasmtime has written an argument for each core parameter of `func_type`.
+        let arguments = unsafe { raw[..count].assume_init_ref() };
+        let value = serve(caller, &import, |caller| body(caller, arguments))?;
         if !result.core.is_empty() {
             raw[0].write(value);
         }
@@ -118,13 +126,17 @@ fn define<R: Lower + 'static>(
     Definition { ty: HostType { params, result }, func_type, body }
 }
 
+/// Runs a host function and lowers its result. Fails where the call is past its deadline or
+/// cancelled, where the host function or lowering failed, and where a re-entrant call has poisoned
+/// the instance.
 fn serve<R: Lower>(
     inner: wasmtime::Caller<'_, State>,
     import: &Arc<str>,
     body: impl FnOnce(&mut Caller<'_>) -> Result<R, BadValue>,
 ) -> wasmtime::Result<ValRaw> {
     let mut caller = Caller::new(inner);
-    // The call's time is counted from here at the latest.
+    // Reading the time left starts the clock of a call whose time nothing has looked at yet: the
+    // host function's time counts towards the deadline.
     caller.time_left();
     let result = match body(&mut caller) {
         Ok(result) => result.lower_result(&mut caller),
@@ -134,13 +146,13 @@ fn serve<R: Lower>(
     state.deadline.check()?;
     match result {
         Err(cause) => Err(HostFunctionError { import: import.clone(), cause }.into()),
-        // It has called the guest, which poisoned the instance, whatever it returns.
+        // The host function ignored the error of a re-entrant call that poisoned the instance.
         Ok(_) if state.life.is_poisoned() => Err(PoisonedMeanwhile.into()),
         Ok(value) => Ok(value),
     }
 }
 
-/// Lifts one parameter after the other out of the core ones.
+/// Lifts one argument after the other from the core arguments.
 struct Lifting<'a> {
     guest: Guest<'a>,
     raw: &'a [ValRaw],
@@ -149,11 +161,11 @@ struct Lifting<'a> {
 
 impl Lifting<'_> {
     fn next<T: Lift>(&mut self) -> Result<T, BadValue> {
-        let (own, rest) = self.raw.split_at(param::<T>().core.len());
+        let (raw, rest) = self.raw.split_at(param::<T>().core.len());
         self.raw = rest;
         self.number += 1;
         let number = self.number;
-        T::lift_param(own, self.guest).map_err(|BadValue(text)| {
+        T::lift_param(raw, self.guest).map_err(|BadValue(text)| {
             BadValue(format!("the guest passed {text}, as argument {number}"))
         })
     }
@@ -181,7 +193,7 @@ macro_rules! host_functions {
                 let params: &[Param] = &[$(param::<$first>(), $(param::<$rest>()),*)?];
                 let reads_memory = params.iter().any(|param| param.kind == Kind::Memory);
                 define(engine, import, params.to_vec(), move |caller, raw| {
-                    // Copies are taken now: nothing keeps them where they are for longer.
+                    // Lifting copies: the guest may overwrite its memory once `self` calls it.
                     let guest = caller.guest(reads_memory);
                     let mut lifting = Lifting { guest, raw, number: 0 };
                     $(

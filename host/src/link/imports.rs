@@ -1,5 +1,5 @@
-//! What a module imports, held against what a linker has: all that is missing at once, and what
-//! stands in for functions that may be missing.
+//! Resolves the imports of a module: finds all that the linker lacks, and defines stand-ins where
+//! [`Missing`] allows that.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,15 +16,15 @@ use crate::instance::state::State;
 use crate::link::host_function::HostType;
 use crate::link::linker::Missing;
 
-/// The imports of a module that a linker does not have.
+/// The imports of a module that the linker lacks, or has with another type.
 pub(super) struct Unresolved {
-    /// What the module can't do without.
+    /// Imports that make linking fail.
     pub(super) missing: Vec<MissingImport>,
-    /// Functions that something stands in for.
+    /// Functions that a stand-in is defined for.
     pub(super) stand_ins: Vec<MissingImport>,
 }
 
-/// What a linker has.
+/// The functions of a linker, and its setting for missing functions.
 pub(super) struct Offered<'a> {
     pub(super) engine: &'a Engine,
     pub(super) linker: &'a Linker<State>,
@@ -33,7 +33,7 @@ pub(super) struct Offered<'a> {
 }
 
 impl Offered<'_> {
-    /// Looks at every import of a module.
+    /// The unresolved ones among the imports of a module.
     pub(super) fn unresolved(
         &self,
         imports: &[Import],
@@ -71,7 +71,8 @@ impl Offered<'_> {
         Ok(unresolved)
     }
 
-    /// A function whose core type is right, but that takes something else than the contract says.
+    /// The import, where the linker's function has the right core type but not the type that the
+    /// contract declares.
     fn misdeclared(
         &self,
         Import { module, name, .. }: &Import,
@@ -79,7 +80,7 @@ impl Offered<'_> {
     ) -> Option<MissingImport> {
         let declared = declared?;
         let offered = self.types.get(&(module.clone(), name.clone()))?;
-        (!offered.is(declared)).then(|| MissingImport {
+        (!offered.fits(declared)).then(|| MissingImport {
             module: module.clone(),
             name: name.clone(),
             ty: declared.to_string(),
@@ -89,24 +90,26 @@ impl Offered<'_> {
 }
 
 impl Unresolved {
-    fn add(&mut self, what: Missing, import: &Import, lacking: MissingImport) {
-        let mut others = self.stand_ins.iter();
-        let other = others.find(|it| it.module == lacking.module && it.name == lacking.name);
-        let can_stand = match (&import.ty, other) {
-            // One name stands for one function: imported as two, it can't be stood in for.
-            (_, Some(other)) => other.ty == lacking.ty,
-            (ExternType::Func(_), None) => what != Missing::Refuse && lacking.offered.is_none(),
+    fn add(&mut self, policy: Missing, import: &Import, missing: MissingImport) {
+        let mut stand_ins = self.stand_ins.iter();
+        let earlier = stand_ins.find(|it| it.module == missing.module && it.name == missing.name);
+        let may_stand_in = match (&import.ty, earlier) {
+            // A linker has one function for a name: a module that imports the name with two types
+            // can't be linked.
+            (_, Some(earlier)) => earlier.ty == missing.ty,
+            (ExternType::Func(_), None) => policy != Missing::Refuse && missing.offered.is_none(),
             _ => false,
         };
-        match (can_stand, other) {
+        match (may_stand_in, earlier) {
             (true, Some(_)) => {}
-            (true, None) => self.stand_ins.push(lacking),
-            (false, _) => self.missing.push(lacking),
+            (true, None) => self.stand_ins.push(missing),
+            (false, _) => self.missing.push(missing),
         }
     }
 }
 
-/// Defines what stands in for the functions that `module` imports and `linker` has not.
+/// Defines a stand-in for each of the functions `stand_ins`, which `module` imports and `linker`
+/// lacks.
 pub(super) fn stand_in(
     linker: &mut Linker<State>,
     module: &Module,
@@ -115,12 +118,12 @@ pub(super) fn stand_in(
 ) -> wasmtime::Result<()> {
     linker.allow_shadowing(true);
     for import in module.imports() {
-        let is_it = |it: &MissingImport| it.module == import.module() && it.name == import.name();
-        let (true, EngineType::Func(ty)) = (stand_ins.iter().any(is_it), import.ty()) else {
+        let is_this = |it: &MissingImport| it.module == import.module() && it.name == import.name();
+        let (true, EngineType::Func(ty)) = (stand_ins.iter().any(is_this), import.ty()) else {
             continue;
         };
         let zeros: Option<Vec<Val>> = ty.results().map(|ty| Val::default_for_ty(&ty)).collect();
-        // A result that can't be null has no zero.
+        // A result that is a non-nullable reference has no zero: such a stand-in traps.
         let zeros = zeros.filter(|_| missing == Missing::Zero);
         let name: Arc<str> = format!("{}.{}", import.module(), import.name()).into();
         linker.func_new(import.module(), import.name(), ty, move |_, _, results| {

@@ -1,4 +1,5 @@
-//! [`Linked`]: a reactor whose imports are resolved; and the short way for those with WASI only.
+//! [`Linked`]: a reactor whose imports are resolved. [`Reactor::instantiate`] is the short way for
+//! reactors that import WASI only.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use crate::link::Linker;
 use crate::load::Reactor;
 
 /// A reactor whose imports are resolved ([`Linker::link`]), of which any number of instances can be
-/// made; a clone is the same one.
+/// made. A clone is a handle to the same linked reactor.
 #[derive(Debug, Clone)]
 pub struct Linked {
     template: Arc<Template>,
@@ -21,25 +22,30 @@ impl Linked {
         Linked { template, stand_ins: stand_ins.into() }
     }
 
-    /// Makes an instance and initialises it.
+    /// Makes an instance and runs its `_initialize`.
     ///
     /// # Errors
     ///
-    /// As for [`Reactor::instantiate`], without [`InstantiateError::Link`].
+    /// As for [`Reactor::instantiate`], without [`InstantiateError::Link`]. A host function that
+    /// fails during `_initialize` is an [`InstantiateError::InitFailed`] too.
+    ///
+    /// # Panics
+    ///
+    /// Where a host function that `_initialize` calls panics: the panic unwinds out of this method.
     pub fn instantiate(&self, config: &InstanceConfig) -> Result<Instance, InstantiateError> {
         Instance::new(&self.template, config)
     }
 
-    /// The functions that the module imports, that the linker does not have, and that something
-    /// stands in for ([`Linker::missing`]).
+    /// The functions that the module imports and the linker lacks, so that stand-ins were defined
+    /// for them ([`Linker::missing`]).
     pub fn stand_ins(&self) -> &[MissingImport] {
         &self.stand_ins
     }
 }
 
 impl Reactor {
-    /// Makes an instance and initialises it. The module may import WASI preview 1 and nothing else;
-    /// one that needs host functions is linked first ([`Linker::link`]).
+    /// Makes an instance and runs its `_initialize`. The module may import WASI preview 1 and
+    /// nothing else; a module that imports host functions is linked first ([`Linker::link`]).
     ///
     /// ```
     /// # use polyreactor_host::{Engine, EngineConfig, InstanceConfig, Reactor};
@@ -55,11 +61,17 @@ impl Reactor {
     /// # Errors
     ///
     /// - [`InstantiateError::Link`] where the module imports more than WASI.
-    /// - [`InstantiateError::InitFailed`] where the guest's `_initialize` did not return.
-    /// - [`InstantiateError::Directory`], [`InstantiateError::TooManyInstances`],
-    ///   [`InstantiateError::OutOfMemory`] where `config` or the engine's settings don't allow it.
-    /// - [`InstantiateError::Forked`]; [`InstantiateError::Host`] where the host has no memory or
-    ///   threads left.
+    /// - [`InstantiateError::InitFailed`] where `_initialize` did not return: the guest panicked,
+    ///   trapped, exited (with status 0 too), took longer than
+    ///   [`init_timeout`](InstanceConfig::init_timeout) (default: 30 s) or was cancelled.
+    /// - [`InstantiateError::Directory`] where a directory of `config` can't be given to the guest.
+    /// - [`InstantiateError::OutOfMemory`] where the module declares more initial memory, or a
+    ///   larger table, than `config` allows.
+    /// - [`InstantiateError::TooManyInstances`] where the engine has as many instances as its
+    ///   [`max_instances`](crate::EngineConfig::max_instances) allows.
+    /// - [`InstantiateError::Forked`] in a forked child of the process that made the engine.
+    /// - [`InstantiateError::Host`] where the host has no memory, address space, stack or threads
+    ///   left.
     pub fn instantiate(&self, config: &InstanceConfig) -> Result<Instance, InstantiateError> {
         let template = match self.wasi_only().get() {
             Some(template) => template,

@@ -20,11 +20,11 @@ use crate::load::{CheckedModule, Reactor};
 use crate::os::fork::OfProcess;
 use crate::wasi;
 
-/// The functions that guests can import: WASI preview 1, and the embedder's.
+/// The functions that guests can import: those of WASI preview 1, and the embedder's host
+/// functions.
 ///
-/// A linker belongs to an engine and to no reactor: the same reactor can be linked against several
-/// sets of functions. An embedder whose guests import WASI only needs no linker
-/// ([`Reactor::instantiate`]).
+/// A linker belongs to an engine and not to a reactor: the same reactor can be linked with several
+/// linkers. An embedder whose guests import WASI only needs no linker ([`Reactor::instantiate`]).
 ///
 /// ```
 /// use polyreactor_host::{Caller, Engine, EngineConfig, InstanceConfig, Linker, Reactor};
@@ -47,7 +47,7 @@ use crate::wasi;
 ///
 /// # State
 ///
-/// What host functions share over all instances, closures capture in an `Arc`:
+/// State that all instances share is captured by the closures, in an `Arc`:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -65,39 +65,40 @@ use crate::wasi;
 /// # Ok::<(), polyreactor_host::Error>(())
 /// ```
 ///
-/// What belongs to one instance is kept with it: [`InstanceConfig::state`](
-/// crate::InstanceConfig::state), which a host function reaches by [`Caller::state`](
-/// crate::Caller::state).
+/// State of a single instance is set by [`InstanceConfig::state`](crate::InstanceConfig::state); a
+/// host function gets it from [`Caller::state`](crate::Caller::state).
 pub struct Linker {
     engine: Engine,
     functions: OfProcess<Functions>,
     missing: Missing,
 }
 
-/// The functions themselves, and the types of the embedder's by module and name.
 struct Functions {
     inner: wasmtime::Linker<State>,
+    /// The types of the embedder's host functions, by module and name.
     types: HashMap<(String, String), HostType>,
 }
 
-/// What becomes of functions that a module imports and a linker does not have. An import that is no
-/// function, or that the linker has with another type, is an error whatever this says.
+/// How a linker treats functions that a module imports and the linker lacks. An import that is not
+/// a function, or that the linker has with another type, is an error in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Missing {
-    /// The module is not linked: [`LinkError::MissingImports`].
+    /// Linking fails with [`LinkError::MissingImports`].
     #[default]
     Refuse,
-    /// A call of one poisons the instance:
-    /// [`CallError::MissingImport`](crate::CallError::MissingImport).
+    /// The module is linked. A call of a missing function fails with
+    /// [`CallError::MissingImport`](crate::CallError::MissingImport), and poisons the instance.
     Trap,
-    /// A call of one does nothing, and returns 0, or null where the result is a reference. The
-    /// guest does not notice, and may compute wrong results from that.
+    /// The module is linked. A call of a missing function does nothing, and returns 0, or null
+    /// where the result is a nullable reference. The guest can't detect this, and may compute wrong
+    /// results. A function whose result is a non-nullable reference is treated as with
+    /// [`Missing::Trap`].
     Zero,
 }
 
 impl Linker {
-    /// A linker that has WASI preview 1 and nothing else.
+    /// Makes a linker with the functions of WASI preview 1 and no others.
     pub fn new(engine: &Engine) -> Self {
         let mut inner = wasmtime::Linker::new(engine.inner());
         wasi::add_to_linker(&mut inner).expect("each of WASI's functions is defined once");
@@ -105,7 +106,7 @@ impl Linker {
         Linker { engine: engine.clone(), functions, missing: Missing::Refuse }
     }
 
-    /// Defines a function that guests import from `module` under `name`.
+    /// Defines a host function, which guests import from `module` as `name`.
     ///
     /// ```
     /// use polyreactor_host::{Caller, Engine, EngineConfig, Linker, OutOfBounds};
@@ -118,14 +119,23 @@ impl Linker {
     /// # Ok::<(), polyreactor_host::Error>(())
     /// ```
     ///
-    /// The function runs on the thread of the call. An error that it returns ends the call with
-    /// [`CallError::HostFunction`](crate::CallError::HostFunction), and poisons the instance. A
-    /// panic unwinds through the guest to the embedder's call, and poisons the instance too.
+    /// The host function runs on the thread of the call.
+    ///
+    /// - If it returns an error, the call ends with
+    ///   [`CallError::HostFunction`](crate::CallError::HostFunction), and the instance is poisoned.
+    /// - If it panics, the panic unwinds through the guest's frames out of the embedder's call, and
+    ///   the instance is poisoned.
+    /// - If the call is past its deadline or cancelled, the call ends when the host function
+    ///   returns, whatever the result: a host function that blocks for ever blocks the call for
+    ///   ever. [`Caller::time_left`](crate::Caller::time_left) and
+    ///   [`Caller::is_cancelled`](crate::Caller::is_cancelled) let it return in time.
+    /// - If it uses more than 256 KiB of stack, it may overflow the thread's stack, which aborts
+    ///   the process ([`EngineConfig::max_stack_bytes`](crate::EngineConfig::max_stack_bytes)).
     ///
     /// # Errors
     ///
-    /// [`LinkError::NameTaken`] where a function of that name is defined already, by WASI too;
-    /// [`LinkError::Forked`].
+    /// [`LinkError::NameTaken`] where `module` has a function `name` already, be it WASI's;
+    /// [`LinkError::Forked`] in a forked child of the process that made the linker.
     pub fn func<P, R>(
         &mut self,
         module: &str,
@@ -136,7 +146,8 @@ impl Linker {
         let import: Arc<str> = format!("{module}.{name}").into();
         let Definition { ty, func_type, body } = function.define(&self.engine, &import);
         let Functions { inner, types } = &mut *self.functions;
-        // SAFETY: the body reads and writes numbers, of the types and as many as its type says.
+        // SAFETY: `body` reads as many arguments, and writes as many results, as `func_type` has,
+        // all of these types and none of them references (`host_function::define`).
         let defined = unsafe { inner.func_new_unchecked(module, name, func_type, body) };
         if defined.is_err() {
             return Err(LinkError::NameTaken { import });
@@ -145,8 +156,9 @@ impl Linker {
         Ok(self)
     }
 
-    /// Sets what becomes of functions that a module imports and this linker does not have (default:
-    /// [`Missing::Refuse`]). [`Linked::stand_ins`] lists them.
+    /// Sets how [`link`](Linker::link) treats functions that a module imports and this linker lacks
+    /// (default: [`Missing::Refuse`]). [`Linked::stand_ins`] lists the functions that were
+    /// replaced.
     ///
     /// ```
     /// use polyreactor_host::{Engine, EngineConfig, InstanceConfig, Linker, Missing, Reactor};
@@ -173,13 +185,15 @@ impl Linker {
         self
     }
 
-    /// Checks whether a module could be linked, before it is compiled, which may take long. Returns
-    /// the functions that something would stand in for ([`Linker::missing`]).
+    /// Checks whether a module could be linked, without compiling it. Returns the functions that
+    /// stand-ins would be defined for ([`Linker::missing`]).
     ///
     /// # Errors
     ///
-    /// [`LinkError::MissingImports`] with every import that is missing or of another type;
-    /// [`LinkError::Forked`].
+    /// - [`LinkError::MissingImports`] with every import that the linker lacks, or has with another
+    ///   type than the module's or its contract's.
+    /// - [`LinkError::Forked`] in a forked child of the process that made the linker.
+    /// - [`LinkError::Host`] where the host failed.
     pub fn check(&self, module: &CheckedModule<'_>) -> Result<Vec<MissingImport>, LinkError> {
         self.check_process()?;
         self.resolve(module.imports(), module.contract(), module.file())
@@ -189,9 +203,11 @@ impl Linker {
     ///
     /// # Errors
     ///
-    /// [`LinkError::MissingImports`] with every import that is missing or of another type, also
-    /// where the module's contract declares another type than the function's;
-    /// [`LinkError::WrongEngine`]; [`LinkError::Forked`].
+    /// - [`LinkError::MissingImports`] with every import that the linker lacks, or has with another
+    ///   type than the module's or its contract's.
+    /// - [`LinkError::WrongEngine`] where the reactor was compiled by another engine.
+    /// - [`LinkError::Forked`] in a forked child of the process that made the linker.
+    /// - [`LinkError::Host`] where the host failed.
     pub fn link(&self, reactor: &Reactor) -> Result<Linked, LinkError> {
         self.check_process()?;
         let module = reactor.module();

@@ -1,4 +1,4 @@
-//! [`CheckedModule`]: a module before it is compiled, inspected and checked.
+//! [`CheckedModule`]: a module that has been inspected and checked, and not compiled yet.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,8 +13,11 @@ use crate::error::{CallError, LoadError};
 use crate::instance::exports::Exports;
 use crate::load::Reactor;
 
-/// A module that keeps the convention, before it is compiled. To compile takes by far the most
-/// time; what would make the module useless can be found before.
+/// A module without errors by the convention's rules about shape (CONVENTION R001–R014), not
+/// compiled yet. Imports (R007) are checked by the linker instead: [`Linker::check`].
+///
+/// Compiling takes by far the most time of loading. Missing exports and imports can be found before
+/// that:
 ///
 /// ```
 /// use polyreactor_host::{CheckedModule, Engine, EngineConfig, Linker};
@@ -24,17 +27,19 @@ use crate::load::Reactor;
 /// #       (func (export "greet") (result i32) (i32.const 1)))"#)?;
 /// let engine = Engine::new(&EngineConfig::new())?;
 /// let checked = CheckedModule::from_bytes(&bytes)?;
-/// checked.core_type("greet")?; // or an error, before a second is lost
-/// Linker::new(&engine).check(&checked)?; // are all imports there?
+/// checked.core_type("greet")?; // an error if `greet` is not exported
+/// Linker::new(&engine).check(&checked)?; // an error if an import is missing
 /// let reactor = checked.compile(&engine)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// [`Linker::check`]: crate::Linker::check
 pub struct CheckedModule<'a> {
     bytes: Cow<'a, [u8]>,
     pub(super) description: Description,
 }
 
-/// What a module says of itself.
+/// The parts of the inspection that a reactor keeps.
 pub(super) struct Description {
     pub(super) file: Option<Arc<Path>>,
     pub(super) exports: Arc<Exports>,
@@ -43,7 +48,8 @@ pub(super) struct Description {
 }
 
 impl<'a> CheckedModule<'a> {
-    /// Reads and checks a file.
+    /// Reads a file and checks the module in it. The file's name without its extension becomes the
+    /// plugin's name.
     ///
     /// # Errors
     ///
@@ -56,7 +62,7 @@ impl<'a> CheckedModule<'a> {
         }
     }
 
-    /// Checks a module in memory.
+    /// Checks a module in memory. The plugin's name is empty.
     ///
     /// # Errors
     ///
@@ -65,8 +71,8 @@ impl<'a> CheckedModule<'a> {
         Self::new(bytes.into(), None)
     }
 
-    /// Checks what was read from a file already; its name is for messages, and its stem is the
-    /// plugin's name.
+    /// Checks the bytes of a file that has been read already. `path` is not opened: error messages
+    /// show it, and its file name without the extension becomes the plugin's name.
     ///
     /// # Errors
     ///
@@ -93,31 +99,35 @@ impl<'a> CheckedModule<'a> {
         Ok(CheckedModule { bytes, description })
     }
 
-    /// Compiles the module, on all of the machine's cores.
+    /// Compiles the module on all cores of the machine, and blocks until that is done.
     ///
     /// # Errors
     ///
-    /// [`LoadError::Unsupported`]; [`LoadError::Host`] where no threads can be started, or where
-    /// there is no memory for it; [`LoadError::Forked`].
+    /// - [`LoadError::Unsupported`] where wasmtime can't compile the module.
+    /// - [`LoadError::Host`] where the threads that compile can't be started.
+    /// - [`LoadError::Forked`] in a forked child of the process that made `engine`.
     pub fn compile(self, engine: &Engine) -> Result<Reactor, LoadError> {
         Reactor::compile(engine, &self.bytes, self.description)
     }
 
-    /// The functions that can be called, in the module's order, with their core types.
+    /// Names and core types of the exported functions that an embedder can call, in the module's
+    /// order: all but `_initialize`, under any name, and `_start`.
     pub fn exports(&self) -> impl ExactSizeIterator<Item = (&str, &FuncType)> {
         self.description.exports.signatures()
     }
 
-    /// The types that the module declares for its own functions, where it does.
+    /// The contract in the module's section `polyreactor.contract`; `None` where the module has no
+    /// such section.
     pub fn contract(&self) -> Option<&Contract> {
         self.description.contract.as_ref()
     }
 
-    /// The core type of the function that is exported under that name.
+    /// The core type of the exported function `name`.
     ///
     /// # Errors
     ///
-    /// [`CallError::NoSuchExport`], [`CallError::NotAFunction`], [`CallError::Reserved`].
+    /// [`CallError::NoSuchExport`], [`CallError::NotAFunction`], or [`CallError::Reserved`] for
+    /// `_initialize` and `_start`.
     pub fn core_type(&self, name: &str) -> Result<&FuncType, CallError> {
         self.description.exports.find(name).map(|(_, function)| &function.signature)
     }
@@ -139,7 +149,7 @@ impl fmt::Debug for CheckedModule<'_> {
 
 fn refuse_faults(inspection: &Inspection, file: Option<&Arc<Path>>) -> Result<(), LoadError> {
     let mut diagnostics = check(inspection, &CheckOptions::default());
-    // What is missing among the imports is told with what the linker has.
+    // The linker reports missing imports, together with the types of the functions that it has.
     diagnostics.retain(|found| found.severity == Severity::Error && found.rule != Rule::R007);
     if diagnostics.is_empty() {
         return Ok(());

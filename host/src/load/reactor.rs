@@ -1,4 +1,4 @@
-//! [`Reactor`]: a module that keeps the convention, compiled once.
+//! [`Reactor`]: a compiled module that keeps the convention.
 
 use std::fmt;
 use std::path::Path;
@@ -16,9 +16,12 @@ use crate::load::CheckedModule;
 use crate::load::checked::Description;
 use crate::os::fork::OfProcess;
 
-/// A compiled reactor, of which any number of instances can be made; a clone is the same one.
+/// A compiled reactor, of which any number of instances can be made. A clone is a handle to the
+/// same reactor.
 ///
-/// It exists only for a module that keeps the convention's rules about shape.
+/// A `Reactor` exists only for a module without errors by the convention's rules about shape
+/// (CONVENTION R001–R014). Imports (R007) are checked when the reactor is
+/// [linked](crate::Linker::link).
 #[derive(Clone)]
 pub struct Reactor {
     inner: Arc<Inner>,
@@ -28,14 +31,15 @@ struct Inner {
     engine: Engine,
     module: OfProcess<Module>,
     description: Description,
-    /// The plugin's name: the stem of the file's name; empty where there is no file.
+    /// The plugin's name: the file's name without its extension; empty where there is no file.
     plugin: Arc<str>,
-    /// Linked with WASI and nothing else, when that is first needed.
+    /// The template that is linked with WASI only; made by the first `Reactor::instantiate`.
     wasi_only: OnceLock<Arc<Template>>,
 }
 
 impl Reactor {
-    /// Loads a file: reads, checks and compiles the module.
+    /// Reads a file, checks the module in it and compiles the module. The file's name without its
+    /// extension becomes the plugin's name.
     ///
     /// ```no_run
     /// use polyreactor_host::{Engine, EngineConfig, Reactor};
@@ -47,15 +51,16 @@ impl Reactor {
     ///
     /// # Errors
     ///
-    /// [`LoadError`], with the file's name, the cause and the remedy.
+    /// [`LoadError`], with the file's name and the cause, and where there is one the remedy.
     pub fn from_file(engine: &Engine, path: impl AsRef<Path>) -> Result<Self, LoadError> {
         CheckedModule::from_file(path)?.compile(engine)
     }
 
-    /// Loads a module from memory.
+    /// Checks a module in memory and compiles it. The plugin's name is empty.
     ///
-    /// A module that a linker wrapped as a command, or one without `_initialize`, is refused. Most
-    /// such modules can be patched, here or once and for all when they are built:
+    /// A module whose exports are command wrappers (R003), or one without `_initialize` (R001), is
+    /// refused. Most such modules can be patched, when they are loaded (as here) or when they are
+    /// built (`cargo polyreactor patch`):
     ///
     /// ```
     /// use polyreactor_convention::{PatchOptions, patch};
@@ -79,8 +84,8 @@ impl Reactor {
         CheckedModule::from_bytes(bytes.as_ref())?.compile(engine)
     }
 
-    /// Loads what was read from a file already; its name is for messages, and its stem is the
-    /// plugin's name.
+    /// Checks and compiles the bytes of a file that has been read already. `path` is not opened:
+    /// error messages show it, and its file name without the extension becomes the plugin's name.
     ///
     /// # Errors
     ///
@@ -103,7 +108,7 @@ impl Reactor {
         }
         let compiled = compilers()?.install(|| Module::from_binary(engine.inner(), bytes));
         let module = compiled.map_err(|error| {
-            // The outer message says that compiling failed, the innermost one why.
+            // The outer message says only that compiling failed; the root cause says why.
             let cause = error.root_cause().to_string();
             LoadError::Unsupported { file: description.file.clone(), cause }
         })?;
@@ -118,26 +123,29 @@ impl Reactor {
         Ok(Reactor { inner: Arc::new(inner) })
     }
 
-    /// The functions that can be called, in the module's order, with their core types.
+    /// Names and core types of the exported functions that an embedder can call, in the module's
+    /// order: all but `_initialize`, under any name, and `_start`.
     pub fn exports(&self) -> impl ExactSizeIterator<Item = (&str, &FuncType)> {
         self.export_table().signatures()
     }
 
-    /// The types that the module declares for its own functions, where it does.
+    /// The contract in the module's section `polyreactor.contract`; `None` where the module has no
+    /// such section.
     pub fn contract(&self) -> Option<&Contract> {
         self.inner.description.contract.as_ref()
     }
 
-    /// The core type of the function that is exported under that name.
+    /// The core type of the exported function `name`.
     ///
     /// # Errors
     ///
-    /// [`CallError::NoSuchExport`], [`CallError::NotAFunction`], [`CallError::Reserved`].
+    /// [`CallError::NoSuchExport`], [`CallError::NotAFunction`], or [`CallError::Reserved`] for
+    /// `_initialize` and `_start`.
     pub fn core_type(&self, name: &str) -> Result<&FuncType, CallError> {
         self.export_table().find(name).map(|(_, function)| &function.signature)
     }
 
-    /// Whether the module is a snapshot that was taken after its `_initialize` (R010).
+    /// Whether the module is pre-initialised: a snapshot taken after `_initialize` had run (R010).
     pub fn is_preinitialised(&self) -> bool {
         self.export_table().is_preinitialised()
     }

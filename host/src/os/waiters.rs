@@ -1,34 +1,36 @@
-//! Threads that wait for the same thing: who comes in is woken when it happens, or before.
+//! [`Waiters`]: a list of threads to unpark when an event happens.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
 
-/// The threads that wait. Each may stand in several lists, and so wait for several things.
+/// The threads that wait for an event. A thread that waits for several events is in several lists.
 #[derive(Default)]
 pub(crate) struct Waiters(Mutex<Vec<Thread>>);
 
-/// Keeps this thread in a list; it leaves when this is dropped.
-pub(crate) struct Enrolled<'a>(&'a Waiters);
+/// Keeps a thread in a list until it is dropped, which that thread must do.
+pub(crate) struct Registered<'a>(&'a Waiters);
 
 impl Waiters {
-    /// Puts this thread into the list. What it waits for is to be looked at after that and
-    /// before each [`thread::park`], or it may have happened in between.
-    pub(crate) fn enrol(&self) -> Enrolled<'_> {
+    /// Puts this thread into the list. The thread must check for the event after this call and
+    /// before each [`thread::park`]: else an event in between is missed. A park may also return
+    /// without the event.
+    pub(crate) fn register(&self) -> Registered<'_> {
         self.list().push(thread::current());
-        Enrolled(self)
+        Registered(self)
     }
 
+    /// Unparks all threads in the list.
     pub(crate) fn wake(&self) {
         self.list().iter().for_each(Thread::unpark);
     }
 
     fn list(&self) -> MutexGuard<'_, Vec<Thread>> {
-        // Nothing that holds it can leave it half changed.
+        // A panic under the lock can't leave the list half changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Enrolled<'_> {
+impl Drop for Registered<'_> {
     fn drop(&mut self) {
         let this = thread::current().id();
         let mut list = self.0.list();

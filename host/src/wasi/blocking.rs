@@ -1,8 +1,8 @@
-//! The functions of WASI that may wait, served on the caller's thread and under its deadline.
+//! The WASI functions that may wait, run on the thread of the call and under its deadline.
 //!
-//! wasmtime-wasi's own synchronous versions block on a tokio runtime, the ambient one where there
-//! is one. Inside an async task tokio forbids that with a panic. Its functions themselves need no
-//! runtime; what they wait for is a waker away.
+//! wasmtime-wasi's own synchronous versions block on a tokio runtime, the ambient one if there is
+//! one. Inside an async task tokio forbids that with a panic. wasmtime-wasi's async functions need
+//! no runtime: this module polls their futures itself, with a waker that unparks the thread.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -16,14 +16,15 @@ use super::MODULE;
 use crate::interrupt::deadline::Deadline;
 use crate::wasi::WasiView;
 
-/// Runs a future on this thread, until it is done or the call is to end.
+/// Polls a future on this thread until it is ready, or until the deadline or a cancellation ends
+/// the call.
 pub(super) fn wait<T>(deadline: &Deadline, future: impl Future<Output = T>) -> wasmtime::Result<T> {
-    // The call's time is counted from here at the latest.
+    // Starts the deadline of the call, if no check has done so yet.
     deadline.check()?;
     let mut future = pin!(future);
-    // Most are done at once, and need no one to wake them.
+    // Most futures are ready at once, and need no waker.
     if let Poll::Ready(done) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        // What took too long is too late, even if it is done.
+        // The poll may have blocked past the deadline: the call fails then, though it is ready.
         deadline.check()?;
         return Ok(done);
     }
@@ -37,7 +38,7 @@ pub(super) fn wait<T>(deadline: &Deadline, future: impl Future<Output = T>) -> w
     })?;
     match done {
         Some(done) => Ok(done),
-        None => bail!("a wait without an end ended"),
+        None => bail!("a wait without a time limit returned before its future was ready"),
     }
 }
 
@@ -49,7 +50,7 @@ impl Wake for Unpark {
     }
 }
 
-/// Serves one of them.
+/// Calls a function of wasmtime-wasi with the guest's memory and WASI state.
 macro_rules! serve {
     ($caller:ident, $name:ident($($value:expr),*)) => {{
         let Some(Extern::Memory(memory)) = $caller.get_export("memory") else {
@@ -67,6 +68,7 @@ macro_rules! serve {
 
 pub(super) use serve;
 
+/// Defines functions that only pass their arguments on.
 macro_rules! waiting {
     ($linker:ident: $($name:ident($($param:ident: $ty:ty),*);)*) => {$(
         $linker.func_wrap(
@@ -79,7 +81,7 @@ macro_rules! waiting {
     )*};
 }
 
-/// Defines them, in place of those that are there.
+/// Defines the functions, in place of wasmtime-wasi's synchronous versions.
 pub(super) fn add_to_linker<T: WasiView>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     waiting! { linker:
         fd_advise(fd: i32, offset: i64, length: i64, advice: i32);

@@ -1,4 +1,4 @@
-//! The time that a guest sees: the machine's, or one of its own that two runs have in common.
+//! The clocks of a guest: those of the machine, or a virtual clock that is the same in every run.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,20 +9,22 @@ use wasmtime_wasi::{HostMonotonicClock, HostWallClock};
 /// A guest's clocks; a clone shows the same time.
 #[derive(Clone)]
 pub(crate) enum Clock {
-    /// The machine's, and when the instance was made.
+    /// The clocks of the machine, with the instant at which the instance was made.
     Real(Instant),
-    /// Nanoseconds that have passed by being looked at or slept through, and nothing else.
+    /// A clock that begins at `start`, and advances only by being read and by sleeps; `passed` is
+    /// in nanoseconds.
     Virtual { start: Duration, passed: Arc<AtomicU64> },
 }
 
-/// What a virtual clock shows at first where nothing else is said: the first second of the year
-/// 2000.
+/// The default beginning of a virtual clock: 2000-01-01 00:00:00 UTC, since 1970.
 pub(crate) const START: Duration = Duration::from_secs(946_684_800);
 
-/// Where a virtual clock stops going on by itself: who wraps around runs backwards.
+/// The time past which no sleep is skipped, in nanoseconds (about 292 years): `passed` must not
+/// wrap around, or the clock would run backwards.
 const END: u64 = u64::MAX / 2;
 
-/// How far a virtual clock goes on when it is read, so that who waits for it comes to an end.
+/// How far each read advances a virtual clock, in nanoseconds: a guest that polls the clock in a
+/// loop ends.
 const STEP: u64 = 1_000;
 
 impl Clock {
@@ -30,12 +32,12 @@ impl Clock {
         Clock::Real(Instant::now())
     }
 
-    /// One that shows this time since 1970 at first.
+    /// A virtual clock that begins at `start`, since 1970.
     pub(crate) fn virtual_from(start: Duration) -> Self {
         Clock::Virtual { start, passed: Arc::default() }
     }
 
-    /// Nanoseconds since the instance was made.
+    /// Nanoseconds since the instance was made. Advances a virtual clock.
     pub(crate) fn monotonic(&self) -> u64 {
         match self {
             Clock::Real(start) => u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX),
@@ -43,10 +45,10 @@ impl Clock {
         }
     }
 
-    /// The time since 1970.
+    /// The time since 1970. Advances a virtual clock.
     pub(crate) fn wall(&self) -> Duration {
         match self {
-            // A clock that is set before 1970 shows that it knows nothing.
+            // A machine whose clock is set before 1970 shows 1970.
             Clock::Real(_) => SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default(),
             Clock::Virtual { start, .. } => {
                 start.saturating_add(Duration::from_nanos(self.monotonic()))
@@ -54,7 +56,8 @@ impl Clock {
         }
     }
 
-    /// Sleeps without waiting, where that is possible. A sleep without an end is waited for.
+    /// Advances a virtual clock in place of a sleep. Returns false if the sleep must be waited for:
+    /// with a real clock, or for a sleep past [`END`].
     pub(crate) fn skip(&self, nanoseconds: u64) -> bool {
         match self {
             Clock::Real(_) => false,

@@ -1,19 +1,21 @@
-//! The directories that a guest is given, and which of them a path leads to: the same one in every
-//! language.
+//! The directories of a guest, and the resolution of a path to one of them, which is the same for
+//! every language (B014).
 //!
-//! The languages differ. wasi-libc (Rust, C) and Go take the directory whose name is the beginning
-//! of the path, and hand on the rest; a relative path begins at `/` in the one, at the first
-//! directory in the other. Zig hands every path to the first directory, absolute ones too, and
-//! panics where there is none. So the first directory of all is `/`: what was given under that
-//! name, else what `PWD` names, else the first that was given; it is there under its own name as
-//! well. And a path that goes to `/` and leads into another directory is handed on to that.
+//! By themselves the languages differ. wasi-libc (Rust, C) and Go choose the preopened directory
+//! whose name is a prefix of the path, and pass the rest of the path to it. A relative path begins
+//! at `/` in wasi-libc, and in Go at `PWD`, or else at the first directory. Zig passes every path
+//! to the first directory, absolute paths too, and panics if there is none.
+//!
+//! So the host makes the first preopened directory `/`: the directory that was given under that
+//! name, else the one that `PWD` names, else the first one. It is preopened under its own name as
+//! well. A path that is passed to `/` and leads into another directory is redirected to that one.
 
 use std::path::PathBuf;
 
 use crate::error::InstantiateError;
 use crate::wasi::WasiConfig;
 
-/// A directory of the host's that a guest may reach.
+/// A directory of the host that a guest can access.
 #[derive(Debug, Clone)]
 pub(crate) struct Directory {
     pub(crate) host: PathBuf,
@@ -21,23 +23,30 @@ pub(crate) struct Directory {
     pub(crate) access: Access,
 }
 
-/// What a guest may do in a directory.
+/// The access of a guest to a directory ([`InstanceConfig::directory`]).
+///
+/// [`InstanceConfig::directory`]: crate::InstanceConfig::directory
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Access {
-    /// Read files, and list directories.
+    /// The guest can read files and list directories.
     ReadOnly,
-    /// Read, write, make and remove.
+    /// The guest can also write, create, rename and remove files and directories.
     ReadWrite,
 }
 
-/// A directory, and where the guest finds it.
+/// A preopened directory: its absolute path in the guest, and the directory.
 pub(crate) struct Preopen<'a> {
     pub(crate) name: String,
     pub(crate) directory: &'a Directory,
 }
 
-/// The directories in the order in which the guest is given them, `/` first.
+/// The preopened directories in the order of their descriptors, `/` first.
+///
+/// # Errors
+///
+/// [`InstantiateError::Directory`] if the guest paths of the directories, or `PWD`, contradict each
+/// other.
 pub(crate) fn preopens(config: &WasiConfig) -> Result<Vec<Preopen<'_>>, InstantiateError> {
     let mut given: Vec<Preopen<'_>> = Vec::new();
     for directory in &config.directories {
@@ -45,15 +54,15 @@ pub(crate) fn preopens(config: &WasiConfig) -> Result<Vec<Preopen<'_>>, Instanti
             let path = directory.host.clone();
             InstantiateError::Directory {
                 path,
-                cause: format!("its path there, `{}`, {cause}", directory.guest),
+                cause: format!("its guest path `{}` {cause}", directory.guest),
             }
         };
         let name = absolute(&directory.guest);
         if name.split('/').any(|part| part == "..") {
-            return Err(refused("has a `..` in it"));
+            return Err(refused("contains `..`"));
         }
         if given.iter().any(|other| other.name == name) {
-            return Err(refused("is that of another directory"));
+            return Err(refused("is that of another directory as well"));
         }
         given.push(Preopen { name, directory });
     }
@@ -63,8 +72,8 @@ pub(crate) fn preopens(config: &WasiConfig) -> Result<Vec<Preopen<'_>>, Instanti
     let root = match (root, start) {
         (Some(root), Some(start)) if root != start => {
             let path = given[start].directory.host.clone();
-            let cause = "`PWD` has the guest begin there, and it begins at `/`, which is another \
-                         directory";
+            let cause = "`PWD` names it as the directory where relative paths begin, but another \
+                         directory is given as `/`";
             return Err(InstantiateError::Directory { path, cause: cause.to_owned() });
         }
         (Some(root), _) => Some(given.remove(root)),
@@ -75,8 +84,8 @@ pub(crate) fn preopens(config: &WasiConfig) -> Result<Vec<Preopen<'_>>, Instanti
     Ok(root.into_iter().chain(given).collect())
 }
 
-/// The environment, in which a guest that was given directories begins at `/`: Go would begin
-/// elsewhere, and no other language.
+/// The environment of the guest. With directories, the value of `PWD` is replaced by `/`, because
+/// of Go: it is the only language that begins relative paths at `PWD`.
 pub(crate) fn environment<'a>(
     config: &'a WasiConfig,
     preopens: &[Preopen<'_>],
@@ -88,34 +97,35 @@ pub(crate) fn environment<'a>(
     env.collect()
 }
 
-/// Where a process begins, by what shells and Go say.
+/// The variable that holds the working directory, for shells and for Go.
 const PWD: &str = "PWD";
 
-/// A path from the root on, without anything that leads nowhere.
+/// A path made absolute, without empty and `.` components.
 fn absolute(path: &str) -> String {
     let parts = path.split('/').filter(|part| !part.is_empty() && *part != ".");
     format!("/{}", parts.collect::<Vec<_>>().join("/"))
 }
 
-/// What the host knows of a guest's directories while it runs.
+/// The preopened directories of a running guest.
 pub(crate) struct Mounts {
-    /// Their names without the `/` at the beginning, and their descriptors; the longest first.
+    /// The paths of all directories but `/`, without the leading `/`, and their descriptors; the
+    /// longest path first.
     below: Vec<(String, i32)>,
-    is_given: bool,
-    /// Whether the guest still has the descriptor of `/`.
+    has_directories: bool,
+    /// Whether the descriptor of `/` is still open.
     has_root: bool,
 }
 
-/// Where a path leads that was handed to `/`.
+/// The directory to which a path is redirected that was passed to `/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Below that directory, without so many bytes of the path.
+    /// Below directory `fd`, by the path without its first `skipped` bytes.
     Below { fd: i32, skipped: usize },
-    /// To the directory itself.
+    /// The directory `fd` itself.
     Itself { fd: i32 },
 }
 
-/// The first descriptor after those of the standard streams.
+/// The descriptor of `/`: the first one after those of the standard streams.
 pub(crate) const ROOT: i32 = 3;
 
 impl Mounts {
@@ -124,22 +134,23 @@ impl Mounts {
         let mut below: Vec<_> =
             numbered.map(|(preopen, fd)| (preopen.name[1..].to_owned(), fd)).collect();
         below.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-        let is_given = !preopens.is_empty();
-        Mounts { below, is_given, has_root: is_given }
+        let has_directories = !preopens.is_empty();
+        Mounts { below, has_directories, has_root: has_directories }
     }
 
     /// Whether the guest was given no directory at all.
     pub(crate) fn is_empty(&self) -> bool {
-        !self.is_given
+        !self.has_directories
     }
 
-    /// A descriptor was closed, or stands for something else.
+    /// Forgets a descriptor that was closed or renumbered.
     pub(crate) fn closed(&mut self, fd: i32) {
         self.has_root &= fd != ROOT;
         self.below.retain(|(_, other)| *other != fd);
     }
 
-    /// Where a path leads, if not where it goes.
+    /// The directory to which `path` is redirected if it is passed to descriptor `fd`; `None` if it
+    /// is not redirected.
     pub(crate) fn place(&self, fd: i32, path: &[u8]) -> Option<Place> {
         if fd != ROOT || !self.has_root {
             return None;
@@ -150,7 +161,7 @@ impl Mounts {
             let Some(after) = rest.strip_prefix(name.as_bytes()) else { continue };
             let inside = without_start(after);
             match after.first() {
-                // Another name with the same beginning.
+                // A longer name, such as `database` for `data`.
                 Some(byte) if *byte != b'/' => {}
                 _ if inside.is_empty() => return Some(Place::Itself { fd: *fd }),
                 _ => return Some(Place::Below { fd: *fd, skipped: skipped(inside) }),
@@ -164,7 +175,7 @@ impl Mounts {
     }
 }
 
-/// Without every `/` and `./` at the beginning.
+/// A path without any `/` and `./` at the beginning.
 fn without_start(mut path: &[u8]) -> &[u8] {
     loop {
         path = match path {
@@ -199,30 +210,31 @@ mod tests {
         Ok(preopens.iter().map(|it| (it.name.clone(), host(it))).collect())
     }
 
-    fn is(directories: &[&str], pwd: Option<&str>, expected: &[(&str, &str)]) {
+    #[track_caller]
+    fn assert_preopens(directories: &[&str], pwd: Option<&str>, expected: &[(&str, &str)]) {
         let expected: Vec<_> =
             expected.iter().map(|(name, host)| ((*name).to_owned(), (*host).to_owned())).collect();
         assert_eq!(given(directories, pwd), Ok(expected), "{directories:?} {pwd:?}");
     }
 
     #[test]
-    fn the_first_is_the_root() {
-        is(&[], None, &[]);
-        is(&["/data"], None, &[("/", "0"), ("/data", "0")]);
-        is(&["."], None, &[("/", "0")]);
-        is(&["/"], None, &[("/", "0")]);
-        is(&["a", "./b/"], None, &[("/", "0"), ("/a", "0"), ("/b", "1")]);
-        // What is named so, wherever it stands.
-        is(&["/a", "/"], None, &[("/", "1"), ("/a", "0")]);
-        // Or what the embedder says.
-        is(&["/a", "/b"], Some("/b/"), &[("/", "1"), ("/a", "0"), ("/b", "1")]);
-        is(&["/a", "/b"], Some("/c"), &[("/", "0"), ("/a", "0"), ("/b", "1")]);
-        is(&["/a", "/"], Some("/c"), &[("/", "1"), ("/a", "0")]);
-        is(&["/a", "/"], Some("/"), &[("/", "1"), ("/a", "0")]);
+    fn the_first_directory_is_the_root_unless_another_is_named() {
+        assert_preopens(&[], None, &[]);
+        assert_preopens(&["/data"], None, &[("/", "0"), ("/data", "0")]);
+        assert_preopens(&["."], None, &[("/", "0")]);
+        assert_preopens(&["/"], None, &[("/", "0")]);
+        assert_preopens(&["a", "./b/"], None, &[("/", "0"), ("/a", "0"), ("/b", "1")]);
+        // The directory given as `/`, in any position.
+        assert_preopens(&["/a", "/"], None, &[("/", "1"), ("/a", "0")]);
+        // Or the directory that `PWD` names.
+        assert_preopens(&["/a", "/b"], Some("/b/"), &[("/", "1"), ("/a", "0"), ("/b", "1")]);
+        assert_preopens(&["/a", "/b"], Some("/c"), &[("/", "0"), ("/a", "0"), ("/b", "1")]);
+        assert_preopens(&["/a", "/"], Some("/c"), &[("/", "1"), ("/a", "0")]);
+        assert_preopens(&["/a", "/"], Some("/"), &[("/", "1"), ("/a", "0")]);
     }
 
     #[test]
-    fn what_can_only_be_a_mistake_is_refused() {
+    fn contradicting_directories_are_refused() {
         for directories in [&["/a", "a/"][..], &[".", "/"], &["/a/../b"]] {
             assert!(given(directories, None).is_err(), "{directories:?}");
         }
@@ -261,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_descriptor_that_was_closed_stands_for_nothing() {
+    fn no_path_is_redirected_to_a_closed_descriptor() {
         let config = config(&[("0", "/data")]);
         let mut mounts = Mounts::of(&preopens(&config).unwrap());
         mounts.closed(ROOT + 1);

@@ -1,4 +1,4 @@
-//! The functions of WASI that take a path, each handed on to the directory that its path leads to
+//! The WASI functions that take a path, each redirected to the directory that its path leads into
 //! (see [`Mounts`](super::mounts::Mounts)).
 
 use wasmtime::{AsContextMut, Caller, Extern, Linker, bail};
@@ -20,34 +20,37 @@ const MFILE: i32 = 33;
 const NOENT: i32 = 44;
 const NOTSUP: i32 = 58;
 
-/// A path as WASI has it, where it leads: a descriptor, an address and a length.
-enum Led {
-    To(i32, i32, i32),
-    /// To a directory itself, for which the guest's memory may hold no path.
+/// The path argument of a WASI function after redirection.
+enum Redirected {
+    /// The descriptor of a directory, and the address and length of the path below it.
+    Below(i32, i32, i32),
+    /// The descriptor of the directory that the path names itself. The guest's memory may hold no
+    /// path `.` for it.
     Directory(i32),
 }
 
-fn lead(caller: &mut Caller<'_, impl WasiView>, fd: i32, path: i32, length: i32) -> Led {
-    let as_it_is = Led::To(fd, path, length);
-    let Some(Extern::Memory(memory)) = caller.get_export("memory") else { return as_it_is };
+/// Redirects a path. An invalid address or length is kept, for wasmtime-wasi to report.
+fn redirect(caller: &mut Caller<'_, impl WasiView>, fd: i32, path: i32, length: i32) -> Redirected {
+    let unchanged = Redirected::Below(fd, path, length);
+    let Some(Extern::Memory(memory)) = caller.get_export("memory") else { return unchanged };
     let (start, count) = (path as u32 as usize, length as u32 as usize);
     let Some(bytes) = memory.data(&*caller).get(start..).and_then(|rest| rest.get(..count)) else {
-        return as_it_is;
+        return unchanged;
     };
     match caller.data().wasi().mounts.place(fd, bytes) {
-        None => as_it_is,
-        Some(Place::Itself { fd }) => Led::Directory(fd),
+        None => unchanged,
+        Some(Place::Itself { fd }) => Redirected::Directory(fd),
         Some(Place::Below { fd, skipped }) => {
-            // It fits: what is skipped is part of the path.
+            // The cast fits: the skipped bytes are part of the path.
             let skipped = skipped as i32;
-            Led::To(fd, path.wrapping_add(skipped), length - skipped)
+            Redirected::Below(fd, path.wrapping_add(skipped), length - skipped)
         }
     }
 }
 
-/// Where a guest was given no directory, there is none to be found in the first one. Zig takes the
-/// truth, that there is no such descriptor, for a fault of its own, and panics.
-fn found(caller: &Caller<'_, impl WasiView>, fd: i32, errno: i32) -> i32 {
+/// Turns the errno `BADF` into `NOENT` where the guest was given no directory and uses the
+/// descriptor of the first one: Zig takes `BADF` for a bug of its own, and panics.
+fn without_directories(caller: &Caller<'_, impl WasiView>, fd: i32, errno: i32) -> i32 {
     let is_root = fd == ROOT || fd == -1;
     match errno {
         BADF if is_root && caller.data().wasi().mounts.is_empty() => NOENT,
@@ -55,8 +58,8 @@ fn found(caller: &Caller<'_, impl WasiView>, fd: i32, errno: i32) -> i32 {
     }
 }
 
-/// Serves functions of one path; the number behind each is what a guest is told of a directory that
-/// it was given.
+/// Defines functions with one path. The value after `else` is the errno if the path names a given
+/// directory itself.
 macro_rules! paths {
     ($linker:ident: $(
         $name:ident($($before:ident: i32)?; $($after:ident: $ty:ty),*) else $of_directory:expr;
@@ -71,17 +74,18 @@ macro_rules! paths {
              length: i32
              $(, $after: $ty)*|
              -> wasmtime::Result<i32> {
-                let Led::To(to, path, length) = lead(&mut caller, fd, path, length) else {
+                let redirected = redirect(&mut caller, fd, path, length);
+                let Redirected::Below(to, path, length) = redirected else {
                     return Ok($of_directory);
                 };
                 let errno = serve!(caller, $name(to, $($before,)? path, length $(, $after)*))?;
-                Ok(found(&caller, fd, errno))
+                Ok(without_directories(&caller, fd, errno))
             },
         )?;
     )*};
 }
 
-/// Defines them, in place of those that are there.
+/// Defines the functions, in place of wasmtime-wasi's synchronous versions.
 pub(super) fn add_to_linker<T: WasiView>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     paths! { linker:
         path_create_directory(;) else EXIST;
@@ -98,31 +102,33 @@ pub(super) fn add_to_linker<T: WasiView>(linker: &mut Linker<T>) -> wasmtime::Re
     Ok(())
 }
 
-/// Where the memory beside the guest's holds the path `.`, and behind it what is answered.
+/// The addresses of the path `.` and of the result in the scratch memory of `serve_directory`.
 const DOT: i32 = 0;
-const ANSWER: i32 = 8;
+const RESULT: i32 = 8;
 
-/// Serves a function with the path of a directory itself, and copies what it answers, in so many
-/// bytes, to an address of the guest's.
+/// Calls a function of wasmtime-wasi with a directory itself as its path: with a scratch memory
+/// that holds `.`, from which the result (`$size` bytes) is copied to `$address` in the guest's
+/// memory.
 macro_rules! serve_directory {
     ($caller:ident, $size:expr, $address:ident, $name:ident($($value:expr),*)) => {{
         let Some(Extern::Memory(memory)) = $caller.get_export("memory") else {
             bail!("the guest has no memory");
         };
-        let mut aside = [0_u8; ANSWER as usize + $size];
-        aside[DOT as usize] = b'.';
+        let mut scratch = [0_u8; RESULT as usize + $size];
+        scratch[DOT as usize] = b'.';
         let fuel = $caller.as_context_mut().hostcall_fuel();
         let (data, state) = memory.data_and_store_mut(&mut $caller);
         let state = state.wasi_mut();
         state.ctx.set_hostcall_fuel(fuel);
-        let mut beside = GuestMemory::Unshared(&mut aside);
-        let errno = wait(&state.deadline, preview1::$name(&mut state.ctx, &mut beside $(, $value)*))??;
+        let mut memory = GuestMemory::Unshared(&mut scratch);
+        let served = preview1::$name(&mut state.ctx, &mut memory $(, $value)*);
+        let errno = wait(&state.deadline, served)??;
         let place = data.get_mut($address as u32 as usize..).and_then(|rest| rest.get_mut(..$size));
         match place {
             None => FAULT,
             Some(place) => {
                 if errno == SUCCESS {
-                    place.copy_from_slice(&aside[ANSWER as usize..]);
+                    place.copy_from_slice(&scratch[RESULT as usize..]);
                 }
                 errno
             }
@@ -139,19 +145,19 @@ fn path_filestat_get<T: WasiView>(
     stat: i32,
 ) -> wasmtime::Result<i32> {
     const SIZE: usize = 64;
-    let errno = match lead(&mut caller, fd, path, length) {
-        Led::To(fd, path, length) => {
+    let errno = match redirect(&mut caller, fd, path, length) {
+        Redirected::Below(fd, path, length) => {
             serve!(caller, path_filestat_get(fd, flags, path, length, stat))?
         }
-        Led::Directory(fd) => {
-            serve_directory!(caller, SIZE, stat, path_filestat_get(fd, flags, DOT, 1, ANSWER))
+        Redirected::Directory(fd) => {
+            serve_directory!(caller, SIZE, stat, path_filestat_get(fd, flags, DOT, 1, RESULT))
         }
     };
-    Ok(found(&caller, fd, errno))
+    Ok(without_directories(&caller, fd, errno))
 }
 
-/// Opens files and directories, and nothing else: a pipe may keep whoever opens or reads it, and
-/// no deadline would end that.
+/// Opens files and directories, and nothing else: opening or reading a pipe or a device may block
+/// for ever, and no deadline would end that.
 #[expect(clippy::too_many_arguments, reason = "as WASI has them")]
 fn path_open<T: WasiView>(
     mut caller: Caller<'_, T>,
@@ -169,9 +175,9 @@ fn path_open<T: WasiView>(
     if caller.data().wasi().files.is_full() {
         return Ok(MFILE);
     }
-    let errno = match lead(&mut caller, fd, path, length) {
-        Led::To(fd, path, length) => {
-            if may_wait(&mut caller, fd, flags, path, length)? {
+    let errno = match redirect(&mut caller, fd, path, length) {
+        Redirected::Below(fd, path, length) => {
+            if is_special(&mut caller, fd, flags, path, length)? {
                 return Ok(NOTSUP);
             }
             serve!(
@@ -179,17 +185,17 @@ fn path_open<T: WasiView>(
                 path_open(fd, flags, path, length, how, rights, inheriting, fd_flags, opened)
             )?
         }
-        Led::Directory(fd) => serve_directory!(
+        Redirected::Directory(fd) => serve_directory!(
             caller,
             SIZE,
             opened,
-            path_open(fd, flags, DOT, 1, how, rights, inheriting, fd_flags, ANSWER)
+            path_open(fd, flags, DOT, 1, how, rights, inheriting, fd_flags, RESULT)
         ),
     };
     if errno == SUCCESS {
         caller.data_mut().wasi_mut().files.opened();
     }
-    Ok(found(&caller, fd, errno))
+    Ok(without_directories(&caller, fd, errno))
 }
 
 #[expect(clippy::too_many_arguments, reason = "as WASI has them")]
@@ -203,14 +209,16 @@ fn path_link<T: WasiView>(
     new: i32,
     new_length: i32,
 ) -> wasmtime::Result<i32> {
-    let Led::To(from, old, old_length) = lead(&mut caller, old_fd, old, old_length) else {
+    let Redirected::Below(from, old, old_length) = redirect(&mut caller, old_fd, old, old_length)
+    else {
         return Ok(BUSY);
     };
-    let Led::To(to, new, new_length) = lead(&mut caller, new_fd, new, new_length) else {
+    let Redirected::Below(to, new, new_length) = redirect(&mut caller, new_fd, new, new_length)
+    else {
         return Ok(EXIST);
     };
     let errno = serve!(caller, path_link(from, flags, old, old_length, to, new, new_length))?;
-    Ok(found(&caller, old_fd, errno))
+    Ok(without_directories(&caller, old_fd, errno))
 }
 
 fn path_rename<T: WasiView>(
@@ -222,17 +230,20 @@ fn path_rename<T: WasiView>(
     new: i32,
     new_length: i32,
 ) -> wasmtime::Result<i32> {
-    let Led::To(from, old, old_length) = lead(&mut caller, old_fd, old, old_length) else {
+    let Redirected::Below(from, old, old_length) = redirect(&mut caller, old_fd, old, old_length)
+    else {
         return Ok(BUSY);
     };
-    let Led::To(to, new, new_length) = lead(&mut caller, new_fd, new, new_length) else {
+    let Redirected::Below(to, new, new_length) = redirect(&mut caller, new_fd, new, new_length)
+    else {
         return Ok(BUSY);
     };
     let errno = serve!(caller, path_rename(from, old, old_length, to, new, new_length))?;
-    Ok(found(&caller, old_fd, errno))
+    Ok(without_directories(&caller, old_fd, errno))
 }
 
-/// What a link says is not looked at before someone follows it.
+/// Redirects the path of the link only. Its content is stored as it is, and resolved when the link
+/// is followed.
 fn path_symlink<T: WasiView>(
     mut caller: Caller<'_, T>,
     old: i32,
@@ -241,27 +252,29 @@ fn path_symlink<T: WasiView>(
     new: i32,
     length: i32,
 ) -> wasmtime::Result<i32> {
-    let Led::To(to, new, length) = lead(&mut caller, fd, new, length) else { return Ok(EXIST) };
+    let Redirected::Below(to, new, length) = redirect(&mut caller, fd, new, length) else {
+        return Ok(EXIST);
+    };
     let errno = serve!(caller, path_symlink(old, old_length, to, new, length))?;
-    Ok(found(&caller, fd, errno))
+    Ok(without_directories(&caller, fd, errno))
 }
 
-/// Whether there is something that is neither file nor directory. Where that can't be told, it is
-/// for `path_open` to say why.
-fn may_wait(
+/// Whether the path names something that is neither a file, a directory nor a symbolic link. False
+/// if the stat fails: `path_open` then creates the file, or reports why it can't be opened.
+fn is_special(
     caller: &mut Caller<'_, impl WasiView>,
     fd: i32,
     flags: i32,
     path: i32,
     length: i32,
 ) -> wasmtime::Result<bool> {
-    /// No system has longer ones.
-    const LONGEST: usize = 1 << 16;
-    /// A `filestat`, its alignment, and where in it the type stands.
+    /// The longest path that is checked, in bytes; no system has longer ones.
+    const MAX_LENGTH: usize = 1 << 16;
+    /// Size and alignment of a `filestat`, and the offset of the file type in it.
     const SIZE: usize = 64;
     const ALIGN: usize = 8;
     const TYPE: usize = 16;
-    /// `directory`, `regular_file`, `symbolic_link`.
+    /// The file types `directory`, `regular_file` and `symbolic_link`.
     const PLAIN: [u8; 3] = [3, 4, 7];
     let Some(Extern::Memory(memory)) = caller.get_export("memory") else {
         bail!("the guest has no memory");
@@ -270,16 +283,16 @@ fn may_wait(
     let (data, state) = memory.data_and_store_mut(caller);
     let state = state.wasi_mut();
     let (start, count) = (path as u32 as usize, length as u32 as usize);
-    let name = data.get(start..start + count).filter(|name| name.len() <= LONGEST);
+    let name = data.get(start..start + count).filter(|name| name.len() <= MAX_LENGTH);
     let Some(name) = name else { return Ok(false) };
-    // A memory of its own: the name, and behind it what is told of it.
-    let mut aside = name.to_vec();
+    // A scratch memory: the path, followed by the `filestat`.
+    let mut scratch = name.to_vec();
     let stat = count.next_multiple_of(ALIGN);
-    aside.resize(stat + SIZE, 0);
+    scratch.resize(stat + SIZE, 0);
     state.ctx.set_hostcall_fuel(fuel);
-    let mut memory = GuestMemory::Unshared(&mut aside);
+    let mut memory = GuestMemory::Unshared(&mut scratch);
     let served =
         preview1::path_filestat_get(&mut state.ctx, &mut memory, fd, flags, 0, length, stat as i32);
     let errno = wait(&state.deadline, served)??;
-    Ok(errno == SUCCESS && !PLAIN.contains(&aside[stat + TYPE]))
+    Ok(errno == SUCCESS && !PLAIN.contains(&scratch[stat + TYPE]))
 }

@@ -1,20 +1,24 @@
-//! Writing to the process's own standard streams, which may be pipes that nobody empties: bytes
-//! in, and an end when the call is to end.
+//! Writes to the process's own standard streams, under the deadline of the call: the stream may be
+//! a full pipe that nobody reads.
 
 use std::io::{self, Write};
 
 use crate::interrupt::deadline::Deadline;
 
-/// Writes all of it; an [`Interruption`](crate::interrupt::deadline::Interruption) as an error where the call is
-/// to end before the stream takes it.
+/// Writes all bytes.
+///
+/// # Errors
+///
+/// An [`Interruption`](crate::interrupt::deadline::Interruption) inside of an [`io::Error`], if the
+/// deadline or a cancellation ends the call before the stream has taken the bytes.
 #[cfg(unix)]
 pub(crate) fn write_all(
     stream: &mut (impl Write + std::os::fd::AsFd),
     bytes: &[u8],
     deadline: &Deadline,
 ) -> io::Result<()> {
-    /// What a pipe that says it is ready takes at once (`PIPE_BUF` of Linux; elsewhere less is
-    /// promised, and more taken).
+    /// The bytes that a pipe which polls as writable takes without blocking (`PIPE_BUF` of Linux;
+    /// other systems promise less and take more).
     const PIECE: usize = 4096;
     for piece in bytes.chunks(PIECE) {
         while !is_ready(stream)? {
@@ -26,11 +30,11 @@ pub(crate) fn write_all(
     Ok(())
 }
 
-/// Whether a write returns at once; waits for that a little while.
+/// Waits up to 10 ms for the stream to be writable, and returns whether it is.
 #[cfg(unix)]
 fn is_ready(stream: &impl std::os::fd::AsFd) -> io::Result<bool> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    /// As often a call is looked at while it waits here.
+    /// The interval at which the call is checked while it waits.
     const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
     let mut ready = [PollFd::new(stream, PollFlags::OUT)];
     match poll(&mut ready, Some(&PAUSE)) {
@@ -40,7 +44,8 @@ fn is_ready(stream: &impl std::os::fd::AsFd) -> io::Result<bool> {
     }
 }
 
-/// Writes all of it. Where there is no way to ask, a pipe that nobody empties is waited for.
+/// Writes all bytes. Without `poll`, a full pipe that nobody reads blocks the call: no deadline
+/// ends the wait.
 #[cfg(not(unix))]
 pub(crate) fn write_all(stream: &mut impl Write, bytes: &[u8], _: &Deadline) -> io::Result<()> {
     stream.write_all(bytes)?;

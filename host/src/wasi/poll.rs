@@ -1,7 +1,8 @@
-//! `poll_oneoff`, what every sleep of a guest's comes to: ours, so that it can be interrupted.
+//! `poll_oneoff`, which every sleep of a guest calls, with waits that a deadline or a cancellation
+//! ends.
 //!
-//! wasmtime-wasi's blocks until the time has come, whoever has cancelled the call. Files are
-//! always ready and so are outputs; what there is to wait for is a clock and standard input.
+//! wasmtime-wasi's version blocks until the event arrives, even if the call is cancelled. Files and
+//! output streams are always ready: only clocks and standard input are waited for.
 
 use std::time::Duration;
 
@@ -9,14 +10,14 @@ use wasmtime::{Caller, Extern};
 
 use crate::wasi::{Wasi, WasiView};
 
-/// What a guest can wait for: a `subscription` of preview 1.
+/// A `subscription` of preview 1: an event that a guest waits for.
 struct Subscription {
     userdata: [u8; 8],
     event: Event,
 }
 
 enum Event {
-    /// At this time of the monotonic clock.
+    /// The monotonic clock reaches `due`, in nanoseconds.
     Clock {
         due: u64,
     },
@@ -33,7 +34,8 @@ const EINVAL: i32 = 28;
 const SUBSCRIPTION_SIZE: usize = 48;
 const EVENT_SIZE: usize = 32;
 
-/// Waits for the first of `count` subscriptions, and writes those that have come to `events`.
+/// Waits for the first of `count` subscriptions. Writes an event to `events` for each subscription
+/// that is ready then, and their number to `written`. The parameters are addresses but for `count`.
 pub(crate) fn poll_oneoff<T: WasiView>(
     mut caller: Caller<'_, T>,
     subscriptions: u32,
@@ -44,12 +46,13 @@ pub(crate) fn poll_oneoff<T: WasiView>(
     let Some(Extern::Memory(memory)) = caller.get_export("memory") else { return Ok(EFAULT) };
     let (data, state) = memory.data_and_store_mut(&mut caller);
     let state = state.wasi_mut();
-    /// More than a guest has files, and little enough to be looked through at once.
-    const MOST: u32 = 1 << 16;
-    if count == 0 || count > MOST {
+    /// The maximum number of subscriptions: more than a guest has files, and few enough to be read
+    /// without a check of the deadline.
+    const MAX_COUNT: u32 = 1 << 16;
+    if count == 0 || count > MAX_COUNT {
         return Ok(EINVAL);
     }
-    // Nothing is waited for whose outcome can't be written.
+    // Before waiting: the results must fit into the guest's memory.
     let given = slice(data, subscriptions, count, SUBSCRIPTION_SIZE);
     let (Some(given), Some(_), Some(_)) =
         (given, slice(data, events, count, EVENT_SIZE), slice(data, written, 1, 4))
@@ -62,15 +65,16 @@ pub(crate) fn poll_oneoff<T: WasiView>(
     let ready = wait(&subscriptions, state)?;
     let mut place = events as usize;
     for subscription in &ready {
-        data[place..place + EVENT_SIZE].copy_from_slice(&subscription.outcome());
+        data[place..place + EVENT_SIZE].copy_from_slice(&subscription.event());
         place += EVENT_SIZE;
     }
     let written = written as usize;
-    // There are no more of them than subscriptions.
+    // The cast fits: there are at most `count` ready subscriptions.
     data[written..written + 4].copy_from_slice(&(ready.len() as u32).to_le_bytes());
     Ok(SUCCESS)
 }
 
+/// Waits until a subscription is ready, and returns all that are.
 fn wait<'a>(
     subscriptions: &'a [Subscription],
     state: &Wasi,
@@ -103,6 +107,7 @@ fn wait<'a>(
 }
 
 impl Subscription {
+    /// Reads a `subscription`; `None` if it is invalid.
     fn read(bytes: &[u8], state: &Wasi) -> Option<Self> {
         let u32_at = |at: usize| u32::from_le_bytes(array(&bytes[at..]));
         let event = match bytes[8] {
@@ -129,22 +134,22 @@ impl Subscription {
         Some(Subscription { userdata: array(bytes), event })
     }
 
-    /// The `event` that says that it has come.
-    fn outcome(&self) -> [u8; EVENT_SIZE] {
-        let mut outcome = [0; EVENT_SIZE];
-        outcome[..8].copy_from_slice(&self.userdata);
+    /// The `event` of preview 1 for this subscription once it is ready.
+    fn event(&self) -> [u8; EVENT_SIZE] {
+        let mut event = [0; EVENT_SIZE];
+        event[..8].copy_from_slice(&self.userdata);
         let (tag, bytes_ready) = match self.event {
             Event::Clock { .. } => (0, 0),
             Event::Read { .. } => (1, 1),
             Event::Write => (2, 1),
         };
-        outcome[10] = tag;
-        outcome[16] = bytes_ready;
-        outcome
+        event[10] = tag;
+        event[16] = bytes_ready;
+        event
     }
 }
 
-/// `count` things of that size at an address, where there is memory.
+/// The bytes of `count` values of `size` bytes at an address; `None` if they are out of bounds.
 fn slice(data: &[u8], address: u32, count: u32, size: usize) -> Option<&[u8]> {
     let start = address as usize;
     data.get(start..start.checked_add((count as usize).checked_mul(size)?)?)

@@ -1,10 +1,11 @@
-//! Randomness that two runs have in common: a seed in, the same bytes out. Not for secrets.
+//! [`SeededRng`]: the seeded random source of deterministic mode.
 
 use std::convert::Infallible;
 
 use rand_core::TryRng;
 
-/// What a guest is given in place of randomness.
+/// A random number generator that returns the same bytes for the same seed. Predictable: not for
+/// secrets.
 pub(crate) struct SeededRng(fastrand::Rng);
 
 impl SeededRng {

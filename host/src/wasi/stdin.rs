@@ -1,4 +1,4 @@
-//! What a guest reads from its standard input, and how it waits for that.
+//! [`Input`]: the source of a guest's standard input, and the thread that reads ahead for it.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -11,10 +11,10 @@ use std::thread;
 use crate::os::fork::{self, PerProcess};
 use crate::os::waiters::Waiters;
 
-/// Where a guest's standard input comes from.
+/// The source of a guest's standard input. A clone is the same source.
 ///
-/// A guest that reads what does not come yet waits for it, until its deadline or a
-/// cancellation ends the call.
+/// A guest that reads while no input has arrived waits, until its deadline or a cancellation ends
+/// the call.
 #[derive(Clone, Default)]
 pub struct Input(pub(crate) Source);
 
@@ -28,26 +28,37 @@ pub(crate) enum Source {
 }
 
 impl Input {
-    /// It is at its end.
+    /// No input: every read is at the end of the stream. The default.
     pub fn null() -> Self {
         Input(Source::Null)
     }
 
-    /// These bytes, for each instance from the first on.
+    /// Fixed input: each instance reads these bytes from the beginning, then the end of the stream.
     pub fn bytes(bytes: impl Into<Arc<[u8]>>) -> Self {
         Input(Source::Bytes(bytes.into()))
     }
 
-    /// The standard input of the host's process. All instances that have it share it, and
-    /// nothing is read from it before a guest asks.
+    /// The standard input of the host process.
+    ///
+    /// All instances with this input share it: each byte goes to one of them. A separate thread
+    /// reads from the process's standard input when a guest reads, up to 64 KiB at a time, which
+    /// may be more than the guest takes. A host that also reads its standard input itself misses
+    /// these bytes.
     pub fn inherit() -> Self {
         Input(Source::Inherit)
     }
 
-    /// What the reader gives, shared by all instances made with this value and its clones.
+    /// Input from `reader`. All instances made with this value or its clones share it: each byte
+    /// goes to one of them.
     ///
-    /// It is read on a thread of its own, when a guest asks; a read that never returns keeps
-    /// that thread, and no call.
+    /// A separate thread reads from `reader` when a guest reads, up to 64 KiB at a time. A read
+    /// that never returns blocks that thread, but no call: deadlines and cancellations still work.
+    /// A panic or an error of the reader is an I/O error in the guest, and the stream ends.
+    ///
+    /// The thread ends with the stream. If the reader is not read to its end, the thread and the
+    /// reader stay until the process exits.
+    ///
+    /// In a forked child of a process that has begun to read, reading is an I/O error.
     pub fn reader(reader: impl Read + Send + 'static) -> Self {
         Input(Source::Reader(Arc::new(Feed::new(Box::new(reader)))))
     }
@@ -64,24 +75,27 @@ impl fmt::Debug for Input {
     }
 }
 
-/// A reader, read by a thread of its own, and what that has read so far.
+/// A reader, the thread that reads from it, and the bytes that no guest has taken yet.
 pub(crate) struct Feed {
     state: Mutex<State>,
     wanted: Condvar,
-    /// Who waits until there is something to take.
+    /// The threads of calls that wait for bytes.
     pub(crate) waiters: Waiters,
-    /// The process whose thread reads; [`NOBODY`] where none does yet.
+    /// The process in which the thread runs, as [`fork::process`] counts; [`NO_PROCESS`] before the
+    /// thread is spawned.
     read_by: AtomicU64,
 }
 
-const NOBODY: u64 = u64::MAX;
+const NO_PROCESS: u64 = u64::MAX;
 
 struct State {
-    /// Until the thread has it.
+    /// `None` once the thread has taken it.
     reader: Option<Box<dyn Read + Send>>,
     bytes: Vec<u8>,
+    /// A guest waits for bytes: the thread must read again.
     is_wanted: bool,
-    end: Option<io::ErrorKind>,
+    /// The error that ended the stream, until a guest has got it.
+    error: Option<io::ErrorKind>,
     has_ended: bool,
 }
 
@@ -91,30 +105,31 @@ impl Feed {
             reader: Some(reader),
             bytes: Vec::new(),
             is_wanted: false,
-            end: None,
+            error: None,
             has_ended: false,
         };
         Feed {
             state: Mutex::new(state),
             wanted: Condvar::new(),
             waiters: Waiters::default(),
-            read_by: AtomicU64::new(NOBODY),
+            read_by: AtomicU64::new(NO_PROCESS),
         }
     }
 
-    /// Whether the thread that reads is the parent's, and so not in this process.
+    /// Whether the thread runs in a parent of this process, and so does not exist here.
     fn is_lost(&self) -> bool {
-        ![NOBODY, fork::process()].contains(&self.read_by.load(Ordering::Relaxed))
+        ![NO_PROCESS, fork::process()].contains(&self.read_by.load(Ordering::Relaxed))
     }
 
-    /// The one of the process's standard input.
+    /// The feed of the process's standard input.
     pub(crate) fn stdin() -> Arc<Self> {
         static STDIN: PerProcess<Arc<Feed>> = PerProcess::new();
         let made = STDIN.get(|| Ok::<_, Infallible>(Arc::new(Feed::new(stdin()))));
         made.unwrap_or_else(|never| match never {}).clone()
     }
 
-    /// Whether a read would return at once; where not, it is seen to that one will.
+    /// Whether [`take`](Feed::take) has bytes, an end or an error to return. If not, makes the
+    /// thread read, and spawns it before the first read.
     pub(crate) fn is_ready(self: &Arc<Self>) -> bool {
         if self.is_lost() {
             return true;
@@ -130,7 +145,7 @@ impl Feed {
             let feed = self.clone();
             let named = thread::Builder::new().name("polyreactor-input".to_owned());
             if let Err(error) = named.spawn(move || feed.fill(reader)) {
-                state.end = Some(error.kind());
+                state.error = Some(error.kind());
                 state.has_ended = true;
                 return true;
             }
@@ -138,29 +153,30 @@ impl Feed {
         false
     }
 
-    /// What there is, up to `most`; `None` at the end.
+    /// Takes the bytes that have been read, up to `most`; `None` at the end of the stream.
     pub(crate) fn take(&self, most: usize) -> io::Result<Option<Vec<u8>>> {
         if self.is_lost() {
             return Err(io::Error::other("the input was being read when the process was forked"));
         }
         let mut state = self.state();
         if state.bytes.is_empty() && state.has_ended {
-            return state.end.take().map_or(Ok(None), |kind| Err(kind.into()));
+            return state.error.take().map_or(Ok(None), |kind| Err(kind.into()));
         }
         let count = most.min(state.bytes.len());
         Ok(Some(state.bytes.drain(..count).collect()))
     }
 
+    /// The loop of the thread: reads whenever a guest waits, until the end of the stream.
     fn fill(&self, mut reader: Box<dyn Read + Send>) {
         let mut buffer = vec![0; 64 << 10];
         loop {
             let wanted = self.wanted.wait_while(self.state(), |state| !state.is_wanted);
             drop(wanted);
-            // A panic of the embedder's ends this thread's work, and is an error to who waits.
+            // A panic of the embedder's reader is an error in the guest, and ends the stream.
             let read = catch_unwind(AssertUnwindSafe(|| reader.read(&mut buffer)));
             let read = read.unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
             let read = read.and_then(|count| {
-                // A reader that has read more than there is room for is broken.
+                // A count over the length of the buffer violates the contract of `Read`.
                 buffer.get(..count).ok_or_else(|| io::ErrorKind::InvalidData.into())
             });
             let mut state = self.state();
@@ -169,7 +185,7 @@ impl Feed {
                 Ok(bytes) => state.bytes.extend_from_slice(bytes),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => {
-                    state.end = Some(error.kind());
+                    state.error = Some(error.kind());
                     state.has_ended = true;
                 }
             }
@@ -201,9 +217,9 @@ fn stdin() -> Box<dyn Read + Send> {
             self.0.read(buffer)
         }
     }
-    // In a child, a thread of the parent's may hold the standard library's lock for ever.
+    // In a forked child, a thread of the parent may hold the lock of `io::stdin` for ever.
     if fork::process() > 0 {
-        // SAFETY: it is never closed.
+        // SAFETY: descriptor 0 is standard input, and `ManuallyDrop` never closes it.
         return Box::new(Unlocked(ManuallyDrop::new(unsafe { File::from_raw_fd(0) })));
     }
     Box::new(io::stdin())

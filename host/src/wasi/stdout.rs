@@ -1,4 +1,4 @@
-//! Where what a guest writes goes: passed through, kept, or handed on line by line.
+//! [`Output`]: the destination of a guest's standard output or standard error.
 
 use std::fmt;
 use std::io::Write;
@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::Level;
 
-/// Where one of a guest's output streams leads.
+/// The destination of a guest's standard output or standard error. A clone is the same destination.
+///
+/// A write blocks the call until the destination has taken the bytes. Its time counts towards the
+/// call's limit ([`InstanceConfig::timeout`](crate::InstanceConfig::timeout)).
 ///
 /// ```
 /// use polyreactor_host::{Capture, InstanceConfig, Output};
@@ -27,58 +30,75 @@ pub(crate) enum Destination {
     Null,
     Stdout,
     Stderr,
-    /// To the process's stream of the same name.
+    /// The host process's stream of the same name.
     Inherit,
     Capture(Capture),
     Writer(Arc<Mutex<dyn Write + Send>>),
     Lines(Arc<LineSink>),
 }
 
-/// What is done with a line: the plugin's name, and the line without its end.
+/// A function that takes the plugin's name, and a line without its line end.
 pub(crate) type LineSink = dyn Fn(&str, &str) + Send + Sync;
 
 impl Output {
-    /// Nowhere: what is written is dropped.
+    /// Drops everything. The default of both streams.
     pub fn null() -> Self {
         Output(Destination::Null)
     }
 
-    /// To the stream of the same name of the host's process.
+    /// Writes to the stream of the same name of the host process.
+    ///
+    /// If the stream is a full pipe that nobody reads, the call waits, and holds the lock of the
+    /// process's stream ([`std::io::Stdout::lock`]) meanwhile. On Unix a deadline or a cancellation
+    /// ends the wait; on other systems nothing does.
     pub fn inherit() -> Self {
         Output(Destination::Inherit)
     }
 
-    /// To the standard output of the host's process, whichever stream it is of the guest's.
+    /// Writes to the standard output of the host process, for either stream of the guest. Waits as
+    /// [`Output::inherit`].
     pub fn to_stdout() -> Self {
         Output(Destination::Stdout)
     }
 
-    /// To the standard error of the host's process, whichever stream it is of the guest's.
+    /// Writes to the standard error of the host process, for either stream of the guest. Waits as
+    /// [`Output::inherit`].
     pub fn to_stderr() -> Self {
         Output(Destination::Stderr)
     }
 
-    /// Into memory.
+    /// Keeps the bytes in memory, in a [`Capture`].
     pub fn capture(capture: &Capture) -> Self {
         Output(Destination::Capture(capture.clone()))
     }
 
-    /// Into a writer, shared by all instances made with this value and its clones. It is
-    /// flushed after each of the guest's writes; the guest waits for it.
+    /// Writes to `writer`, and flushes it after each write of the guest. An error of the writer is
+    /// an error of the guest's write.
+    ///
+    /// All instances made with this value or its clones share the writer: one writes at a time. No
+    /// deadline or cancellation interrupts the writer; the call ends when the writer returns. A
+    /// writer that never returns blocks the call for ever, and the calls of other instances that
+    /// write to it.
     pub fn writer(writer: impl Write + Send + 'static) -> Self {
         Output(Destination::Writer(Arc::new(Mutex::new(writer))))
     }
 
-    /// Line by line, without its end, to a function that is also given the plugin's name
-    /// ([`InstanceConfig::name`](crate::InstanceConfig::name)).
+    /// Calls `sink` for each line, with the plugin's name
+    /// ([`InstanceConfig::name`](crate::InstanceConfig::name)) and the line without its line end
+    /// (`\n` or `\r\n`).
     ///
-    /// A line is handed on when it ends, or when it grows over 64 KiB; the rest of an unfinished
-    /// one when the instance is dropped. What is no UTF-8 is replaced.
+    /// A line is passed on when it ends. A line that grows over 64 KiB is passed on in pieces, and
+    /// an unfinished line when the instance is dropped. Bytes that are not UTF-8 are replaced by
+    /// U+FFFD.
+    ///
+    /// `sink` runs on the thread of the call, and may run for several instances at the same time.
+    /// No deadline or cancellation interrupts `sink`; the call ends when it returns.
     pub fn lines(sink: impl Fn(&str, &str) + Send + Sync + 'static) -> Self {
         Output(Destination::Lines(Arc::new(sink)))
     }
 
-    /// Line by line, as [`Output::lines`], as events of `tracing`, with the field `plugin`.
+    /// Emits an event of the crate `tracing` for each line, as [`Output::lines`]: the line is the
+    /// message, and the field `plugin` holds the plugin's name.
     pub fn tracing(level: Level) -> Self {
         Self::lines(move |plugin, line| match level {
             Level::ERROR => tracing::error!(plugin, "{line}"),
@@ -104,30 +124,31 @@ impl fmt::Debug for Output {
     }
 }
 
-/// Keeps what guests write, up to a bound; a clone is the same one.
+/// A buffer for the output of guests, with a maximum size. A clone is the same buffer.
 #[derive(Debug, Clone)]
 pub struct Capture {
     most: usize,
     kept: Arc<Mutex<Captured>>,
 }
 
-/// What was written, or its beginning.
+/// The output that a [`Capture`] has kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Captured {
-    /// The first bytes of it, as many as there was room for.
+    /// The first bytes that were written, up to the maximum of the [`Capture`].
     pub bytes: Vec<u8>,
-    /// How many bytes came after them and were dropped.
+    /// The number of bytes that were written after these and dropped.
     pub dropped: u64,
 }
 
 impl Capture {
-    /// Keeps the first `most` bytes, and counts the others.
+    /// A buffer for the first `most` bytes. Further bytes are counted and dropped, and the guest's
+    /// writes succeed.
     pub fn new(most: usize) -> Self {
         Capture { most, kept: Arc::default() }
     }
 
-    /// What was written since it was made or last taken; there is room again after that.
+    /// Takes what was written since the buffer was made or last taken, and empties the buffer.
     pub fn take(&self) -> Captured {
         std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -141,12 +162,12 @@ impl Capture {
 }
 
 impl Captured {
-    /// Whether something was dropped.
+    /// Whether bytes were dropped.
     pub fn is_cut(&self) -> bool {
         self.dropped > 0
     }
 
-    /// As text; what is no UTF-8 is replaced.
+    /// The kept bytes as text. Bytes that are not UTF-8 are replaced by U+FFFD.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }

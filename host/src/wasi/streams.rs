@@ -1,7 +1,8 @@
-//! A guest's standard streams as wasmtime-wasi wants them: [`Input`] and [`Output`] in.
+//! The standard streams of a guest: wasmtime-wasi's stream traits, implemented for an [`Input`] and
+//! an [`Output`].
 //!
-//! It asks for asynchronous streams and serves preview 1 by blocking on them, on the thread of
-//! the call. So what waits here may simply wait, under the eyes of the call's [`Deadline`].
+//! wasmtime-wasi's traits are asynchronous, but preview 1 blocks on them, on the thread of the
+//! call. The implementations here therefore block too, under the [`Deadline`] of the call.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +21,7 @@ use crate::wasi::stdout::Output;
 use crate::wasi::stdout::{Capture, Destination, LineSink};
 use crate::wasi::transcript::Transcript;
 
-/// Standard input of one instance; a clone goes on where the other one is.
+/// The standard input of one instance. Clones share the position.
 #[derive(Clone)]
 pub(crate) struct GuestInput {
     reading: Reading,
@@ -46,7 +47,7 @@ impl GuestInput {
         GuestInput { reading, deadline }
     }
 
-    /// Whether a read returns at once.
+    /// Whether a read would return at once.
     pub(crate) fn is_ready(&self) -> bool {
         match &self.reading {
             Reading::Bytes(_) => true,
@@ -54,24 +55,25 @@ impl GuestInput {
         }
     }
 
-    /// Waits until a read returns at once, where `wants_it`, and at most for `longest`.
+    /// Waits for `longest` at most (`None`: for ever); with `for_input`, only until a read would
+    /// return at once. Returns whether it would.
     pub(crate) fn wait(
         &self,
-        wants_it: bool,
+        for_input: bool,
         longest: Option<std::time::Duration>,
     ) -> Result<bool, Interruption> {
         let signal = match &self.reading {
             Reading::Feed(feed) => Some(&feed.waiters),
             Reading::Bytes(_) => None,
         };
-        self.deadline.wait(longest, signal.filter(|_| wants_it), || wants_it && self.is_ready())
+        self.deadline.wait(longest, signal.filter(|_| for_input), || for_input && self.is_ready())
     }
 }
 
 #[async_trait]
 impl Pollable for GuestInput {
     async fn ready(&mut self) {
-        // Whether it was interrupted is seen by `read`, which can say so.
+        // An interruption is reported by `read`, which can return an error.
         self.wait(true, None).ok();
     }
 }
@@ -79,7 +81,7 @@ impl Pollable for GuestInput {
 #[async_trait]
 impl InputStream for GuestInput {
     fn read(&mut self, most: usize) -> StreamResult<Bytes> {
-        if let Some(interruption) = self.deadline.thrown() {
+        if let Some(interruption) = self.deadline.interruption() {
             return Err(StreamError::Trap(interruption.into()));
         }
         match &self.reading {
@@ -93,7 +95,7 @@ impl InputStream for GuestInput {
             Reading::Feed(feed) => match feed.take(most) {
                 Ok(Some(bytes)) => Ok(bytes.into()),
                 Ok(None) => Err(StreamError::Closed),
-                Err(error) => Err(failed(error)),
+                Err(error) => Err(stream_error(error)),
             },
         }
     }
@@ -101,7 +103,7 @@ impl InputStream for GuestInput {
 
 impl StdinStream for GuestInput {
     fn async_stream(&self) -> Box<dyn AsyncRead + Send + Sync> {
-        // Preview 1 never asks for it.
+        // Never called for preview 1.
         Box::new(tokio::io::empty())
     }
 
@@ -121,18 +123,18 @@ impl IsTerminal for GuestInput {
     }
 }
 
-/// What both output streams of an instance have in common.
+/// The parts that both output streams of an instance share.
 pub(crate) struct Streams<'a> {
     pub(crate) plugin: &'a Arc<str>,
     pub(crate) deadline: &'a Arc<Deadline>,
     pub(crate) transcript: &'a Arc<Mutex<Transcript>>,
 }
 
-/// Standard output or error of one instance.
+/// The standard output or standard error of one instance.
 #[derive(Clone)]
 pub(crate) struct GuestOutput(Arc<Mutex<Sink>>);
 
-/// One of the two streams that a guest writes to.
+/// One of the two output streams of a guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Which {
     Stdout,
@@ -182,7 +184,7 @@ impl Sink {
             Which::Stdout => transcript.stdout(self.deadline.call(), bytes),
             Which::Stderr => transcript.stderr(self.deadline.call(), bytes),
         }
-        // What comes now may wait for long.
+        // The write below may block for long.
         drop(transcript);
         match &mut self.writing {
             Writing::Null => Ok(()),
@@ -198,7 +200,7 @@ impl Sink {
             Writing::Lines { sink, plugin, line } => {
                 for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
                     line.extend_from_slice(piece);
-                    hand_on(&**sink, plugin, line, LONGEST);
+                    flush_line(&**sink, plugin, line, MAX_LINE_BYTES);
                 }
                 Ok(())
             }
@@ -211,19 +213,19 @@ impl Drop for Sink {
         if let Writing::Lines { sink, plugin, line } = &mut self.writing
             && !line.is_empty()
         {
-            hand_on(&**sink, plugin, line, 0);
+            flush_line(&**sink, plugin, line, 0);
         }
     }
 }
 
-/// What a line may grow to.
-const LONGEST: usize = 64 << 10;
+/// The size over which an unfinished line is passed on, in bytes.
+const MAX_LINE_BYTES: usize = 64 << 10;
 
-/// Hands a line on that has ended, or is longer than that.
-fn hand_on(sink: &LineSink, plugin: &str, line: &mut Vec<u8>, longest: usize) {
+/// Passes a line to the sink and clears it, if it has ended or has more than `max_bytes`.
+fn flush_line(sink: &LineSink, plugin: &str, line: &mut Vec<u8>, max_bytes: usize) {
     let text = match line.strip_suffix(b"\n") {
         Some(text) => text.strip_suffix(b"\r").unwrap_or(text),
-        None if line.len() > longest => line,
+        None if line.len() > max_bytes => line,
         None => return,
     };
     sink(plugin, &String::from_utf8_lossy(text));
@@ -244,7 +246,7 @@ impl Pollable for GuestOutput {
 impl OutputStream for GuestOutput {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
         let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sink.write(&bytes).map_err(failed)
+        sink.write(&bytes).map_err(stream_error)
     }
 
     fn flush(&mut self) -> StreamResult<()> {
@@ -258,7 +260,7 @@ impl OutputStream for GuestOutput {
 
 impl StdoutStream for GuestOutput {
     fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
-        // Preview 1 never asks for it.
+        // Never called for preview 1.
         Box::new(tokio::io::sink())
     }
 
@@ -277,7 +279,8 @@ impl IsTerminal for GuestOutput {
     }
 }
 
-fn failed(error: io::Error) -> StreamError {
+/// The stream error for an I/O error; an [`Interruption`] inside of it becomes a trap.
+fn stream_error(error: io::Error) -> StreamError {
     if let Some(interruption) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
         return StreamError::Trap(Interruption::into(*interruption));
     }

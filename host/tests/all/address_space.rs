@@ -1,20 +1,22 @@
-//! A process that may have little address space (`ulimit -v`): what fits into it runs, and what
-//! does not says so.
+//! Processes with little address space (`ulimit -v`): small reservations fit, and where one does
+//! not, the error names the address space.
+
 use std::env;
 use std::process::Command;
 
 use crate::support::{COUNTER, assemble, engine, is_alone, passes_alone};
 use polyreactor_host::{CallError, Engine, EngineConfig, InstanceConfig, Reactor, Val};
 
-/// Runs a test of this file again, in a process that may have so many KiB.
-fn again(test: &str, kib: u64) {
+/// Runs a test of this file again, in a process that may have `kib` KiB of address space.
+fn run_limited(test: &str, kib: u64) {
     let mut limited = Command::new("sh");
     limited.args(["-c", &format!("ulimit -v {kib} && exec \"$0\" \"$@\"")]);
     limited.arg(env::current_exe().unwrap());
     passes_alone(limited, test);
 }
 
-/// Touches every page up to so many MiB, and sums them up.
+/// `grow` adds so many MiB to the memory, touches every page up to that address, and returns their
+/// number. `wild` loads from an address out of bounds.
 const GROWS: &str = r#"
     (func (export "_initialize"))
     (func (export "grow") (param $mib i32) (result i32)
@@ -32,7 +34,7 @@ const GROWS: &str = r#"
 #[test]
 fn instances_run_in_less_than_they_would_reserve() {
     if !is_alone() {
-        again("address_space::instances_run_in_less_than_they_would_reserve", 4_000_000);
+        run_limited("address_space::instances_run_in_less_than_they_would_reserve", 4_000_000);
         return;
     }
     let engine = engine();
@@ -41,7 +43,7 @@ fn instances_run_in_less_than_they_would_reserve() {
     for mut instance in made.collect::<Vec<_>>() {
         assert_eq!(instance.call_dynamic("inc", &[Val::S32(1)]).unwrap().results, [Val::S32(21)]);
     }
-    // Beyond what was reserved, and beyond what there is.
+    // One memory grows beyond its reservation; one load is out of bounds.
     let reactor = Reactor::from_bytes(&engine, assemble(GROWS)).unwrap();
     let mut instance = reactor.instantiate(&InstanceConfig::new()).unwrap();
     let sum = instance.call_dynamic("grow", &[Val::S32(200)]).unwrap().results;
@@ -52,21 +54,21 @@ fn instances_run_in_less_than_they_would_reserve() {
 }
 
 #[test]
-fn what_does_not_fit_names_the_address_space() {
+fn an_error_for_lack_of_address_space_says_so() {
     if !is_alone() {
-        again("address_space::what_does_not_fit_names_the_address_space", 4_000_000);
+        run_limited("address_space::an_error_for_lack_of_address_space_says_so", 4_000_000);
         return;
     }
-    let names_it = |error: &dyn std::error::Error| {
-        let told = error.to_string();
-        assert!(told.contains("address space") && told.contains("ulimit -v"), "{told}");
-        assert!(told.contains("EngineConfig::memory_reservation"), "{told}");
+    let names_address_space = |error: &dyn std::error::Error| {
+        let message = error.to_string();
+        assert!(message.contains("address space") && message.contains("ulimit -v"), "{message}");
+        assert!(message.contains("EngineConfig::memory_reservation"), "{message}");
     };
-    names_it(&Engine::new(&EngineConfig::new().pooling_allocator(10)).unwrap_err());
+    names_address_space(&Engine::new(&EngineConfig::new().pooling_allocator(10)).unwrap_err());
     let config = EngineConfig::new().memory_reservation_bytes(4 << 30);
     let engine = Engine::new(&config).unwrap();
     let reactor = Reactor::from_bytes(&engine, assemble(COUNTER)).unwrap();
-    names_it(&reactor.instantiate(&InstanceConfig::new()).unwrap_err());
+    names_address_space(&reactor.instantiate(&InstanceConfig::new()).unwrap_err());
     // A pool of small memories fits.
     let config = EngineConfig::new().pooling_allocator(10).memory_reservation_bytes(16 << 20);
     let engine = Engine::new(&config).unwrap();
@@ -74,14 +76,14 @@ fn what_does_not_fit_names_the_address_space() {
     let mut instance = reactor.instantiate(&InstanceConfig::new()).unwrap();
     assert_eq!(instance.call_dynamic("grow", &[Val::S32(8)]).unwrap().results, [Val::S32(8 * 16)]);
     let error = instance.call_dynamic("grow", &[Val::S32(16)]).unwrap_err();
-    // Not what the instance may have, but what it had when there was no more.
+    // The limit is the size that the memory had, not the larger one that the instance may have.
     let had = (8 << 20) + (64 << 10);
     assert!(matches!(error, CallError::OutOfMemory { limit, .. } if limit == had), "{error:?}");
 }
 
-/// Where there is enough, a smaller reservation is the embedder's choice.
+/// A smaller reservation makes calls slower, but does not change what they return.
 #[test]
-fn a_smaller_reservation_changes_no_answer() {
+fn a_smaller_reservation_changes_no_result() {
     for bytes in [0, 1 << 16, 64 << 20, 4 << 30] {
         let config = EngineConfig::new().memory_reservation_bytes(bytes);
         let engine = Engine::new(&config).unwrap();

@@ -1,4 +1,4 @@
-//! Guests can be run from inside an async task, whatever its runtime, and may write there.
+//! Calls from inside an async task, on any runtime or none; the guest writes and sleeps in them.
 
 use crate::support::load;
 use polyreactor_host::{CallError, Instance, InstanceConfig, InstantiateError, Val};
@@ -22,7 +22,7 @@ fn chatty() -> Result<Instance, InstantiateError> {
     load(CHATTY).unwrap().instantiate(&InstanceConfig::new().inherit_output())
 }
 
-fn talks(mut guest: Instance) -> Instance {
+fn chats(mut guest: Instance) -> Instance {
     assert_eq!(guest.call_dynamic("chat", &[]).unwrap().results, [Val::S32(0)]);
     let chat = guest.func::<(), i32>("chat").unwrap();
     assert_eq!(chat.call(&mut guest, ()).unwrap(), 0);
@@ -30,21 +30,21 @@ fn talks(mut guest: Instance) -> Instance {
 }
 
 #[test]
-fn without_a_runtime() {
-    talks(chatty().unwrap());
+fn calls_work_without_a_runtime() {
+    chats(chatty().unwrap());
 }
 
 #[tokio::test]
-async fn on_a_runtime_of_one_thread() {
-    let guest = talks(chatty().unwrap());
-    let mut guest = tokio::spawn(async move { talks(guest) }).await.unwrap();
+async fn calls_work_on_a_runtime_of_one_thread() {
+    let guest = chats(chatty().unwrap());
+    let mut guest = tokio::spawn(async move { chats(guest) }).await.unwrap();
     assert!(matches!(guest.call_dynamic("boom", &[]), Err(CallError::Trap(_))));
     assert!(matches!(guest.call_dynamic("chat", &[]), Err(CallError::Poisoned { .. })));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_a_runtime_of_many_threads() {
-    let guest = talks(chatty().unwrap());
-    let guest = tokio::spawn(async move { talks(guest) }).await.unwrap();
-    tokio::task::spawn_blocking(move || talks(guest)).await.unwrap();
+async fn calls_work_on_a_runtime_of_many_threads() {
+    let guest = chats(chatty().unwrap());
+    let guest = tokio::spawn(async move { chats(guest) }).await.unwrap();
+    tokio::task::spawn_blocking(move || chats(guest)).await.unwrap();
 }

@@ -1,9 +1,9 @@
-//! Typed and dynamic calls: types are checked, bits arrive as they were sent.
+//! Typed and dynamic calls: types are checked, and numbers are passed bit for bit.
 
 use crate::support::{INIT, instance};
 use polyreactor_host::{CallError, Val};
 
-/// Each number type through the guest and back.
+/// A guest whose exports return their arguments, for each number type.
 const ECHO: &str = r#"
     (func (export "_initialize"))
     (func (export "i32") (param i32) (result i32) (local.get 0))
@@ -16,7 +16,7 @@ const ECHO: &str = r#"
     (global (export "limit") i32 (i32.const 3))"#;
 
 #[test]
-fn every_bit_arrives() {
+fn numbers_are_passed_bit_for_bit() {
     let mut echo = instance(ECHO);
     let floats_32 = [0, 1, 0x8000_0000, 0x7f80_0000, 0x7fc0_0000, 0x7fa0_0001, 0xffc1_2345];
     for bits in floats_32 {
@@ -48,7 +48,7 @@ fn every_bit_arrives() {
             [Val::S64(number)]
         );
     }
-    // What is meant unsigned has the same bits, and comes back signed.
+    // An unsigned argument is passed with the same bits, and the result is signed.
     assert_eq!(echo.call_dynamic("i32", &[Val::from(u32::MAX)]).unwrap().results, [Val::from(-1)]);
     assert_eq!(
         echo.call_dynamic("i64", &[Val::from(u64::MAX)]).unwrap().results,
@@ -57,7 +57,7 @@ fn every_bit_arrives() {
 }
 
 #[test]
-fn results_come_as_many_as_there_are() {
+fn a_call_returns_all_results() {
     let mut echo = instance(ECHO);
     assert_eq!(echo.call_dynamic("nothing", &[]).unwrap().results, []);
     let swapped = echo.call_dynamic("swap", &[Val::S32(1), Val::from(0.5)]).unwrap().results;
@@ -69,7 +69,7 @@ fn results_come_as_many_as_there_are() {
 }
 
 #[test]
-fn a_call_with_sixteen_parameters() {
+fn a_function_can_have_sixteen_parameters() {
     let mut guest = instance(&format!(
         r#"{INIT} (func (export "last") (param i64 i64 i64 i64 i64 i64 i64 i64
            i64 i64 i64 i64 i64 i64 i64 f32) (result f32) (local.get 15))"#
@@ -81,7 +81,7 @@ fn a_call_with_sixteen_parameters() {
 }
 
 #[test]
-fn a_wrong_type_shows_both() {
+fn a_type_mismatch_names_both_types() {
     let mut echo = instance(ECHO);
     let says = |error: CallError| error.to_string();
     let typed = echo.func::<(i32, f64), (f64, f64)>("swap").unwrap_err();
@@ -97,7 +97,7 @@ fn a_wrong_type_shows_both() {
 }
 
 #[test]
-fn a_wrong_name_shows_the_nearest() {
+fn an_unknown_name_lists_the_nearest_exports() {
     let mut echo = instance(ECHO);
     let mut says = |name| echo.call_dynamic(name, &[]).unwrap_err().to_string();
     assert_eq!(says("i23"), "no function `i23` is exported; did you mean `i32`?");
@@ -111,6 +111,6 @@ fn a_wrong_name_shows_the_nearest() {
     assert_eq!(says("memory"), "`memory` can't be called: it is no function (memory 1 page)");
     assert_eq!(
         instance(INIT).call_dynamic("x", &[]).unwrap_err().to_string(),
-        "no function `x` is exported; there is none at all"
+        "no function `x` is exported; the module exports no function at all"
     );
 }

@@ -1,4 +1,4 @@
-//! Limits and cancellation: whatever a guest does, its call ends, and the error says by what.
+//! Deadlines, cancellation and memory limits: every call ends, and the error names the reason.
 
 use std::sync::Arc;
 use std::thread;
@@ -9,7 +9,7 @@ use polyreactor_host::{
     CallError, Cancellation, Input, Instance, InstanceConfig, InstantiateError, Val,
 };
 
-/// Computes, sleeps, or reads: each for ever.
+/// A guest whose exports compute, sleep, poll or read for ever.
 const WAITS: &str = r#"
     (import "wasi_snapshot_preview1" "poll_oneoff"
       (func $poll_oneoff (param i32 i32 i32 i32) (result i32)))
@@ -17,7 +17,7 @@ const WAITS: &str = r#"
       (func $fd_read (param i32 i32 i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "sched_yield" (func $sched_yield (result i32)))
     (data (i32.const 0) "\08\00\00\00\06\00\00\00")
-    (; a clock subscription: monotonic, as far away as can be ;)
+    (; a clock subscription: monotonic, with the largest timeout ;)
     (data (i32.const 80) "\01\00\00\00\00\00\00\00\ff\ff\ff\ff\ff\ff\ff\ff")
     (; standard input ;)
     (data (i32.const 168) "\01")
@@ -34,7 +34,7 @@ const WAITS: &str = r#"
 
 const WAYS: [&str; 5] = ["spin", "yield", "sleep", "poll", "read"];
 
-/// A reader that gives nothing and never comes to its end.
+/// A reader without data and without an end: each read blocks for ever.
 struct Silence;
 
 impl std::io::Read for Silence {
@@ -50,7 +50,7 @@ fn waiting(config: InstanceConfig) -> Instance {
 }
 
 #[track_caller]
-fn is_dead(instance: &mut Instance) {
+fn is_poisoned(instance: &mut Instance) {
     assert!(matches!(instance.call_dynamic("alive", &[]), Err(CallError::Poisoned { .. })));
 }
 
@@ -60,7 +60,7 @@ fn times_out(way: &str) {
     assert_eq!(instance.call_dynamic("alive", &[]).unwrap().results, [Val::S32(42)]);
     let error = instance.call_dynamic(way, &[]).unwrap_err();
     assert!(matches!(error, CallError::Timeout { limit: of } if of == limit), "{way}: {error}");
-    is_dead(&mut instance);
+    is_poisoned(&mut instance);
 }
 
 fn is_cancelled(way: &str) {
@@ -72,7 +72,7 @@ fn is_cancelled(way: &str) {
     });
     let error = instance.call_dynamic(way, &[]).unwrap_err();
     assert!(matches!(error, CallError::Cancelled), "{way}: {error}");
-    is_dead(&mut instance);
+    is_poisoned(&mut instance);
     canceller.join().unwrap();
 }
 
@@ -87,22 +87,22 @@ fn a_cancellation_ends_loops_and_waits() {
 }
 
 #[tokio::test]
-async fn so_they_do_inside_a_task_of_one_thread() {
+async fn loops_and_waits_end_on_a_runtime_of_one_thread() {
     WAYS.iter().for_each(|way| times_out(way));
     WAYS.iter().for_each(|way| is_cancelled(way));
     tokio::spawn(async { times_out("sleep") }).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn so_they_do_inside_a_task_of_many_threads() {
+async fn loops_and_waits_end_on_a_runtime_of_many_threads() {
     WAYS.iter().for_each(|way| times_out(way));
     tokio::spawn(async { WAYS.iter().for_each(|way| is_cancelled(way)) }).await.unwrap();
 }
 
 #[test]
-fn a_timeout_can_be_set_and_lifted_between_calls() {
+fn a_timeout_can_be_set_and_removed_between_calls() {
     let mut instance = waiting(InstanceConfig::new().timeout(Duration::ZERO));
-    // What ends before anyone looks has not taken too long.
+    // `_initialize` has a limit of its own, which is not zero.
     instance.set_timeout(None);
     instance.call_dynamic("alive", &[]).unwrap();
     instance.set_timeout(Some(Duration::from_millis(1)));
@@ -110,9 +110,9 @@ fn a_timeout_can_be_set_and_lifted_between_calls() {
 }
 
 #[test]
-fn an_instance_that_was_left_alone_for_long_still_has_its_deadline() {
+fn an_idle_instance_still_has_its_deadline() {
     let mut instance = waiting(InstanceConfig::new().timeout(Duration::from_millis(20)));
-    // By then the engine's ticker has lain down.
+    // By then the epoch ticker is resting.
     thread::sleep(Duration::from_millis(600));
     assert!(matches!(instance.call_dynamic("spin", &[]), Err(CallError::Timeout { .. })));
 }
@@ -125,7 +125,7 @@ fn a_cancellation_before_the_call_is_not_lost() {
     let func = instance.func::<(), i32>("alive").unwrap();
     cancellation.cancel();
     assert!(matches!(func.call(&mut instance, ()), Err(CallError::Cancelled)));
-    is_dead(&mut instance);
+    is_poisoned(&mut instance);
     let error = load(WAITS).unwrap().instantiate(&config).unwrap_err();
     let InstantiateError::InitFailed { cause, .. } = &error else { panic!("{error}") };
     assert!(matches!(**cause, CallError::Cancelled), "{cause}");
@@ -168,7 +168,8 @@ fn initialize_has_a_deadline_of_its_own() {
     }
 }
 
-/// Grows its memory, or its table, until it may not; then goes on, or fails.
+/// Grows its memory or its table by a number of pages or elements; returns the result of that, or
+/// traps where the growth is refused.
 const GROWS: &str = r#"
     (table $t 1 funcref)
     (func (export "_initialize"))
@@ -191,7 +192,7 @@ fn a_refused_growth_is_an_error_only_where_the_call_fails() {
     assert_eq!(call("grow", 1).unwrap(), [Val::S32(-1)]);
     assert_eq!(call("grow_table", 9).unwrap(), [Val::S32(1)]);
     assert_eq!(call("grow_table", 1).unwrap(), [Val::S32(-1)]);
-    // The call before was refused something; this one was not.
+    // A growth was refused in the previous call, but not in this one.
     assert!(matches!(instance.call_dynamic("trap", &[]), Err(CallError::Trap(_))));
 
     let mut instance = reactor.instantiate(&config).unwrap();
@@ -203,13 +204,13 @@ fn a_refused_growth_is_an_error_only_where_the_call_fails() {
 }
 
 #[test]
-fn a_module_that_begins_too_large_is_out_of_memory() {
+fn a_module_with_too_large_an_initial_memory_is_out_of_memory() {
     let bytes = wat::parse_str(format!(r#"(module {INIT} (memory (export "memory") 65536))"#));
     let engine = engine();
     let reactor = polyreactor_host::Reactor::from_bytes(&engine, bytes.unwrap()).unwrap();
     let error = reactor.instantiate(&InstanceConfig::new()).unwrap_err();
     assert!(matches!(error, InstantiateError::OutOfMemory { .. }), "{error:?}");
-    let told = "the guest wants more memory than its 256 MiB from the beginning";
+    let told = "the module starts with more memory than the 256 MiB that it may have";
     assert_eq!(error.to_string(), told);
 }
 

@@ -1,5 +1,8 @@
-//! A process that forks: what an engine does in the child, which has none of its threads. No other
-//! test runs beside these: what its threads have locked at the fork stays locked in the child.
+//! Forks: the engine of a parent process in a child, which has none of the engine's threads.
+//!
+//! No other test runs beside these: a lock that a thread of another test holds at the fork would
+//! stay locked in the child.
+
 use std::io::Read;
 use std::os::fd::FromRawFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,22 +24,23 @@ const GUEST: &str = r#"
     (func (export "read") (result i32)
       (call $fd_read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 32)))"#;
 
-/// How long a child may take; one that hangs takes for ever.
+/// How long a child may take before it counts as hanging.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What the closure says in a child process; an error where that hangs.
+/// Runs the closure in a child process, and returns its text; where the child panicked or hung,
+/// `it panicked` or `it hung` instead.
 fn in_child(body: impl FnOnce() -> String) -> String {
     let mut ends = [0; 2];
-    // SAFETY: both are this function's own, and the child ends without running anything of the
-    // parent's.
+    // SAFETY: `ends` has room for both descriptors. The child leaves this function by `_exit` only,
+    // so none of the parent's destructors and exit handlers run in it.
     let child = unsafe {
         assert_eq!(libc::pipe(ends.as_mut_ptr()), 0);
         libc::fork()
     };
-    assert!(child >= 0, "it can't fork");
+    assert!(child >= 0, "`fork` failed");
     if child == 0 {
         let said = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| "it panicked".into());
-        // SAFETY: as above.
+        // SAFETY: `said` is valid for its length, and `_exit` does not return.
         unsafe {
             libc::write(ends[1], said.as_ptr().cast(), said.len());
             libc::_exit(0);
@@ -44,7 +48,7 @@ fn in_child(body: impl FnOnce() -> String) -> String {
     }
     let start = Instant::now();
     let mut status = 0;
-    // SAFETY: the child is this function's own.
+    // SAFETY: `child` is a child of this process that has not been waited for.
     while unsafe { libc::waitpid(child, &mut status, libc::WNOHANG) } == 0 {
         if start.elapsed() > PATIENCE {
             unsafe { libc::kill(child, libc::SIGKILL) };
@@ -53,8 +57,8 @@ fn in_child(body: impl FnOnce() -> String) -> String {
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    assert_eq!(status, 0, "the child ended by itself");
-    // SAFETY: both ends are open, and nobody else's.
+    assert_eq!(status, 0, "the child did not exit with status 0");
+    // SAFETY: both descriptors are open, and only this function owns them.
     let mut reader = unsafe {
         libc::close(ends[1]);
         std::fs::File::from_raw_fd(ends[0])
@@ -64,7 +68,8 @@ fn in_child(body: impl FnOnce() -> String) -> String {
     said
 }
 
-fn told<T>(result: Result<T, impl Into<Error>>) -> String {
+/// The outcome as a word.
+fn outcome<T>(result: Result<T, impl Into<Error>>) -> String {
     match result.map_err(Into::into) {
         Ok(_) => "done".to_owned(),
         Err(error) if error.kind() == ErrorKind::Forked => "forked".to_owned(),
@@ -74,8 +79,8 @@ fn told<T>(result: Result<T, impl Into<Error>>) -> String {
 }
 
 #[test]
-fn an_engine_of_the_parents_says_so_in_the_child() {
-    alone("fork::an_engine_of_the_parents_says_so_in_the_child", || {
+fn an_engine_of_the_parent_is_refused_in_the_child() {
+    alone("fork::an_engine_of_the_parent_is_refused_in_the_child", || {
         for config in [EngineConfig::new(), EngineConfig::new().pooling_allocator(2)] {
             let engine = Engine::new(&config).unwrap();
             let reactor = Reactor::from_bytes(&engine, assemble(GUEST)).unwrap();
@@ -85,18 +90,18 @@ fn an_engine_of_the_parents_says_so_in_the_child() {
             assert_eq!(one.call(&mut instance, ()).unwrap(), 1);
             let child = |body: &mut dyn FnMut() -> String| in_child(body);
 
-            assert_eq!(child(&mut || told(instance.call_dynamic("spin", &[]))), "forked");
-            assert_eq!(child(&mut || told(instance.func::<(), i32>("one"))), "forked");
-            assert_eq!(child(&mut || told(one.call(&mut instance, ()))), "forked");
-            assert_eq!(child(&mut || told(reactor.instantiate(&config))), "forked");
-            let load = &mut || told(Reactor::from_bytes(&engine, assemble(GUEST)));
+            assert_eq!(child(&mut || outcome(instance.call_dynamic("spin", &[]))), "forked");
+            assert_eq!(child(&mut || outcome(instance.func::<(), i32>("one"))), "forked");
+            assert_eq!(child(&mut || outcome(one.call(&mut instance, ()))), "forked");
+            assert_eq!(child(&mut || outcome(reactor.instantiate(&config))), "forked");
+            let load = &mut || outcome(Reactor::from_bytes(&engine, assemble(GUEST)));
             assert_eq!(child(load), "forked");
             let error = CallError::Forked.to_string();
             assert!(error.starts_with("this engine was made before a fork"), "{error}");
 
-            // In the parent all is as it was.
+            // In the parent everything still works.
             assert_eq!(one.call(&mut instance, ()).unwrap(), 1);
-            assert_eq!(told(instance.call_dynamic("spin", &[])), "timeout");
+            assert_eq!(outcome(instance.call_dynamic("spin", &[])), "timeout");
             let all = (engine, reactor, instance, one);
             assert_eq!(in_child(move || (drop(all), "dropped".to_owned()).1), "dropped");
         }
@@ -104,14 +109,14 @@ fn an_engine_of_the_parents_says_so_in_the_child() {
 }
 
 #[test]
-fn a_linker_of_the_parents_links_nothing_in_the_child() {
-    alone("fork::a_linker_of_the_parents_links_nothing_in_the_child", || {
+fn a_linker_of_the_parent_is_refused_in_the_child() {
+    alone("fork::a_linker_of_the_parent_is_refused_in_the_child", || {
         let engine = engine();
         let reactor = Reactor::from_bytes(&engine, assemble(GUEST)).unwrap();
         let mut linker = Linker::new(&engine);
         let link = move || {
             let defined = linker.func("host", "f", |_: &mut Caller<'_>| {}).map(drop);
-            told(defined) + &told(linker.link(&reactor))
+            outcome(defined) + &outcome(linker.link(&reactor))
         };
         assert_eq!(in_child(link), "forkedforked");
     });
@@ -121,7 +126,7 @@ fn a_linker_of_the_parents_links_nothing_in_the_child() {
 fn a_new_engine_in_the_child_works() {
     alone("fork::a_new_engine_in_the_child_works", || {
         let module = assemble(GUEST);
-        // Its threads have compiled, ticked and read before the fork.
+        // Compiles, reads and times out: first in the parent, then in its children.
         let run = |input: Input| -> Result<_, Error> {
             let reactor = Reactor::from_bytes(&engine(), &module)?;
             let config = InstanceConfig::new().timeout(Duration::from_millis(200)).stdin(input);
@@ -131,15 +136,15 @@ fn a_new_engine_in_the_child_works() {
             Ok(instance.call_dynamic("spin", &[])?)
         };
         let bytes = || Input::bytes(*b"guest\n");
-        assert_eq!(told(run(bytes())), "timeout");
-        assert_eq!(in_child(|| told(run(bytes()))), "timeout");
-        // And in a child's child.
-        let grandchild = || in_child(|| told(run(bytes())));
-        assert_eq!(in_child(|| told(run(bytes())) + &grandchild()), "timeouttimeout");
+        assert_eq!(outcome(run(bytes())), "timeout");
+        assert_eq!(in_child(|| outcome(run(bytes()))), "timeout");
+        // The same in a child of the child.
+        let grandchild = || in_child(|| outcome(run(bytes())));
+        assert_eq!(in_child(|| outcome(run(bytes())) + &grandchild()), "timeouttimeout");
     });
 }
 
-/// A reader is with the parent's thread; a guest that reads is told so, and does not wait for it.
+/// The parent's thread owns the reader: a guest in the child gets an error, and does not wait.
 #[test]
 fn an_input_that_the_parent_reads_is_an_error_in_the_child() {
     alone("fork::an_input_that_the_parent_reads_is_an_error_in_the_child", || {
@@ -159,7 +164,7 @@ fn an_input_that_the_parent_reads_is_an_error_in_the_child() {
             let mut guest = reactor.instantiate(&config.stdin(input.clone()))?;
             Ok(guest.call_dynamic("read", &[])?.results)
         };
-        assert_eq!(told(run()), "timeout");
+        assert_eq!(outcome(run()), "timeout");
         let child = in_child(|| format!("{:?}", run()));
         assert!(child.starts_with("Ok([S32(") && child != "Ok([S32(0)])", "{child}");
     });

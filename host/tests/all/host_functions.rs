@@ -1,4 +1,4 @@
-//! What guests are offered besides WASI: closures, their errors and their panics.
+//! Host functions: what they get and return, their errors and their panics.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -70,7 +70,7 @@ fn instance() -> (Instance, Arc<Mutex<Vec<String>>>) {
 }
 
 #[test]
-fn numbers_and_memory_go_both_ways() {
+fn host_functions_take_numbers_and_access_memory() {
     let (mut guest, log) = instance();
     for _ in 0..2 {
         guest.call_dynamic("log", &[Val::S32(8), Val::S32(5)]).unwrap();
@@ -82,7 +82,7 @@ fn numbers_and_memory_go_both_ways() {
 }
 
 #[test]
-fn an_error_keeps_its_type_and_ends_the_instance() {
+fn an_error_keeps_its_type_and_poisons_the_instance() {
     let (mut guest, _) = instance();
     let error = guest.call_dynamic("fail", &[Val::S32(7)]).unwrap_err();
     assert_eq!(whole(&error), "the host function `host.fail` failed: broken by 7");
@@ -92,7 +92,7 @@ fn an_error_keeps_its_type_and_ends_the_instance() {
 }
 
 #[test]
-fn memory_that_is_not_there_is_an_error() {
+fn an_access_out_of_bounds_is_an_error() {
     for (at, length) in [(65535, 2), (-1, 1), (-1, -1), (0, 65537)] {
         let (mut guest, _) = instance();
         let error = guest.call_dynamic("log", &[Val::S32(at), Val::S32(length)]).unwrap_err();
@@ -102,7 +102,7 @@ fn memory_that_is_not_there_is_an_error() {
 }
 
 #[test]
-fn a_panic_goes_through_and_ends_the_instance() {
+fn a_panic_unwinds_to_the_embedder_and_poisons_the_instance() {
     let (mut guest, _) = instance();
     let panic = catch_unwind(AssertUnwindSafe(|| guest.call_dynamic("panic", &[]))).unwrap_err();
     assert_eq!(panic.downcast_ref(), Some(&"the host's own"));
@@ -113,7 +113,7 @@ fn a_panic_goes_through_and_ends_the_instance() {
 }
 
 #[test]
-fn one_that_returns_late_is_a_timeout() {
+fn a_host_function_that_returns_late_is_a_timeout() {
     let (mut guest, _) = instance();
     guest.set_timeout(Some(Duration::from_millis(20)));
     assert!(matches!(guest.call_dynamic("dawdle", &[]), Err(CallError::Timeout { .. })));
@@ -121,7 +121,7 @@ fn one_that_returns_late_is_a_timeout() {
 }
 
 #[test]
-fn what_is_not_offered_is_missing_and_what_is_taken_is_refused() {
+fn missing_imports_and_taken_names_are_errors() {
     let engine = engine();
     let mut some = Linker::new(&engine);
     some.func("host", "log", |_: &mut Caller<'_>| 1_i32).unwrap();

@@ -1,15 +1,15 @@
-//! Values that are more than numbers, in host functions: what arrives, what is given back, and
-//! what guests pass that is none.
+//! Strings, bools and records in host functions: what arrives, what is returned, and invalid
+//! arguments of guests.
 
 use std::sync::{Arc, Mutex};
 
-use crate::support::{ALLOCATOR, INIT, Point, assemble, engine, lent, linked};
+use crate::support::{ALLOCATOR, INIT, Point, allocated, assemble, engine, linked};
 use polyreactor_host::{
     BadValue, CallError, Caller, Instance, InstanceConfig, LinkError, Linker, Pointer, Reactor,
 };
 
-/// A guest that passes what it is told to, to host functions of all kinds.
-const ASKS: &str = r#"
+/// A guest whose exports pass their arguments to the host functions of the same names.
+const FORWARDS: &str = r#"
     (import "host" "note" (func $note (param i32 i32 i32)))
     (import "host" "name" (func $name (result i64)))
     (import "host" "scale" (func $scale (param i32 f64)))
@@ -22,7 +22,7 @@ const ASKS: &str = r#"
     (func (export "scale") (param i32 f64) (call $scale (local.get 0) (local.get 1)))
     (func (export "both") (param i32) (result i32) (call $both (local.get 0)))"#;
 
-fn asks(log: &Arc<Mutex<Vec<String>>>, name: &'static str, allocator: &str) -> Instance {
+fn forwarding(log: &Arc<Mutex<Vec<String>>>, name: &'static str, allocator: &str) -> Instance {
     let log = log.clone();
     let note = move |_: &mut Caller<'_>, text: String, loud: bool| {
         log.lock().unwrap().push(if loud { text.to_uppercase() } else { text });
@@ -39,28 +39,28 @@ fn asks(log: &Arc<Mutex<Vec<String>>>, name: &'static str, allocator: &str) -> I
             .func("host", "both", |_: &mut Caller<'_>, b: bool| Ok::<_, CallError>(!b))?;
         Ok(())
     };
-    let module = assemble(&format!("{ASKS} {INIT} {allocator}"));
+    let module = assemble(&format!("{FORWARDS} {INIT} {allocator}"));
     let linked = linked(&engine(), module, |linker| define(linker).unwrap());
     linked.instantiate(&InstanceConfig::new()).unwrap()
 }
 
 #[test]
-fn host_functions_take_and_give_the_same() {
+fn host_functions_take_and_return_values_of_a_contract() {
     let log = Arc::default();
-    let mut guest = asks(&log, "the host", ALLOCATOR);
+    let mut guest = forwarding(&log, "the host", ALLOCATOR);
     guest.call::<()>("note", (8, 3, 1)).unwrap();
     guest.call::<()>("note", (0, 0, 0)).unwrap();
     assert_eq!(*log.lock().unwrap(), ["BOB", ""]);
     assert_eq!(guest.call::<String>("name", ()).unwrap(), "the host");
-    // It is the guest's now.
-    assert_eq!(lent(&mut guest), 8);
+    // The guest owns the string, and has not freed it.
+    assert_eq!(allocated(&mut guest), 8);
     assert_eq!(guest.call::<i32>("both", (0,)).unwrap(), 1);
     guest.call::<()>("scale", (16, 3.0)).unwrap();
-    assert_eq!(asks(&log, "", "").call::<String>("name", ()).unwrap(), "");
+    assert_eq!(forwarding(&log, "", "").call::<String>("name", ()).unwrap(), "");
 }
 
 #[test]
-fn what_guests_pass_is_checked() {
+fn arguments_of_a_guest_are_checked() {
     let log = Arc::default();
     let cases: [(&str, [i32; 3], &str); 6] = [
         ("note", [8, 4, 0], "not UTF-8"),
@@ -71,7 +71,7 @@ fn what_guests_pass_is_checked() {
         ("both", [2, 0, 0], "as argument 1"),
     ];
     for (name, [a, b, c], text) in cases {
-        let mut guest = asks(&log, "", ALLOCATOR);
+        let mut guest = forwarding(&log, "", ALLOCATOR);
         let result = match name {
             "note" => guest.call::<()>(name, (a, b, c)),
             _ => guest.call::<i32>(name, (a,)).map(drop),
@@ -81,19 +81,19 @@ fn what_guests_pass_is_checked() {
         assert!(cause.to_string().contains(text), "{cause}");
     }
     for (address, text) in [(0, "null"), (65_535, "no multiple of 8"), (65_536, "not all in")] {
-        let result = asks(&log, "", ALLOCATOR).call::<()>("scale", (address, 1.0));
+        let result = forwarding(&log, "", ALLOCATOR).call::<()>("scale", (address, 1.0));
         let Err(CallError::HostFunction { cause, .. }) = &result else { panic!("{result:?}") };
         assert!(cause.to_string().contains(text), "{cause}");
     }
     assert!(log.lock().unwrap().is_empty());
-    let error = asks(&log, "a name", "").call::<String>("name", ()).unwrap_err();
+    let error = forwarding(&log, "a name", "").call::<String>("name", ()).unwrap_err();
     let CallError::HostFunction { import, cause } = &error else { panic!("{error:?}") };
     assert!(matches!(cause.downcast_ref(), Some(CallError::NoAllocator)), "{cause:?}");
     assert_eq!(&**import, "host.name");
 }
 
 #[test]
-fn host_functions_are_held_against_the_contract() {
+fn host_functions_are_checked_against_the_contract() {
     let module = |ty: &str, core: &str| {
         let contract = format!(
             "{{\\\"schema\\\":1,\\\"imports\\\":{{\\\"host\\\":{{\\\"f\\\":\\\"{ty}\\\"}}}},\
@@ -119,7 +119,7 @@ fn host_functions_are_held_against_the_contract() {
 }
 
 #[test]
-fn a_host_function_can_pass_strings_back_in() {
+fn a_host_function_can_pass_strings_to_the_guest() {
     let ask = |caller: &mut Caller<'_>| -> Result<i32, CallError> {
         let echoed: String = caller.call("echo", ("again",))?;
         Ok(echoed.len() as i32)
@@ -136,5 +136,5 @@ fn a_host_function_can_pass_strings_back_in() {
     });
     let mut guest = reactor.instantiate(&InstanceConfig::new()).unwrap();
     assert_eq!(guest.call::<i32>("ask", ()).unwrap(), 5);
-    assert_eq!(lent(&mut guest), 0);
+    assert_eq!(allocated(&mut guest), 0);
 }

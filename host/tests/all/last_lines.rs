@@ -1,10 +1,10 @@
-//! What a guest wrote before its call failed: told as a panic only where it was the last word, and
-//! quoted by every other end.
+//! What a guest wrote before its call failed: a panic message makes the error a panic only where
+//! the guest wrote nothing after it; every other error quotes the last lines.
 
 use crate::support::load;
 use polyreactor_host::{CallError, Instance, InstanceConfig, InstantiateError, LastLines};
 
-/// Writes a text, given as bytes in memory, to a stream.
+/// Imports, and a function that writes bytes of the memory to a stream.
 const WRITES: &str = r#"
     (import "wasi_snapshot_preview1" "fd_write"
       (func $fd_write (param i32 i32 i32 i32) (result i32)))
@@ -15,7 +15,7 @@ const WRITES: &str = r#"
       (i32.store (i32.const 4) (local.get $length))
       (drop (call $fd_write (local.get $fd) (i32.const 0) (i32.const 1) (i32.const 8))))"#;
 
-/// A guest whose export `f` writes the texts to the streams, in order, and ends so.
+/// A guest whose export `f` writes the texts to the streams, in order, and then runs `end`.
 fn guest(texts: &[(i32, &str)], end: &str) -> Result<Instance, InstantiateError> {
     exporting("f", texts, end)
 }
@@ -46,8 +46,8 @@ fn failure(texts: &[(i32, &str)], end: &str) -> CallError {
 const TRAP: &str = "unreachable";
 
 #[track_caller]
-fn is_panic(error: &CallError, told: &str) {
-    assert!(matches!(error, CallError::Panic { message, .. } if message == told), "{error:?}");
+fn is_panic(error: &CallError, text: &str) {
+    assert!(matches!(error, CallError::Panic { message, .. } if message == text), "{error:?}");
 }
 
 #[track_caller]
@@ -67,16 +67,16 @@ impl MapToOwned for [&str] {
 }
 
 #[test]
-fn a_panic_is_what_was_said_last() {
+fn a_panic_message_that_was_written_last_is_a_panic() {
     is_panic(&failure(&[(2, "panic: no way\n")], TRAP), "no way");
-    // In pieces, and not ended.
+    // In pieces, and without a line break at the end.
     is_panic(&failure(&[(2, "pan"), (2, "ic: no"), (2, " way")], TRAP), "no way");
     is_panic(&failure(&[(1, "before\n"), (2, "panic: no way\n")], TRAP), "no way");
     is_panic(&failure(&[(2, "panic: caught\nwent on\n"), (2, "panic: last\n")], TRAP), "last");
 }
 
 #[test]
-fn a_guest_that_went_on_after_it_has_not_panicked() {
+fn output_after_a_panic_message_means_no_panic() {
     for after in [(2, "went on\n"), (2, "went on"), (1, "went on\n"), (1, "went on")] {
         let error = failure(&[(2, "panic: caught\n"), after], TRAP);
         assert!(matches!(error, CallError::Trap(_)), "{after:?}: {error:?}");
@@ -84,7 +84,7 @@ fn a_guest_that_went_on_after_it_has_not_panicked() {
         assert_eq!(lines.stderr[0], "panic: caught");
         assert!(error.to_string().contains("panic: caught"), "{error}");
     }
-    // Standard output came before the line on standard error was ended.
+    // Output on standard output precedes the end of the line on standard error.
     let error = failure(&[(2, "panic: caught"), (1, "went on\n"), (2, "\n")], TRAP);
     assert!(matches!(error, CallError::Trap(_)), "{error:?}");
 }
@@ -94,10 +94,10 @@ fn a_trap_and_an_exit_quote_both_streams() {
     let texts = [(1, "{\"panic\":\"no way\"}\n"), (2, "first\nAssertion failed: x == 1\n")];
     let error = failure(&texts, TRAP);
     quotes(&error, &["{\"panic\":\"no way\"}"], &["first", "Assertion failed: x == 1"]);
-    let told = error.to_string();
+    let message = error.to_string();
     let quoted = "\n  last lines on standard output:\n    {\"panic\":\"no way\"}\
                   \n  last lines on standard error:\n    first\n    Assertion failed: x == 1";
-    assert!(told.starts_with("the guest executed `unreachable`") && told.ends_with(quoted));
+    assert!(message.starts_with("the guest executed `unreachable`") && message.ends_with(quoted));
 
     let error = failure(&[(2, "no config\n")], "(call $exit (i32.const 1))");
     assert!(matches!(error, CallError::Exit { status: 1, .. }));
@@ -106,7 +106,7 @@ fn a_trap_and_an_exit_quote_both_streams() {
         error.to_string(),
         "the guest exited with status 1\n  last lines on standard error:\n    no config"
     );
-    // A guest that has said nothing is not quoted.
+    // Without output nothing is quoted.
     assert_eq!(
         failure(&[], "(call $exit (i32.const 0))").to_string(),
         "the guest exited with status 0"
@@ -114,7 +114,7 @@ fn a_trap_and_an_exit_quote_both_streams() {
 }
 
 #[test]
-fn so_does_an_initialize_that_fails() {
+fn a_failed_initialize_quotes_the_last_lines() {
     let ends = [
         (TRAP, "executed `unreachable`"),
         ("(call $exit (i32.const 1))", "exited with status 1"),
@@ -132,17 +132,20 @@ fn so_does_an_initialize_that_fails() {
         let error = load(&module).unwrap().instantiate(&config).unwrap_err();
         let InstantiateError::InitFailed { last_lines, .. } = &error else { panic!("{error:?}") };
         assert_eq!(last_lines.stderr, ["no config"]);
-        let told = error.to_string();
-        assert!(told.starts_with("`_initialize` failed: ") && told.contains(what), "{told}");
-        // Once, whichever of the two says it.
-        assert_eq!(told.matches("no config").count(), 1, "{told}");
+        let message = error.to_string();
+        assert!(
+            message.starts_with("`_initialize` failed: ") && message.contains(what),
+            "{message}"
+        );
+        // Quoted once, by the error itself or by its cause.
+        assert_eq!(message.matches("no config").count(), 1, "{message}");
     }
     let error = exporting("_initialize", &[(2, "panic: no way\n")], TRAP).unwrap_err();
     assert_eq!(error.to_string().matches("no way").count(), 1, "{error}");
 }
 
 #[test]
-fn what_was_written_in_an_earlier_call_is_not_quoted() {
+fn output_of_an_earlier_call_is_not_quoted() {
     let mut guest = load(&format!(
         r#"{WRITES} (func (export "_initialize")) (data (i32.const 64) "panic: old\n")
         (func (export "say") (call $write (i32.const 2) (i32.const 64) (i32.const 11)))
@@ -156,7 +159,7 @@ fn what_was_written_in_an_earlier_call_is_not_quoted() {
 }
 
 #[test]
-fn what_is_quoted_is_bounded_and_cut_lines_say_so() {
+fn quoted_lines_are_bounded_and_cut_lines_end_in_an_ellipsis() {
     let many: String = (1..=100).map(|number| format!("line {number}\n")).collect();
     let error = failure(&[(1, &many), (2, "\n\nthe only one\n\n")], TRAP);
     let last: Vec<_> = (93..=100).map(|number| format!("line {number}")).collect();
@@ -172,9 +175,9 @@ fn what_is_quoted_is_bounded_and_cut_lines_say_so() {
 }
 
 #[test]
-fn what_is_quoted_acts_on_no_terminal() {
+fn control_characters_are_not_quoted() {
     let error = failure(&[(1, "\x1b[2Jcleared\r\n"), (2, "\u{202e}turned\n")], TRAP);
-    let told = error.to_string();
-    assert!(told.contains("cleared") && told.contains("turned"), "{told}");
-    assert!(!told.contains(['\x1b', '\r', '\u{202e}']), "{told}");
+    let message = error.to_string();
+    assert!(message.contains("cleared") && message.contains("turned"), "{message}");
+    assert!(!message.contains(['\x1b', '\r', '\u{202e}']), "{message}");
 }

@@ -1,5 +1,5 @@
-//! What a guest could wait for without an end, outside of its own code: pipes, readers and writers
-//! of the embedder's, clocks that stand still; and how many files it may have.
+//! Waits outside of guest code, none of which may block a call for ever: pipes, the embedder's
+//! readers and writers, sleeps on a virtual clock. Also the limit of open files.
 
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -70,7 +70,7 @@ fn a_pipe_in_a_directory_is_not_opened() {
 }
 
 fn files_are_counted(folder: &Path) {
-    // One of them is the directory.
+    // The directory is one of the four.
     let config = InstanceConfig::new().directory(folder, "/", Access::ReadOnly).max_open_files(4);
     let mut guest = start(&config);
     for _ in 0..3 {
@@ -82,7 +82,7 @@ fn files_are_counted(folder: &Path) {
     assert_eq!(guest.call_dynamic("file", &[]).unwrap().results, MFILE);
 }
 
-/// Takes what it takes, and longer than the call may.
+/// A writer that accepts all bytes, but takes longer than the call may.
 struct Slow;
 
 impl Write for Slow {
@@ -97,7 +97,7 @@ impl Write for Slow {
 }
 
 #[test]
-fn a_writer_that_takes_too_long_is_too_late() {
+fn a_writer_that_takes_too_long_is_a_timeout() {
     let config = InstanceConfig::new().stdout(Output::writer(Slow));
     let mut guest = start(&config.timeout(Duration::from_millis(30)));
     let error = guest.call_dynamic("write", &[]).unwrap_err();
@@ -105,7 +105,7 @@ fn a_writer_that_takes_too_long_is_too_late() {
     assert!(matches!(guest.call_dynamic("write", &[]), Err(CallError::Poisoned { .. })));
 }
 
-/// A broken reader: panics, or says that it has read more than there is room for.
+/// An incorrect reader: panics, or claims to have read more bytes than the buffer holds.
 struct Broken {
     panics: bool,
 }
@@ -113,7 +113,7 @@ struct Broken {
 impl Read for Broken {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.panics {
-            panic!("a reader of the embedder's");
+            panic!("the embedder's reader");
         }
         Ok(buffer.len() + 1)
     }
@@ -130,7 +130,7 @@ fn a_reader_that_is_broken_is_an_error_to_the_guest() {
 }
 
 #[test]
-fn what_is_polled_has_a_bound() {
+fn the_number_of_subscriptions_is_limited() {
     const EINVAL: [Val; 1] = [Val::S32(28)];
     let mut guest = start(&InstanceConfig::new());
     guest.call_dynamic("grow", &[]).unwrap();
@@ -138,7 +138,7 @@ fn what_is_polled_has_a_bound() {
 }
 
 #[test]
-fn a_sleep_without_an_end_is_waited_for_on_a_clock_of_its_own_too() {
+fn an_endless_sleep_on_a_virtual_clock_ends_at_the_deadline() {
     let mut guest = start(&InstanceConfig::new().deterministic(1).no_timeout());
     assert_eq!(
         guest.call_dynamic("sleep", &[Val::S64(3_600_000_000_000)]).unwrap().results,
@@ -150,7 +150,7 @@ fn a_sleep_without_an_end_is_waited_for_on_a_clock_of_its_own_too() {
 }
 
 #[test]
-fn a_clock_of_its_own_begins_when_it_is_said_to() {
+fn a_virtual_clock_starts_at_the_given_time() {
     let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
     for (config, seconds) in [
         (InstanceConfig::new().deterministic(1), 946_684_800),
@@ -158,7 +158,7 @@ fn a_clock_of_its_own_begins_when_it_is_said_to() {
         (InstanceConfig::new().deterministic(1).start_time(at(0) - Duration::from_secs(1)), 0),
     ] {
         let [Val::S64(now)] = start(&config).call_dynamic("now", &[]).unwrap().results[..] else {
-            panic!("it answers a number");
+            panic!("`now` returns one number");
         };
         assert_eq!(now / 1_000_000_000, seconds);
     }

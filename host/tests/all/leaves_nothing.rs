@@ -1,4 +1,5 @@
-//! After many instances that ended in every way, the process is as it was: threads, descriptors.
+//! After many instances that were poisoned in several ways, the process has as many threads and
+//! descriptors as before.
 
 use std::fs;
 use std::thread;
@@ -19,7 +20,7 @@ const GUEST: &str = r#"
     (func (export "sleep")
       (drop (call $poll_oneoff (i32.const 64) (i32.const 320) (i32.const 1) (i32.const 32))))"#;
 
-/// Threads and descriptors of this process.
+/// The numbers of threads and of descriptors of this process.
 fn held() -> [usize; 2] {
     ["/proc/self/task", "/proc/self/fd"].map(|folder| fs::read_dir(folder).unwrap().count())
 }
@@ -55,9 +56,9 @@ fn round(instances: usize) {
 }
 
 #[test]
-fn nothing_is_left() {
-    alone("leaves_nothing::nothing_is_left", || {
-        // What is made once for a process is made now.
+fn no_thread_and_no_descriptor_is_left() {
+    alone("leaves_nothing::no_thread_and_no_descriptor_is_left", || {
+        // The first round creates what a process creates once and keeps.
         round(1);
         let before = held();
         round(10_000);

@@ -1,4 +1,4 @@
-//! B001 to B003, B005 and B006: what begins an instance and what ends it.
+//! B001 to B003, B005 and B006: how an instance is initialised, and what poisons it.
 
 use std::thread;
 
@@ -28,7 +28,7 @@ fn instances_of_one_reactor_do_not_share_their_state() {
 }
 
 #[test]
-fn what_starts_a_module_cannot_be_called() {
+fn initialize_and_start_cannot_be_called() {
     let mut counter = instance(COUNTER);
     for name in ["_initialize", "_start"] {
         let error = counter.call_dynamic(name, &[]).unwrap_err();
@@ -39,7 +39,7 @@ fn what_starts_a_module_cannot_be_called() {
 }
 
 #[test]
-fn another_name_of_initialize_is_no_way_around() {
+fn initialize_cannot_be_called_under_another_name() {
     let mut counter = instance(&COUNTER.replace(
         r#"(func (export "_initialize")"#,
         r#"(func (export "_initialize") (export "begin_again")"#,
@@ -70,14 +70,14 @@ fn an_exit_in_initialize_leaves_no_instance_with_status_0_too() {
 }
 
 #[test]
-fn a_start_section_that_traps_counts_as_initialisation() {
+fn a_trap_in_the_start_section_is_a_failed_initialisation() {
     let error = start(&format!("{INIT} (func $start unreachable) (start $start)")).unwrap_err();
     assert!(matches!(error, InstantiateError::InitFailed { .. }), "{error}");
 }
 
 #[test]
-fn an_exit_ends_the_instance_whatever_the_status() {
-    // 126 and more are valid too; so is what Rust's `exit(-1)` comes to.
+fn an_exit_poisons_the_instance_whatever_the_status() {
+    // 126 and above are valid statuses too, and so is -1, of Rust's `exit(-1)`.
     for status in [0, 1, 7, 126, 255, 256, -1] {
         let mut guest = instance(&format!(
             r#"{PROC_EXIT} {INIT}
@@ -95,7 +95,7 @@ fn an_exit_ends_the_instance_whatever_the_status() {
 }
 
 #[test]
-fn a_trap_ends_the_instance_and_its_first_cause_is_kept() {
+fn a_trap_poisons_the_instance_and_the_first_cause_is_kept() {
     let mut guest = instance(&format!(
         r#"{INIT}
         (func (export "div") (param i32) (result i32) (i32.div_s (i32.const 1) (local.get 0)))
@@ -111,14 +111,14 @@ fn a_trap_ends_the_instance_and_its_first_cause_is_kept() {
     {
         assert_eq!(
             later.to_string(),
-            "the instance is poisoned: in a call of `div`, the guest divided an integer by zero; \
-             make a new one of the same reactor"
+            "the instance is poisoned by an earlier call of `div`: the guest divided an integer by \
+             zero; make a new instance of the same reactor"
         );
     }
 }
 
 #[test]
-fn a_slip_of_the_callers_does_not_end_the_instance() {
+fn a_mistake_of_the_caller_does_not_poison_the_instance() {
     let mut counter = instance(COUNTER);
     counter.call_dynamic("icn", &[]).unwrap_err();
     counter.call_dynamic("inc", &[]).unwrap_err();
@@ -147,7 +147,7 @@ fn an_instance_moves_between_threads_and_outlives_its_engine() {
 }
 
 #[test]
-fn what_is_shared_can_be_shared() {
+fn handles_are_send_and_sync() {
     fn sendable<T: Send>() {}
     fn shareable<T: Clone + Send + Sync>() {}
     sendable::<Instance>();

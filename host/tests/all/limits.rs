@@ -1,4 +1,4 @@
-//! What an engine and an instance may take: each bound is run into.
+//! Limits of engines and instances: each test reaches one of them.
 
 use crate::support::{COUNTER, INIT, alone, assemble, engine, load};
 use polyreactor_host::{
@@ -7,7 +7,7 @@ use polyreactor_host::{
 };
 
 #[test]
-fn instances_are_counted() {
+fn instances_are_limited() {
     for config in [EngineConfig::new().max_instances(2), EngineConfig::new().pooling_allocator(2)] {
         let engine = Engine::new(&config).unwrap();
         let reactor = Reactor::from_bytes(&engine, assemble(INIT)).unwrap();
@@ -15,36 +15,37 @@ fn instances_are_counted() {
         let two = reactor.clone().instantiate(&InstanceConfig::new()).unwrap();
         let error = reactor.instantiate(&InstanceConfig::new()).unwrap_err();
         assert!(matches!(error, InstantiateError::TooManyInstances { limit: 2 }), "{error:?}");
-        // Its place is free as soon as one is gone, and one that never came to be takes none.
+        // A dropped instance frees its slot, and a refused one takes none.
         drop(one);
         let three = reactor.instantiate(&InstanceConfig::new()).unwrap();
         drop((two, three));
     }
 }
 
-/// Grows until it is refused, and traps or goes on.
+/// Exports that grow the table or the memory until a growth is refused; then they trap, or return
+/// the size.
 const GREEDY: &str = r#"
     (table $table 1 funcref)
     (func (export "_initialize"))
-    (func (export "table") (param $dies i32) (result i32)
+    (func (export "table") (param $traps i32) (result i32)
       (loop $more
         (br_if $more (i32.ne (table.grow $table (ref.null func) (i32.const 100)) (i32.const -1))))
-      (if (local.get $dies) (then unreachable))
+      (if (local.get $traps) (then unreachable))
       (table.size $table))
-    (func (export "memory_") (param $dies i32) (result i32)
+    (func (export "memory_") (param $traps i32) (result i32)
       (loop $more (br_if $more (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))
-      (if (local.get $dies) (then unreachable))
+      (if (local.get $traps) (then unreachable))
       (memory.size))"#;
 
 #[test]
-fn a_table_and_a_memory_have_their_bounds() {
+fn tables_and_memories_are_limited() {
     let reactor = load(GREEDY).unwrap();
     let config = InstanceConfig::new().max_table_elements(1050).max_memory_bytes(10 << 16);
     let cases =
         [("table", Resource::Table, 1050, 1001), ("memory_", Resource::Memory, 10 << 16, 10)];
     for (export, resource, limit, size) in cases {
         let mut guest = reactor.instantiate(&config).unwrap();
-        // Who makes do with what there is has not failed.
+        // A guest that copes with the refusal has not failed.
         assert_eq!(guest.call_dynamic(export, &[Val::S32(0)]).unwrap().results, [Val::S32(size)]);
         let error = guest.call_dynamic(export, &[Val::S32(1)]).unwrap_err();
         let CallError::OutOfMemory { resource: of, limit: is, cause } = &error else {
@@ -56,7 +57,7 @@ fn a_table_and_a_memory_have_their_bounds() {
 }
 
 #[test]
-fn the_message_names_the_bound_that_was_run_into() {
+fn the_message_names_the_limit_that_was_reached() {
     let message = |fields: &str, config: InstanceConfig, export| {
         let module = wat::parse_str(format!("(module {fields})")).unwrap();
         let reactor = Reactor::from_bytes(&engine(), module).unwrap();
@@ -65,17 +66,28 @@ fn the_message_names_the_bound_that_was_run_into() {
     };
     let one = format!(r#"{GREEDY} (memory (export "memory") 1)"#);
     let said = message(&one, InstanceConfig::new().max_table_elements(7), "table");
-    assert!(said.starts_with("the guest wanted a table of more than its 7 elements: "), "{said}");
+    assert!(
+        said.starts_with(
+            "the guest asked for a larger table than the 7 elements that it may have: "
+        ),
+        "{said}"
+    );
     let said = message(&one, InstanceConfig::new().max_memory_bytes(3 << 20), "memory_");
-    assert!(said.starts_with("the guest wanted more memory than its 3 MiB: "), "{said}");
-    // The module itself says less than the embedder.
+    assert!(
+        said.starts_with("the guest asked for more memory than the 3 MiB that it may have: "),
+        "{said}"
+    );
+    // The maximum that the module declares is below the embedder's limit.
     let two = format!(r#"{GREEDY} (memory (export "memory") 1 2)"#);
     let said = message(&two, InstanceConfig::new(), "memory_");
-    assert!(said.starts_with("the guest wanted more memory than its 128 KiB: "), "{said}");
+    assert!(
+        said.starts_with("the guest asked for more memory than the 128 KiB that it may have: "),
+        "{said}"
+    );
 }
 
 #[test]
-fn a_module_that_begins_with_too_much_has_no_instance() {
+fn a_module_with_too_large_an_initial_memory_is_not_instantiated() {
     let module = format!(r#"(module (memory (export "memory") 65536) {INIT})"#);
     let engine = engine();
     let reactor = Reactor::from_bytes(&engine, wat::parse_str(module).unwrap()).unwrap();
@@ -84,10 +96,10 @@ fn a_module_that_begins_with_too_much_has_no_instance() {
 }
 
 #[test]
-fn ten_thousand_are_there_at_once() {
-    // Their memories take a third of the addresses that a process has, and a third of the mappings
-    // that Linux gives it.
-    alone("limits::ten_thousand_are_there_at_once", || {
+fn ten_thousand_instances_live_at_once() {
+    // Their memories take a third of the address space of a process, and a third of the mappings
+    // that Linux allows it.
+    alone("limits::ten_thousand_instances_live_at_once", || {
         let reactor = load(COUNTER).unwrap();
         let made: Result<Vec<_>, _> =
             (0..10_000).map(|_| reactor.instantiate(&InstanceConfig::new())).collect();
@@ -100,9 +112,9 @@ fn ten_thousand_are_there_at_once() {
     });
 }
 
-/// A place is free when its memory is: whoever is let in finds room.
+/// The slot of an instance is freed after its memory: an instance that gets a slot gets memory.
 #[test]
-fn a_pool_has_room_for_whoever_is_let_in() {
+fn a_pool_has_memory_for_each_instance_with_a_slot() {
     let engine = Engine::new(&EngineConfig::new().pooling_allocator(2)).unwrap();
     let reactor = Reactor::from_bytes(&engine, assemble(COUNTER)).unwrap();
     std::thread::scope(|scope| {

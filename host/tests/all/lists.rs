@@ -1,5 +1,5 @@
 //! Lists of scalars: as parameters and results of exports and of host functions, in typed and in
-//! dynamic calls, large ones, and those that a guest gets wrong.
+//! dynamic calls, large ones, and invalid ones of guests.
 
 use std::fmt::Debug;
 
@@ -12,16 +12,16 @@ use polyreactor_host::{
 const SCALARS: [&str; 11] =
     ["bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "f32", "f64"];
 
-/// A guest whose exports give lists back as they came, make them, and pass them to the host.
+/// A guest whose exports return lists, as they are or inverted, and pass them to a host function.
 const GUEST: &str = r#"
     (import "host" "swap" (func $swap (param i32 i32) (result i64)))
     (memory (export "memory") 1)
     (data (i32.const 16) "\01\02\00\01\00\00\00\00\00\00\00\00\00\00\f0\3f")
     (global $next (mut i32) (i32.const 1024))
-    (global $lent (mut i32) (i32.const 0))
+    (global $allocated (mut i32) (i32.const 0))
     (func (export "polyreactor_alloc") (param $size i32) (param $align i32) (result i32)
       (local $at i32)
-      (global.set $lent (i32.add (global.get $lent) (local.get $size)))
+      (global.set $allocated (i32.add (global.get $allocated) (local.get $size)))
       (local.set $at (i32.and
         (i32.add (global.get $next) (i32.sub (local.get $align) (i32.const 1)))
         (i32.sub (i32.const 0) (local.get $align))))
@@ -32,9 +32,9 @@ const GUEST: &str = r#"
         (br $more)))
       (local.get $at))
     (func (export "polyreactor_free") (param i32 i32 i32)
-      (global.set $lent (i32.sub (global.get $lent) (local.get 1))))
+      (global.set $allocated (i32.sub (global.get $allocated) (local.get 1))))
     (func (export "_initialize"))
-    (func (export "lent") (result i32) (global.get $lent))
+    (func (export "allocated") (result i32) (global.get $allocated))
     (func $pack (param i32 i32) (result i64)
       (i64.or (i64.shl (i64.extend_i32_u (local.get 0)) (i64.const 32))
               (i64.extend_i32_u (local.get 1))))
@@ -51,13 +51,13 @@ const GUEST: &str = r#"
     (func (export "ask") (param i32 i32) (result i64)
       (call $swap (local.get 0) (local.get 1)))"#;
 
-/// The module: for each scalar, `same_T` gives a list back, `make_T` makes one of any address and
-/// length. `swap` is declared as the import that it is.
+/// The module: for each scalar, `same_T` returns its argument, and `make_T` returns a list of any
+/// address and length. `swap` is the type that the contract declares for the import of that name.
 fn module(swap: &str) -> Vec<u8> {
     let mut exports = vec![
         r#""invert": "(bytes: list<u8>) -> list<u8>""#.to_owned(),
         r#""ask": "(address: u32, count: u32) -> list<u16>""#.to_owned(),
-        r#""lent": "() -> s32""#.to_owned(),
+        r#""allocated": "() -> s32""#.to_owned(),
     ];
     let mut names = String::new();
     for scalar in SCALARS {
@@ -80,7 +80,7 @@ fn module(swap: &str) -> Vec<u8> {
 
 const SWAP: &str = "(bytes: list<u8>) -> list<u16>";
 
-/// The host's `swap`: the bytes as numbers, the last one first.
+/// The host function `swap`: returns the bytes as numbers, in reverse order.
 fn swap(_: &mut Caller<'_>, bytes: Vec<u8>) -> Vec<u16> {
     bytes.into_iter().rev().map(u16::from).collect()
 }
@@ -93,16 +93,16 @@ fn guest() -> Instance {
 }
 
 #[test]
-fn a_list_of_every_scalar_goes_in_and_comes_out() {
+fn a_list_of_every_scalar_is_lowered_and_lifted() {
     fn check<T: ListElement + PartialEq + Debug>(guest: &mut Instance, list: &[T]) {
         let name = format!("same_{}", T::SCALAR);
-        let answer: Vec<T> = guest.call(&name, (list,)).unwrap();
-        assert_eq!(answer, list, "{name}");
+        let returned: Vec<T> = guest.call(&name, (list,)).unwrap();
+        assert_eq!(returned, list, "{name}");
         let none: Vec<T> = guest.call(&name, (&list[..0],)).unwrap();
         assert_eq!(none.len(), 0, "{name}");
         let value = Val::from(list);
-        let answer = guest.call_dynamic(&name, std::slice::from_ref(&value)).unwrap();
-        assert_eq!(answer.results, [value]);
+        let returned = guest.call_dynamic(&name, std::slice::from_ref(&value)).unwrap();
+        assert_eq!(returned.results, [value]);
         let none = guest.call_dynamic(&name, &[Val::from(Vec::<Val>::new())]).unwrap();
         assert_eq!(none.to_string(), " = []");
     }
@@ -118,53 +118,53 @@ fn a_list_of_every_scalar_goes_in_and_comes_out() {
     check(guest, &[u64::MAX]);
     check(guest, &[0.1_f32, -0.0]);
     check(guest, &[f64::INFINITY, 1e300]);
-    assert_eq!(guest.call::<i32>("lent", ()).unwrap(), 0, "all of it is given back");
+    assert_eq!(guest.call::<i32>("allocated", ()).unwrap(), 0, "all lists are freed");
 }
 
 #[test]
-fn bytes_are_changed_by_the_guest() {
+fn a_guest_changes_the_bytes_of_a_list() {
     let mut guest = guest();
     for count in [0, 1, 65_536] {
         let bytes: Vec<u8> = (0..count).map(|number| number as u8).collect();
         let inverted: Vec<u8> = bytes.iter().map(|byte| !byte).collect();
         assert_eq!(guest.call::<Vec<u8>>("invert", (&bytes[..],)).unwrap(), inverted);
-        let answer = guest.call_dynamic("invert", &[Val::from(bytes)]).unwrap();
-        assert_eq!(answer.results, [Val::from(inverted)]);
+        let returned = guest.call_dynamic("invert", &[Val::from(bytes)]).unwrap();
+        assert_eq!(returned.results, [Val::from(inverted)]);
     }
 }
 
-/// Bytes by the copy: a value each would take 1.6 GB.
+/// A list of bytes is one copy: with one `Val` per byte it would take 1.6 GB.
 #[cfg(target_os = "linux")]
 #[test]
-fn fifty_megabytes_take_little_more() {
+fn fifty_megabytes_take_less_than_400_mib() {
     const COUNT: usize = 50_000_000;
-    crate::support::alone("lists::fifty_megabytes_take_little_more", || {
+    crate::support::alone("lists::fifty_megabytes_take_less_than_400_mib", || {
         let mut guest = guest();
         let mut bytes = (0..=255).collect::<Vec<u8>>().repeat(COUNT / 256 + 1);
         bytes.truncate(COUNT);
-        let answer: Vec<u8> = guest.call("same_u8", (&bytes[..],)).unwrap();
-        assert!(answer == bytes);
-        drop(answer);
+        let returned: Vec<u8> = guest.call("same_u8", (&bytes[..],)).unwrap();
+        assert!(returned == bytes);
+        drop(returned);
         let value = Val::from(bytes);
-        let answer = guest.call_dynamic("same_u8", std::slice::from_ref(&value)).unwrap();
-        assert!(answer.results == [value]);
+        let returned = guest.call_dynamic("same_u8", std::slice::from_ref(&value)).unwrap();
+        assert!(returned.results == [value]);
         let status = std::fs::read_to_string("/proc/self/status").unwrap();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
         let peak_kib: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
-        // Two copies in the guest, which never uses memory twice, and two outside.
+        // Two copies in the guest, whose allocator does not reuse memory, and two in the host.
         assert!(peak_kib < 400 * 1024, "{peak_kib} KiB");
     });
 }
 
 #[test]
-fn host_functions_take_and_give_lists() {
+fn host_functions_take_and_return_lists() {
     let mut guest = guest();
-    let answer: Vec<u16> = guest.call("ask", (16_u32, 4_u32)).unwrap();
-    assert_eq!(answer, [1, 0, 2, 1]);
-    // It is the guest's now.
-    assert_eq!(guest.call::<i32>("lent", ()).unwrap(), 8);
+    let returned: Vec<u16> = guest.call("ask", (16_u32, 4_u32)).unwrap();
+    assert_eq!(returned, [1, 0, 2, 1]);
+    // The guest owns the list, and has not freed it.
+    assert_eq!(guest.call::<i32>("allocated", ()).unwrap(), 8);
     assert!(guest.call::<Vec<u16>>("ask", (0_u32, 0_u32)).unwrap().is_empty());
-    assert_eq!(guest.call::<i32>("lent", ()).unwrap(), 8);
+    assert_eq!(guest.call::<i32>("allocated", ()).unwrap(), 8);
     let error = guest.call::<Vec<u16>>("ask", (65_530_u32, 7_u32)).unwrap_err();
     let CallError::HostFunction { cause, .. } = &error else { panic!("{error:?}") };
     assert!(cause.downcast_ref::<BadValue>().is_some(), "{cause:?}");
@@ -173,7 +173,7 @@ fn host_functions_take_and_give_lists() {
 }
 
 #[test]
-fn host_functions_are_held_against_the_contract() {
+fn host_functions_are_checked_against_the_contract() {
     let engine = engine();
     let mut linker = Linker::new(&engine);
     linker.func("host", "swap", swap).unwrap();
@@ -188,9 +188,9 @@ fn host_functions_are_held_against_the_contract() {
     }
 }
 
-/// A list is two core parameters: what comes behind it is found all the same.
+/// A list is two core parameters, which the parameter after it has to skip.
 #[test]
-fn a_parameter_behind_a_list_is_its_own() {
+fn a_parameter_after_a_list_is_matched() {
     let mark = |_: &mut Caller<'_>, bytes: Vec<u8>, loud: bool| bytes.len() as i32 * loud as i32;
     let engine = engine();
     let mut linker = Linker::new(&engine);
@@ -221,7 +221,7 @@ fn a_parameter_behind_a_list_is_its_own() {
 }
 
 #[test]
-fn what_a_guest_answers_is_checked() {
+fn lists_that_a_guest_returns_are_checked() {
     let wrong = [
         ("make_u8", 65_535, 2, "a list<u8> of 2 at 0xffff, which is not all in its memory"),
         ("make_u8", u32::MAX, u32::MAX, "which is not all in its memory"),
@@ -247,14 +247,14 @@ fn what_a_guest_answers_is_checked() {
             let Err(CallError::BadResult { cause, .. }) = &outcome else { panic!("{outcome:?}") };
             assert!(cause.to_string().contains(says), "{name}: {cause}");
         }
-        // Nothing has ended.
+        // The instance is not poisoned.
         assert_eq!(guest.call::<Vec<f64>>("make_f64", (24_u32, 1_u32)).unwrap(), [1.0]);
         assert!(guest.call::<Vec<u64>>("make_u64", (3_u32, 0_u32)).unwrap().is_empty());
     }
 }
 
 #[test]
-fn a_list_is_of_the_declared_scalars() {
+fn a_list_has_the_declared_scalar() {
     let mut guest = guest();
     let wrong = [
         guest.call::<Vec<u8>>("same_u8", (&[1_i8][..],)).map(drop),
@@ -276,7 +276,7 @@ fn a_list_is_of_the_declared_scalars() {
 }
 
 #[test]
-fn memory_is_reached_from_outside() {
+fn the_embedder_reads_and_writes_the_memory() {
     let mut guest = guest();
     assert_eq!(guest.read(16, 4), Ok(&[1, 2, 0, 1][..]));
     guest.write(16, &[9, 8]).unwrap();
@@ -286,7 +286,7 @@ fn memory_is_reached_from_outside() {
     assert_eq!(guest.write(end, &[]), Ok(()));
     for (address, length) in [(end, 1), (end - 1, 2), (u32::MAX, u32::MAX), (0, u32::MAX)] {
         let Err(OutOfBounds { address: at, length: of, .. }) = guest.read(address, length) else {
-            panic!("there is no memory of {length} at {address}")
+            panic!("{length} bytes at {address} were read")
         };
         assert_eq!((at, of), (address, length));
     }

@@ -1,4 +1,4 @@
-//! What is no reactor, or not for this host, is refused when it is loaded: each with its reason.
+//! Loading: a file that is no module, no reactor, or not for this host is refused with the reason.
 
 use std::path::Path;
 
@@ -45,14 +45,14 @@ fn a_module_whose_exports_still_have_symbols_is_refused_with_the_remedy() {
         r#"(func (export "_initialize")) (func (export "polyreactor-export:exp"))"#,
     ));
     assert_eq!(broken_rules(&error), ["R013"]);
-    let told = error.to_string();
+    let message = error.to_string();
     for part in ["`polyreactor-export:exp`", "its own is `exp`", "`patch` gives exports"] {
-        assert!(told.contains(part), "no `{part}` in {told}");
+        assert!(message.contains(part), "no `{part}` in {message}");
     }
 }
 
 #[test]
-fn what_is_no_module_is_called_by_its_name() {
+fn the_error_describes_a_file_that_is_no_module() {
     let component = b"\0asm\x0d\0\x01\0";
     let says = |bytes: &[u8]| {
         let error = refused(bytes);
@@ -65,7 +65,7 @@ fn what_is_no_module_is_called_by_its_name() {
     assert!(says(component).contains("component"));
     let whole = assemble(COUNTER);
     for length in 1..whole.len() {
-        // Cut between two sections it may be whole; what matters is that nothing panics.
+        // A module that is cut between two sections may be valid: only a panic is a failure here.
         if let Err(error) = Reactor::from_bytes(&engine(), &whole[..length]) {
             assert!(
                 matches!(error, LoadError::Malformed { .. } | LoadError::NotAReactor { .. }),
@@ -76,7 +76,7 @@ fn what_is_no_module_is_called_by_its_name() {
 }
 
 #[test]
-fn what_is_no_reactor_is_refused_by_rule() {
+fn a_module_that_is_no_reactor_is_refused_by_rule() {
     assert_eq!(broken_rules(&load("").unwrap_err()), ["R001"]);
     let command = load(r#"(func (export "_start"))"#).unwrap_err();
     assert_eq!(broken_rules(&command), ["R002"]);
@@ -112,20 +112,20 @@ fn every_missing_import_is_named_at_once() {
     assert_eq!(imports.len(), 4);
     assert_eq!(
         error.to_string(),
-        "the module needs what this host does not have\n  \
+        "the module has imports that this host does not have\n  \
            env.log: func (i32, i32) -> ()\n  \
            wasi_snapshot_preview1.fd_write: func (i32) -> () \
          (the host has func (i32, i32, i32, i32) -> i32)\n  \
            wasi_snapshot_preview1.fd_wriet: func () -> i32\n  \
            env.\\u{1b}[31m: global i64\n\
-         help: build it for WASI preview 1 (wasip1), without other imports; an application \
-         defines some with `Linker::func`, and runs without those that no call needs with \
-         `Linker::missing`"
+         help: build it for WASI preview 1 (wasip1), without other imports; an application can \
+         define them (`Linker::func`), or run without those that no call needs \
+         (`Linker::missing`)"
     );
 }
 
 #[test]
-fn what_the_engine_cannot_compile_is_an_error() {
+fn a_module_that_the_engine_cannot_compile_is_an_error() {
     let bytes = wat::parse_str(format!(
         r#"(module {INIT} (memory (export "memory") 1)
         (type $f (func)) (type $c (cont $f)) (elem declare func $init) (func $init)

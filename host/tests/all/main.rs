@@ -1,4 +1,4 @@
-//! The host's tests, as one program: a module a question.
+//! The integration tests of `polyreactor-host`, as one program: one module per topic.
 
 #[cfg(target_os = "linux")]
 mod address_space;

@@ -1,4 +1,4 @@
-//! Where a guest's output goes, and what it is given of the world.
+//! The output of guests, the deterministic mode, and a directory that does not exist.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -8,7 +8,8 @@ use polyreactor_host::{Capture, InstanceConfig, InstantiateError, Output, Val};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber, span};
 
-/// Writes `length` bytes of what stands at 64 to a stream.
+/// `write` writes the first `length` bytes at address 64 to a stream; `fingerprint` reads random
+/// bytes and the clock.
 const WRITES: &str = r#"
     (import "wasi_snapshot_preview1" "fd_write"
       (func $fd_write (param i32 i32 i32 i32) (result i32)))
@@ -33,7 +34,7 @@ fn write(config: &InstanceConfig, fd: i32, length: i32) {
 }
 
 #[test]
-fn a_capture_is_bounded_and_says_what_it_dropped() {
+fn a_capture_is_bounded_and_counts_what_it_dropped() {
     let capture = Capture::new(8);
     let config = InstanceConfig::new().stdout(Output::capture(&capture));
     write(&config, 1, 3);
@@ -60,13 +61,13 @@ fn a_writer_gets_every_byte() {
     let config = InstanceConfig::new().stderr(Output::writer(Shared(Arc::clone(&bytes))));
     write(&config, 2, 15);
     assert_eq!(*bytes.lock().unwrap(), b"one\r\ntwo\nthr\xffee");
-    // More than wasmtime-wasi hands on at once.
+    // More than wasmtime-wasi passes on in one write.
     write(&config, 2, 60_000);
     assert_eq!(bytes.lock().unwrap().len(), 60_015);
 }
 
 #[test]
-fn lines_are_whole_and_the_last_one_comes_with_the_end() {
+fn lines_are_whole_and_an_unfinished_one_follows_at_the_end() {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let kept = lines.clone();
     let sink = move |plugin: &str, line: &str| {
@@ -83,7 +84,7 @@ fn lines_are_whole_and_the_last_one_comes_with_the_end() {
 }
 
 #[test]
-fn two_runs_of_one_seed_are_the_same() {
+fn two_runs_with_one_seed_are_identical() {
     let run = |config: InstanceConfig| {
         let mut guest = load(WRITES).unwrap().instantiate(&config).unwrap();
         [0; 4].map(|_| guest.call_dynamic("fingerprint", &[]).unwrap())
@@ -95,7 +96,7 @@ fn two_runs_of_one_seed_are_the_same() {
 }
 
 #[test]
-fn a_directory_that_is_not_there_is_an_error() {
+fn a_directory_that_does_not_exist_is_an_error() {
     let config = InstanceConfig::new().directory(
         "no/such/directory",
         "/",
@@ -112,7 +113,7 @@ struct Events(Arc<Mutex<Vec<String>>>);
 
 impl Subscriber for Events {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        // The engine's WASI has events of its own.
+        // Events of wasmtime-wasi do not count.
         metadata.target().starts_with("polyreactor_host")
     }
 

@@ -1,7 +1,7 @@
-//! Values that are more than numbers, on their way into guests and out: what arrives, what is
-//! given back, and what guests get wrong.
+//! Strings, bools, records and pointers, lowered into guests and lifted out of them: what arrives,
+//! what is freed, and invalid results of guests.
 
-use crate::support::{ALLOCATOR, INIT, Point, instance, lent};
+use crate::support::{ALLOCATOR, INIT, Point, allocated, instance};
 use polyreactor_host::{CallError, HostLayout, Instance, Pointer, Val};
 
 #[derive(HostLayout, Clone, Copy, Debug, PartialEq)]
@@ -24,13 +24,13 @@ struct Renamed {
     b: f64,
 }
 
-/// An instance with that allocator.
+/// An instance of a module that has [`ALLOCATOR`] and these fields.
 fn with_allocator(fields: &str) -> Instance {
     instance(&format!("{INIT} {ALLOCATOR} {fields}"))
 }
 
 #[test]
-fn strings_go_both_ways_and_are_given_back() {
+fn strings_are_passed_both_ways_and_freed() {
     let mut echo = with_allocator(
         r#"(func (export "echo") (param i32 i32) (result i64)
              (i64.or (i64.shl (i64.extend_i32_u (local.get 0)) (i64.const 32))
@@ -38,7 +38,7 @@ fn strings_go_both_ways_and_are_given_back() {
     );
     for text in ["bob", "", "nul\0 in it", "größe 🦀", &"x".repeat(30_000)] {
         assert_eq!(echo.call::<String>("echo", (text,)).unwrap(), text);
-        assert_eq!(lent(&mut echo), 0);
+        assert_eq!(allocated(&mut echo), 0);
     }
     let too_long = echo.call::<String>("echo", (&*"x".repeat(30_001),)).unwrap_err();
     assert!(matches!(too_long, CallError::NoMemory { size: 30_001 }), "{too_long}");
@@ -46,7 +46,7 @@ fn strings_go_both_ways_and_are_given_back() {
 }
 
 #[test]
-fn records_are_lent_and_taken_back() {
+fn records_are_lowered_and_lifted_again_and_freed() {
     let mut scale = with_allocator(
         r#"(func (export "scale") (param i32 f64)
              (i32.store (local.get 0) (i32.mul (i32.load (local.get 0)) (i32.const 2)))
@@ -57,74 +57,74 @@ fn records_are_lent_and_taken_back() {
     scale.call::<()>("scale", (&mut point, 2.0)).unwrap();
     assert_eq!(point, Point { x: 2, y: 5.0 });
     scale.call::<()>("scale", (&point, 2.0)).unwrap();
-    assert_eq!((point, lent(&mut scale)), (Point { x: 2, y: 5.0 }, 0));
+    assert_eq!((point, allocated(&mut scale)), (Point { x: 2, y: 5.0 }, 0));
 }
 
 #[test]
-fn what_one_guest_cannot_take_is_given_back_all_the_same() {
+fn arguments_are_freed_where_a_later_one_finds_no_memory() {
     let mut takes = with_allocator(r#"(func (export "two") (param i32 i32 i32 i32))"#);
     let error = takes.call::<()>("two", ("short", &*"x".repeat(40_000))).unwrap_err();
     assert!(matches!(error, CallError::NoMemory { size: 40_000 }), "{error}");
-    assert_eq!(lent(&mut takes), 0);
+    assert_eq!(allocated(&mut takes), 0);
 }
 
 #[test]
-fn results_that_are_none_are_told() {
-    let mut liar = with_allocator(
+fn invalid_results_are_errors() {
+    let mut guest = with_allocator(
         r#"(data (i32.const 8) "\ff\fe\02")
            (func (export "bool") (param i32) (result i32) (local.get 0))
            (func (export "string") (param i64) (result i64) (local.get 0))
            (func (export "pointer") (param i32) (result i32) (local.get 0))
            (func (export "spoils") (param i32) (i32.store8 (local.get 0) (i32.const 2)))"#,
     );
-    let told = |result: Result<String, CallError>| match result.unwrap_err() {
+    let message = |result: Result<String, CallError>| match result.unwrap_err() {
         error @ CallError::BadResult { .. } => error.to_string(),
         other => panic!("{other:?}"),
     };
     for (given, text) in [(2, "2 for a bool"), (256, "256 for a bool"), (-1, "-1 for a bool")] {
-        let error = told(liar.call::<bool>("bool", (given,)).map(|it| it.to_string()));
-        assert!(error.starts_with("`bool` answered ") && error.contains(text), "{error}");
+        let error = message(guest.call::<bool>("bool", (given,)).map(|it| it.to_string()));
+        assert!(error.starts_with("`bool` returned ") && error.contains(text), "{error}");
     }
-    assert!(liar.call::<bool>("bool", (1,)).unwrap());
+    assert!(guest.call::<bool>("bool", (1,)).unwrap());
     let at = |address: u64, length: u64| address << 32 | length;
     let strings =
         [(at(8, 2), "UTF-8"), (at(65_535, 2), "not all in its memory"), (u64::MAX, "not all in")];
     for (packed, text) in strings {
-        let error = told(liar.call::<String>("string", (packed,)));
+        let error = message(guest.call::<String>("string", (packed,)));
         assert!(error.contains(text), "{error}");
     }
-    // Nothing is read of an empty one.
-    assert_eq!(liar.call::<String>("string", (at(u32::MAX.into(), 0),)).unwrap(), "");
+    // The address of an empty string is not read.
+    assert_eq!(guest.call::<String>("string", (at(u32::MAX.into(), 0),)).unwrap(), "");
     for (address, text) in [(0, "null"), (65_536, "not all in"), (12, "no multiple of 8")] {
-        let pointer = liar.call::<Pointer<Point>>("pointer", (address,)).unwrap();
-        let error = pointer.read(&mut liar).unwrap_err().to_string();
+        let pointer = guest.call::<Pointer<Point>>("pointer", (address,)).unwrap();
+        let error = pointer.read(&mut guest).unwrap_err().to_string();
         assert!(error.contains(text), "{error}");
-        pointer.write(&mut liar, &Point { x: 0, y: 0.0 }).unwrap_err();
+        pointer.write(&mut guest, &Point { x: 0, y: 0.0 }).unwrap_err();
     }
-    let flag = liar.call::<Pointer<Flag>>("pointer", (10,)).unwrap();
-    assert!(flag.read(&mut liar).unwrap_err().to_string().contains("neither 0 nor 1"));
-    flag.write(&mut liar, &Flag { on: true }).unwrap();
-    assert_eq!(flag.read(&mut liar).unwrap(), Flag { on: true });
+    let flag = guest.call::<Pointer<Flag>>("pointer", (10,)).unwrap();
+    assert!(flag.read(&mut guest).unwrap_err().to_string().contains("neither 0 nor 1"));
+    flag.write(&mut guest, &Flag { on: true }).unwrap();
+    assert_eq!(flag.read(&mut guest).unwrap(), Flag { on: true });
     let mut flag = Flag { on: true };
-    let error = told(liar.call::<()>("spoils", (&mut flag,)).map(|()| String::new()));
+    let error = message(guest.call::<()>("spoils", (&mut flag,)).map(|()| String::new()));
     assert!(error.contains("neither 0 nor 1"), "{error}");
-    // It is not the end of it.
-    assert_eq!((flag.on, lent(&mut liar)), (true, 0));
+    // The argument is unchanged, its memory is freed, and the instance is not poisoned.
+    assert_eq!((flag.on, allocated(&mut guest)), (true, 0));
 }
 
 #[test]
-fn a_pointer_leads_into_its_own_living_instance_only() {
+fn a_pointer_is_valid_in_its_own_instance_until_that_is_poisoned() {
     let fields = r#"
         (data (i32.const 16) "\2a")
         (func (export "at") (result i32) (i32.const 16))
-        (func (export "dies") unreachable)"#;
+        (func (export "traps") unreachable)"#;
     let (mut one, mut other) = (with_allocator(fields), with_allocator(fields));
     let at: Pointer<i32> = one.call("at", ()).unwrap();
     assert_eq!(at.read(&mut one).unwrap(), 42);
     let error = at.read(&mut other).unwrap_err().to_string();
     assert!(error.contains("another instance"), "{error}");
     at.write(&mut other, &7).unwrap_err();
-    one.call::<()>("dies", ()).unwrap_err();
+    one.call::<()>("traps", ()).unwrap_err();
     let error = at.read(&mut one).unwrap_err().to_string();
     assert!(error.contains("poisoned instance"), "{error}");
     at.write(&mut one, &7).unwrap_err();
@@ -132,7 +132,7 @@ fn a_pointer_leads_into_its_own_living_instance_only() {
 }
 
 #[test]
-fn a_bad_result_does_not_hide_the_end_of_the_instance() {
+fn a_trap_in_the_allocator_outranks_a_bad_result() {
     let mut guest = instance(&format!(
         r#"{INIT}
            (func (export "polyreactor_alloc") (param i32 i32) (result i32) (i32.const 8))
@@ -144,7 +144,7 @@ fn a_bad_result_does_not_hide_the_end_of_the_instance() {
 }
 
 #[test]
-fn a_guest_without_allocator_is_told_apart() {
+fn a_guest_without_an_allocator_is_an_error() {
     let echo = r#"(func (export "length") (param i32 i32) (result i32) (local.get 1))"#;
     let without = [
         "",
@@ -157,13 +157,13 @@ fn a_guest_without_allocator_is_told_apart() {
         let error = guest.call::<i32>("length", ("bob",)).unwrap_err();
         assert!(matches!(error, CallError::NoAllocator), "{error}");
         assert!(error.to_string().contains("polyreactor-guest"), "{error}");
-        // For an empty one none is needed.
+        // An empty string needs no allocator.
         assert_eq!(guest.call::<i32>("length", ("",)).unwrap(), 0);
     }
 }
 
 #[test]
-fn an_allocator_that_lies_is_found() {
+fn an_invalid_address_of_the_allocator_is_an_error() {
     for address in [-4, 65_536, 9] {
         let mut guest = instance(&format!(
             r#"{INIT}
@@ -174,12 +174,12 @@ fn an_allocator_that_lies_is_found() {
         ));
         let error = guest.call::<()>("takes", (&7_i32,)).unwrap_err();
         assert!(matches!(&error, CallError::BadResult { .. }), "{error}");
-        assert!(error.to_string().contains("which it can't be"), "{error}");
+        assert!(error.to_string().contains("out of bounds or no multiple of 4"), "{error}");
     }
 }
 
 #[test]
-fn an_allocator_that_fails_ends_the_instance() {
+fn an_allocator_that_traps_poisons_the_instance() {
     let mut guest = instance(&format!(
         r#"{INIT}
            (func (export "polyreactor_alloc") (param i32 i32) (result i32) (i32.const 8))
@@ -194,7 +194,7 @@ fn an_allocator_that_fails_ends_the_instance() {
 }
 
 #[test]
-fn types_are_held_against_the_core_ones() {
+fn types_are_checked_against_the_core_type() {
     let mut guest =
         with_allocator(r#"(func (export "f") (param i32 f64) (result i64) i64.const 1)"#);
     assert_eq!(guest.call::<u64>("f", (1_u32, 2.0)).unwrap(), 1);
@@ -212,7 +212,7 @@ fn types_are_held_against_the_core_ones() {
     assert!(matches!(guest.call_dynamic("f", &[]), Err(CallError::ArgumentMismatch { .. })));
 }
 
-/// The fields of a module with a contract, which says more than its types do.
+/// The fields of a module whose contract is more precise than its core types.
 fn declared() -> String {
     let contract = r#"{"schema":1,"exports":{
         "flip":"(b: bool) -> bool","count":"(n: u32) -> u32","move":"(p: ptr<point>, by: f64)",
@@ -233,17 +233,17 @@ fn declared() -> String {
              (i64.or (i64.shl (i64.extend_i32_u (local.get 0)) (i64.const 32))
                      (i64.extend_i32_u (local.get 1))))"#
     )
-    .replace(r#"(func (export "lent") (result i32) (global.get $lent))"#, "")
+    .replace(r#"(func (export "allocated") (result i32) (global.get $allocated))"#, "")
 }
 
 #[test]
-fn a_contract_says_more_than_types() {
+fn types_are_checked_against_the_contract() {
     let mut guest = instance(&declared());
     assert!(guest.call::<bool>("flip", (false,)).unwrap());
     assert_eq!(guest.call::<u32>("count", (7_u32,)).unwrap(), 8);
     let first = guest.call::<Pointer<Point>>("first", ()).unwrap();
     assert_eq!(first.read(&mut guest).unwrap(), Point { x: 5, y: 2.0 });
-    // The core types would do.
+    // The core types of all these calls match; the contract differs.
     let wrong = [
         guest.call::<i32>("flip", (2,)).map(drop),
         guest.call::<()>("move", (&0_i32, 1.0)).map(drop),
@@ -266,7 +266,7 @@ fn a_contract_says_more_than_types() {
 }
 
 #[test]
-fn values_of_a_contract_go_both_ways() {
+fn dynamic_calls_take_and_return_values_of_the_contract() {
     let mut guest = instance(&declared());
     let point = |x, y: f64| {
         let fields = [("x", Val::S32(x)), ("y", Val::from(y))];
@@ -290,8 +290,8 @@ fn values_of_a_contract_go_both_ways() {
         ("count", vec![Val::S32(1)]),
         ("flip", vec![]),
     ];
-    for (name, data) in wrong {
-        let error = guest.call_dynamic(name, &data).unwrap_err();
+    for (name, arguments) in wrong {
+        let error = guest.call_dynamic(name, &arguments).unwrap_err();
         assert!(matches!(error, CallError::NotAsDeclared { .. }), "{error}");
     }
 }

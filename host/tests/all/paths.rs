@@ -1,4 +1,4 @@
-//! Directories that a guest is given: where the paths lead that it hands to WASI (B014).
+//! Directories of a guest: where the paths lead that the guest passes to WASI (B014).
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::support::load;
 use polyreactor_host::{Access, Instance, InstanceConfig, InstantiateError};
 
-/// The functions of WASI that take a path, with the path at an address and of a length.
+/// Exports that pass a path, given by address and length, to the WASI functions that take one.
 const GUEST: &str = r#"
     (import "wasi_snapshot_preview1" "path_open"
       (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
@@ -37,7 +37,7 @@ const GUEST: &str = r#"
       (i32.sub (global.get $next) (local.get 0)))
     (func (export "polyreactor_free") (param i32 i32 i32))
     (global $next (mut i32) (i32.const 4096))
-    (; the file's first byte, or an error below zero ;)
+    (; returns the first byte of the file, or a negated errno ;)
     (func (export "first_byte") (param $fd i32) (param $path i32) (param $length i32) (result i32)
       (local $errno i32)
       (local.set $errno (call $open (local.get $fd) (i32.const 1) (local.get $path)
@@ -50,7 +50,7 @@ const GUEST: &str = r#"
       (drop (call $close (i32.load (i32.const 0))))
       (if (local.get $errno) (then (return (i32.sub (i32.const 0) (local.get $errno)))))
       (i32.load8_u (i32.const 32)))
-    (; how many bytes of names a directory has, or an error below zero ;)
+    (; returns the size of the directory's listing in bytes, or a negated errno ;)
     (func (export "listed") (param $fd i32) (param $path i32) (param $length i32) (result i32)
       (local $errno i32)
       (local.set $errno (call $open (local.get $fd) (i32.const 1) (local.get $path)
@@ -61,7 +61,7 @@ const GUEST: &str = r#"
       (drop (call $close (i32.load (i32.const 0))))
       (if (local.get $errno) (then (return (i32.sub (i32.const 0) (local.get $errno)))))
       (i32.load (i32.const 24)))
-    (; the type of what is there, or an error below zero ;)
+    (; returns the file type, or a negated errno ;)
     (func (export "kind") (param $fd i32) (param $path i32) (param $length i32) (result i32)
       (local $errno i32)
       (local.set $errno (call $stat (local.get $fd) (i32.const 1) (local.get $path)
@@ -125,7 +125,7 @@ impl Drop for Folder {
 const DATA: i32 = b'd' as i32;
 const MORE: i32 = b'm' as i32;
 
-/// What WASI answers, below zero.
+/// Errnos of WASI, negated.
 const BADF: i32 = -8;
 const EXIST: i32 = -20;
 const BUSY: i32 = -10;
@@ -133,7 +133,7 @@ const INVAL: i32 = -28;
 const NOENT: i32 = -44;
 const PERM: i32 = -63;
 
-/// A call with a descriptor and a path.
+/// Calls an export with a descriptor and a path.
 fn at(guest: &mut Instance, export: &str, fd: i32, path: &str) -> i32 {
     guest.call::<i32>(export, (fd, path)).unwrap()
 }
@@ -146,7 +146,7 @@ fn finds(guest: &mut Instance, fd: i32, cases: &[(&str, i32)]) {
 }
 
 #[test]
-fn the_first_directory_is_the_root_and_has_its_own_name() {
+fn the_first_directory_is_the_root_and_keeps_its_own_path() {
     let folder = Folder::new("first");
     let mut guest = folder.instance(&[("data", "/data"), ("more", "/more")], &[]);
     assert_eq!(guest.call::<i32>("directories", ()).unwrap(), 3);
@@ -165,12 +165,12 @@ fn the_first_directory_is_the_root_and_has_its_own_name() {
         ("/morein.txt", NOENT),
     ];
     finds(&mut guest, 3, &root);
-    // In another directory paths are what WASI says they are.
+    // Relative to the descriptor of another directory, paths resolve as WASI defines.
     finds(&mut guest, 5, &[("in.txt", MORE), ("/in.txt", PERM), ("data/in.txt", NOENT)]);
 }
 
 #[test]
-fn what_is_given_as_the_root_is_the_root() {
+fn a_directory_given_as_the_root_is_the_root() {
     let folder = Folder::new("root");
     for root in ["/", ".", "", "./"] {
         let mut guest = folder.instance(&[("data", "/data"), ("more", root)], &[("PWD", "/home")]);
@@ -181,9 +181,9 @@ fn what_is_given_as_the_root_is_the_root() {
     finds(&mut guest, 3, &[("in.txt", MORE), ("/data/in.txt", DATA), ("/more/in.txt", MORE)]);
 }
 
-/// Of two that can't both be, none is chosen.
+/// A directory given as `/` contradicts a `PWD` that names another one.
 #[test]
-fn a_guest_cannot_begin_at_two_places() {
+fn a_root_and_a_different_pwd_are_refused() {
     let folder = Folder::new("two-places");
     let config = InstanceConfig::new()
         .directory(folder.0.join("data"), "/data", Access::ReadOnly)
@@ -203,7 +203,7 @@ fn a_directory_is_found_by_its_own_path() {
         assert_eq!(at(&mut guest, "kind", 3, path), DIRECTORY, "{path}");
         assert!(at(&mut guest, "listed", 3, path) > 0, "{path}");
     }
-    // It is there, and can't be replaced or taken away.
+    // The directory exists, and can't be replaced or removed.
     for (export, is) in [("mkdir", EXIST), ("rmdir", BUSY), ("unlink", BUSY), ("readlink", INVAL)] {
         assert_eq!(-at(&mut guest, export, 3, "/more"), is, "{export}");
     }
@@ -220,9 +220,9 @@ fn a_directory_is_found_by_its_own_path() {
     assert!(folder.0.join("data/new").is_dir());
 }
 
-/// Zig's library would panic, were it told the truth.
+/// The errno is `NOENT` instead of `BADF`, on which Zig's standard library panics.
 #[test]
-fn where_nothing_is_given_nothing_is_found() {
+fn without_directories_no_path_is_found() {
     let folder = Folder::new("nothing");
     let mut guest = folder.instance(&[], &[]);
     assert_eq!(guest.call::<i32>("directories", ()).unwrap(), 0);
@@ -232,7 +232,7 @@ fn where_nothing_is_given_nothing_is_found() {
         }
         assert_eq!(at(&mut guest, export, 4, "in.txt"), BADF, "{export}");
     }
-    // Where something was, a descriptor that is gone is gone.
+    // A guest that was given a directory and closed its descriptor gets `BADF`.
     let mut guest = folder.instance(&[("data", "/data")], &[]);
     assert_eq!(guest.call::<i32>("close", (3,)).unwrap(), 0);
     finds(&mut guest, 3, &[("in.txt", BADF), ("/data/in.txt", BADF)]);

@@ -1,11 +1,11 @@
-//! Proposals beyond Wasm 1.0: what the host runs, and what it refuses with the way out.
+//! Proposals beyond Wasm 1.0: those that the host runs, and those that it refuses with a remedy.
 
 use crate::support::{INIT, assemble, engine, instance, linked, load};
 use polyreactor_host::{
     CallError, Engine, EngineConfig, InstanceConfig, Linked, LoadError, Reactor, TrapKind, Val,
 };
 
-/// What C++ is compiled to: a function that throws, and ways to catch it.
+/// Exceptions as C++ compilers use them: a function that throws, and ways to catch.
 const EXCEPTIONS: &str = r#"
     (import "host" "call" (func $host))
     (tag $number (param i32))
@@ -48,22 +48,23 @@ fn exceptions_are_thrown_and_caught() {
 }
 
 #[test]
-fn an_exception_that_nobody_catches_ends_the_instance() {
+fn an_uncaught_exception_poisons_the_instance() {
     let mut guest = throwing().instantiate(&InstanceConfig::new()).unwrap();
     let error = guest.call_dynamic("lets_go", &[]).unwrap_err();
     assert!(matches!(&error, CallError::Trap(trap) if trap.kind == TrapKind::UncaughtException));
-    let told = "the guest threw an exception that it did not catch";
-    assert!(error.to_string().starts_with(told), "{error}");
+    let message = "the guest threw an exception that it did not catch";
+    assert!(error.to_string().starts_with(message), "{error}");
     assert!(matches!(
         guest.call_dynamic("catches", &[Val::S32(1)]),
         Err(CallError::Poisoned { .. })
     ));
     let error = load(r#"(tag $e) (func (export "_initialize") (throw $e))"#);
     let error = error.unwrap().instantiate(&InstanceConfig::new()).unwrap_err();
-    assert!(error.to_string().starts_with(&format!("`_initialize` failed: {told}")), "{error}");
+    assert!(error.to_string().starts_with(&format!("`_initialize` failed: {message}")), "{error}");
 }
 
-/// A call that failed is over, whoever would catch its exception further out.
+/// An uncaught exception fails the re-entrant call, although guest code of the outer call would
+/// catch it.
 #[test]
 fn an_exception_does_not_pass_through_a_host_function() {
     let mut guest = throwing().instantiate(&InstanceConfig::new()).unwrap();
@@ -73,7 +74,8 @@ fn an_exception_does_not_pass_through_a_host_function() {
     assert!(matches!(inner, CallError::Trap(trap) if trap.kind == TrapKind::UncaughtException));
 }
 
-/// Counts in an object that the engine collects, and makes as many that nobody keeps.
+/// A counter in a garbage-collected object. `litter` makes unreachable objects, `hoard` reachable
+/// ones.
 const COLLECTED: &str = r#"
     (type $box (struct (field (mut i32)) (field (mut (ref null $box)))))
     (global $kept (mut (ref null $box)) (ref.null $box))
@@ -95,16 +97,16 @@ const COLLECTED: &str = r#"
         (br $more)))"#;
 
 #[test]
-fn objects_are_collected_and_bounded_as_memory_is() {
+fn objects_are_collected_and_count_as_memory() {
     let pooled = Engine::new(&EngineConfig::new().pooling_allocator(3)).unwrap();
     for engine in [engine(), pooled] {
         let reactor = Reactor::from_bytes(&engine, assemble(COLLECTED)).unwrap();
         let config = InstanceConfig::new().max_memory_bytes(4 << 20).no_timeout();
-        // As many as there are places in the pool.
+        // As many instances as the pool has slots.
         let mut guests = [(); 3].map(|()| reactor.instantiate(&config).unwrap());
         for guest in &mut guests {
             assert_eq!(guest.call_dynamic("inc", &[Val::S32(1)]).unwrap().results, [Val::S32(21)]);
-            // Each points to itself, and all of them together are more than there may be.
+            // Each object refers to itself, and all of them together exceed the memory limit.
             guest.call_dynamic("litter", &[Val::S32(1 << 20)]).unwrap();
             assert_eq!(guest.call_dynamic("inc", &[Val::S32(21)]).unwrap().results, [Val::S32(42)]);
         }
@@ -116,7 +118,8 @@ fn objects_are_collected_and_bounded_as_memory_is() {
     }
 }
 
-/// One instruction is replaced: no assembler writes it any more.
+/// A module with a legacy `try`. No assembler writes that any more, so the bytes of a `block` are
+/// replaced.
 fn with_legacy_exceptions() -> Vec<u8> {
     let mut module = assemble(&format!(r#"{INIT} (func (export "f") (block (nop) (nop)))"#));
     let block = [0x02, 0x40, 0x01, 0x01, 0x0b];
@@ -127,27 +130,27 @@ fn with_legacy_exceptions() -> Vec<u8> {
 }
 
 #[test]
-fn what_the_engine_does_not_run_is_refused_with_the_way_out() {
+fn an_unsupported_proposal_is_refused_with_a_remedy() {
     let refused = |bytes: Vec<u8>| {
         let error = Reactor::from_bytes(&engine(), bytes).unwrap_err();
         assert!(matches!(error, LoadError::Unsupported { .. }), "{error:?}");
         error.to_string()
     };
-    let told = refused(with_legacy_exceptions());
-    assert!(told.contains("\nhelp: ") && told.contains("--translate-to-exnref"), "{told}");
+    let message = refused(with_legacy_exceptions());
+    assert!(message.contains("\nhelp: ") && message.contains("--translate-to-exnref"), "{message}");
     for fields in [
         "(type $f (func)) (type $c (cont $f))",
         "(func (result i64 i64) (i64.mul_wide_s (i64.const 1) (i64.const 1)))",
         "(type $s (shared (struct (field i32))))",
     ] {
-        let told = refused(assemble(&format!("{INIT} {fields}")));
-        assert!(told.ends_with("and not this proposal: compile without it"), "{told}");
+        let message = refused(assemble(&format!("{INIT} {fields}")));
+        assert!(message.ends_with("and not this proposal: compile without it"), "{message}");
     }
 }
 
-/// What compilers use by default, or can be asked for.
+/// Instructions and types of Wasm 3.0, and atomics, that compilers emit by default or by an option.
 #[test]
-fn wasm_3_is_run() {
+fn wasm_3_and_atomics_run() {
     for fields in [
         "(func (result v128) (v128.const i32x4 0 0 0 0))",
         "(func (param v128) (result v128) (i32x4.relaxed_trunc_f32x4_s (local.get 0)))",

@@ -1,4 +1,4 @@
-//! B009: host functions that call the guest again, and what comes of it when that fails.
+//! B009: re-entrant calls, which a host function makes into the guest, and their failures.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -8,7 +8,8 @@ use polyreactor_host::{
     CallError, Caller, Engine, EngineConfig, Instance, InstanceConfig, InstantiateError, Val,
 };
 
-/// Every export but `_initialize` hands on to the host, which calls what it is told to.
+/// `down`, `deny` and `swallow` call a host function that calls the guest again. `fails` traps for
+/// 0, and loops for ever for 1.
 const GUEST: &str = r#"
     (import "host" "again" (func $again (param i32) (result i32)))
     (import "host" "deny" (func $deny (param i32) (result i32)))
@@ -35,12 +36,12 @@ fn again(caller: &mut Caller<'_>, depth: i32) -> Result<i32, CallError> {
     down.call(caller, depth)
 }
 
-/// Hands the guest's failure on.
+/// Returns the guest's failure.
 fn deny(caller: &mut Caller<'_>, how: i32) -> Result<i32, CallError> {
     caller.call_dynamic("fails", &[Val::S32(how)]).map(|_| 0)
 }
 
-/// Goes on as if nothing had happened, or panics.
+/// Ignores the guest's failure, after a check that the instance is poisoned.
 fn swallow(caller: &mut Caller<'_>, how: i32) -> i32 {
     let first = caller.call_dynamic("fails", &[Val::S32(how)]).unwrap_err();
     let second = caller.call_dynamic("calls", &[]).unwrap_err();
@@ -74,11 +75,11 @@ fn a_host_function_may_call_the_guest() {
 }
 
 #[test]
-fn the_stack_bounds_how_deep() {
+fn the_stack_limits_the_depth_of_reentrant_calls() {
     for stack in [128 << 10, 512 << 10] {
         let mut guest = instance(&EngineConfig::new().max_stack_bytes(stack));
         let error = guest.call_dynamic("down", &[Val::S32(i32::MAX)]).unwrap_err();
-        // Each host function on the way handed the failure on; only the innermost is told of.
+        // Each host function on the way returned the failure; the error has the innermost only.
         let CallError::HostFunction { cause, .. } = error else { panic!("{error:?}") };
         assert!(matches!(cause.downcast_ref(), Some(CallError::StackOverflow { .. })), "{cause:?}");
         assert!(matches!(guest.call_dynamic("calls", &[]), Err(CallError::Poisoned { .. })));
@@ -86,13 +87,13 @@ fn the_stack_bounds_how_deep() {
 }
 
 #[test]
-fn a_failure_that_is_handed_on_keeps_its_type() {
+fn a_failure_that_a_host_function_returns_keeps_its_type() {
     let mut guest = instance(&EngineConfig::new());
     let error = guest.call_dynamic("deny", &[Val::S32(0)]).unwrap_err();
     let CallError::HostFunction { import, cause } = &error else { panic!("{error:?}") };
     assert_eq!(&**import, "host.deny");
     assert!(matches!(cause.downcast_ref(), Some(CallError::Trap(_))), "{cause}");
-    // The first cause is the guest's own.
+    // The first cause is the trap in the guest, not the error of the host function.
     let CallError::Poisoned { export, first } = guest.call_dynamic("calls", &[]).unwrap_err()
     else {
         panic!()
@@ -102,7 +103,7 @@ fn a_failure_that_is_handed_on_keeps_its_type() {
 }
 
 #[test]
-fn a_failure_that_is_swallowed_ends_the_call_all_the_same() {
+fn a_failure_that_a_host_function_ignores_fails_the_outer_call_too() {
     let mut guest = instance(&EngineConfig::new());
     let error = guest.call_dynamic("swallow", &[Val::S32(0)]).unwrap_err();
     assert!(matches!(error, CallError::Trap(_)), "{error:?}");
@@ -110,7 +111,7 @@ fn a_failure_that_is_swallowed_ends_the_call_all_the_same() {
 }
 
 #[test]
-fn a_deadline_counts_from_the_outermost_call() {
+fn a_deadline_starts_with_the_outer_call() {
     let mut guest = instance(&EngineConfig::new());
     guest.set_timeout(Some(Duration::from_millis(30)));
     let error = guest.call_dynamic("swallow", &[Val::S32(1)]).unwrap_err();
@@ -118,7 +119,7 @@ fn a_deadline_counts_from_the_outermost_call() {
 }
 
 #[test]
-fn initialize_can_not_be_interrupted_by_a_call() {
+fn no_export_can_be_called_while_initialize_runs() {
     let peek = |caller: &mut Caller<'_>| -> Result<(), CallError> {
         let typed = caller.func::<(), ()>("f").unwrap_err();
         assert!(matches!(typed, CallError::NotReady { .. }), "{typed}");
@@ -138,7 +139,7 @@ fn initialize_can_not_be_interrupted_by_a_call() {
 }
 
 #[test]
-fn a_panic_in_the_depth_goes_all_the_way() {
+fn a_panic_unwinds_through_reentrant_calls() {
     let dive = |caller: &mut Caller<'_>, depth: i32| -> Result<i32, CallError> {
         assert!(depth > 0, "the bottom");
         let down = caller.func::<i32, i32>("down")?;

@@ -1,4 +1,4 @@
-//! Threads with little stack: a guest that recurses is stopped, and the process goes on.
+//! Threads with little stack: endless recursion of a guest is an error, and the process goes on.
 
 use std::thread;
 
@@ -7,7 +7,8 @@ use polyreactor_host::{
     CallError, Caller, Engine, EngineConfig, InstanceConfig, Linked, Reactor, Stack, Val,
 };
 
-/// Recurses as deep as it is told, or for ever; each time some 100 bytes of the stack are taken.
+/// `down` recurses `$depth` times, with some 100 bytes of stack each; `nests` recurses through a
+/// host function.
 const RECURSES: &str = r#"
     (import "host" "again" (func $again (param i32)))
     (func (export "_initialize"))
@@ -30,7 +31,7 @@ fn recursing(config: &EngineConfig) -> Linked {
     })
 }
 
-/// What a call comes to on a thread with a stack of so many KiB.
+/// The outcome of a call on a thread with a stack of `kib` KiB.
 fn on_a_thread(
     kib: usize,
     config: &EngineConfig,
@@ -67,13 +68,13 @@ fn endless_recursion_is_an_error_on_any_thread() {
 }
 
 #[test]
-fn a_call_may_take_what_the_engine_allows_whatever_the_thread_has() {
+fn a_call_gets_the_stack_that_the_engine_allows_on_any_thread() {
     let deep = 20_000;
     for (kib, mib) in [(64, 8), (512, 8), (2048, 64)] {
         let config = EngineConfig::new().max_stack_bytes(mib << 20);
         let results = on_a_thread(kib, &config, "down", deep).unwrap();
         assert_eq!(results, [Val::S64(deep.into())], "{kib} KiB");
-        // It is not deep enough for all there is: that has its end as well.
+        // Endless recursion is an error at the engine's limit.
         let error = on_a_thread(kib, &config, "down", i32::MAX).unwrap_err();
         let CallError::StackOverflow { stack: Stack::Wasm { limit }, .. } = error else {
             panic!("{error:?}")
@@ -83,7 +84,7 @@ fn a_call_may_take_what_the_engine_allows_whatever_the_thread_has() {
     assert!(on_a_thread(2048, &EngineConfig::new(), "down", deep).is_err());
 }
 
-/// Strings are more than one call into the guest.
+/// A string takes more than one call into the guest: of the allocator, too.
 #[test]
 fn strings_are_passed_on_a_small_thread() {
     let module = assemble(&format!(
@@ -105,9 +106,9 @@ fn a_module_is_loaded_on_a_small_thread() {
     loaded.instantiate(&InstanceConfig::new()).unwrap();
 }
 
-/// The panic of a host function goes its way, on a stack of the call's own as well.
+/// A panic of a host function unwinds to the embedder, also from a call with a stack of its own.
 #[test]
-fn a_panic_comes_out_of_a_stack_of_its_own() {
+fn a_panic_unwinds_out_of_a_stack_of_its_own() {
     let panics = |_: &mut Caller<'_>| -> () { panic!("on purpose") };
     let module = assemble(
         r#"(import "host" "panics" (func $panics)) (func (export "_initialize"))
@@ -127,9 +128,9 @@ fn a_panic_comes_out_of_a_stack_of_its_own() {
     assert!(matches!(error, CallError::Poisoned { .. }), "{error:?}");
 }
 
-/// What can't be had is an error before anything has begun, and not the instance's end.
+/// A stack that can't be allocated is an error before the call begins.
 #[test]
-fn a_stack_that_cannot_be_had_is_an_error() {
+fn a_stack_that_cannot_be_allocated_is_an_error() {
     let error =
         match std::panic::catch_unwind(|| recursing(&EngineConfig::new().max_stack_bytes(1 << 50)))
         {
@@ -139,9 +140,9 @@ fn a_stack_that_cannot_be_had_is_an_error() {
     assert!(error.to_string().contains("KiB of stack"), "{error}");
 }
 
-/// WASI's functions have room left where the guest has used up all that it may take.
+/// WASI functions have enough stack even where the guest has used up all of its own.
 #[test]
-fn the_hosts_functions_have_room_where_the_guest_has_none() {
+fn wasi_functions_have_stack_left_where_the_guest_has_none() {
     let functions = [
         (
             "fd_write",
@@ -172,7 +173,7 @@ fn the_hosts_functions_have_room_where_the_guest_has_none() {
     let folder = format!("polyreactor-small-stack-{}", std::process::id());
     let folder = std::env::temp_dir().join(folder);
     std::fs::create_dir_all(&folder).unwrap();
-    // An error on the way would take long to be made, with all that is on the stack.
+    // The file exists, because the construction of an error takes long on so deep a stack.
     std::fs::write(folder.join("file"), "").unwrap();
     for (name, takes, arguments) in functions {
         let module = assemble(&format!(

@@ -1,5 +1,5 @@
-//! Imports that the host does not have: refused, or stood in for where the embedder says so; and
-//! what can be known of a module before it is compiled.
+//! Imports that the host does not have: refused, or replaced by stand-ins where the embedder sets
+//! [`Missing`]. Also the checks of a module before it is compiled.
 
 use crate::support::{INIT, assemble, engine};
 use polyreactor_host::{
@@ -7,8 +7,8 @@ use polyreactor_host::{
     Missing, Reactor, Val,
 };
 
-/// What a call may need and what none needs: functions of a foreign module, and one that WASI
-/// preview 1 does not have.
+/// Imports functions that the host does not have, of a foreign module and one that WASI preview 1
+/// does not have; `sum` calls none of them.
 const LACKS: &str = r#"
     (import "env" "log" (func $log (param i32)))
     (import "env" "log" (func (param i32)))
@@ -38,7 +38,7 @@ const STOOD_IN: [&str; 4] =
     ["env.log", "env.now", "env.object", "wasi_snapshot_preview1.sock_open"];
 
 #[test]
-fn without_a_word_of_the_embedders_such_a_module_is_refused() {
+fn missing_imports_are_refused_by_default() {
     let error = link(Missing::Refuse, assemble(LACKS)).unwrap_err();
     let LinkError::MissingImports { imports, .. } = &error else { panic!("{error}") };
     assert_eq!(imports.len(), 5, "{error}");
@@ -46,7 +46,7 @@ fn without_a_word_of_the_embedders_such_a_module_is_refused() {
 }
 
 #[test]
-fn a_stand_in_traps_or_answers_zero() {
+fn a_stand_in_traps_or_returns_zero() {
     for missing in [Missing::Trap, Missing::Zero] {
         let linked = link(missing, assemble(LACKS)).unwrap();
         let names: Vec<_> =
@@ -70,9 +70,9 @@ fn a_stand_in_traps_or_answers_zero() {
     }
 }
 
-/// What nothing can stand in for, and what the host understands in another way.
+/// Imports that are no functions, that the host has with another type, or that have two types.
 #[test]
-fn not_everything_can_be_stood_in_for() {
+fn some_imports_have_no_stand_in() {
     for fields in [
         r#"(import "env" "base" (global i32))"#,
         r#"(import "env" "table" (table 1 funcref))"#,
@@ -86,9 +86,9 @@ fn not_everything_can_be_stood_in_for() {
     }
 }
 
-/// A result that can't be null has no zero: a call of it is the end.
+/// A reference that can't be null has no zero: the stand-in traps instead.
 #[test]
-fn what_has_no_zero_traps() {
+fn a_stand_in_whose_result_has_no_zero_traps() {
     let module = assemble(&format!(
         r#"(import "env" "some" (func $some (result (ref func)))) {INIT}
         (func (export "f") (drop (call $some)))"#
@@ -100,7 +100,7 @@ fn what_has_no_zero_traps() {
 }
 
 #[test]
-fn one_stand_in_does_not_leak_into_other_modules() {
+fn a_stand_in_of_one_module_does_not_affect_another() {
     let engine = engine();
     let linker = linker(&engine, Missing::Zero);
     linker.link(&Reactor::from_bytes(&engine, assemble(LACKS)).unwrap()).unwrap();
@@ -110,9 +110,9 @@ fn one_stand_in_does_not_leak_into_other_modules() {
     assert_eq!(other.stand_ins()[0].to_string(), "env.log: func (f64) -> ()");
 }
 
-/// Before it is compiled: this one can't be, and all else about it is known.
+/// The module can't be compiled, but its exports and imports are known before that.
 #[test]
-fn a_module_is_looked_at_before_it_is_compiled() {
+fn a_module_is_checked_before_it_is_compiled() {
     let refused = "(type $f (func)) (type $c (cont $f))";
     let engine = engine();
     let linker = linker(&engine, Missing::Trap);

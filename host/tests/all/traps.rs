@@ -1,4 +1,4 @@
-//! What a trap says: kind, and the functions that were running by the names their author gave.
+//! Traps: their kind, and the backtrace with the functions' names in the source.
 
 use crate::support::{INIT, instance};
 use polyreactor_host::{CallError, Instance, Trap, TrapKind};
@@ -20,7 +20,7 @@ fn names_are_demangled_and_innermost_first() {
     ));
     assert_eq!(
         trap(&mut guest, "avg").to_string(),
-        "the guest executed `unreachable` (a panic ends so)\n  in counter::divide\n  in average"
+        "the guest executed `unreachable` (as panics do)\n  in counter::divide\n  in average"
     );
 }
 
@@ -44,7 +44,7 @@ fn a_long_backtrace_is_cut() {
 }
 
 #[test]
-fn endless_recursion_has_a_name_of_its_own() {
+fn endless_recursion_is_a_stack_overflow() {
     let mut guest =
         instance(&format!(r#"{INIT} (func $down (export "down") (call $down) (call $down))"#));
     let error = guest.call_dynamic("down", &[]).unwrap_err();
@@ -59,7 +59,7 @@ fn endless_recursion_has_a_name_of_its_own() {
 }
 
 #[test]
-fn kinds_tell_causes_apart() {
+fn each_cause_of_a_trap_has_its_kind() {
     let causes = [
         ("unreachable", TrapKind::Unreachable),
         ("(drop (i32.load (i32.const -1)))", TrapKind::MemoryOutOfBounds),

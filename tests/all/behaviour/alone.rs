@@ -1,4 +1,4 @@
-//! The cells of one language for a guest by itself, under a bare engine.
+//! Measures the cells "by itself" of one language: the unpatched guest in a bare engine.
 
 use std::thread;
 use std::time::Duration;
@@ -6,13 +6,13 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::Cells;
-use super::bare::{Bare, Came};
+use super::bare::{Bare, Outcome};
 
-/// An hour.
+/// An hour, in milliseconds.
 const LONG: &[i32] = &[3_600_000];
 
-/// Where there is nothing to measure.
-pub(crate) const NO_GOROUTINES: &str = "it has no goroutines";
+/// The cell of a language without goroutines.
+pub(crate) const NO_GOROUTINES: &str = "no goroutines";
 
 pub(crate) fn cells(language: &str) -> Result<Cells> {
     let bare = Bare::load(language)?;
@@ -36,12 +36,13 @@ pub(crate) fn cells(language: &str) -> Result<Cells> {
 fn begins(bare: &Bare) -> Result<String> {
     let mut guest = bare.start()?;
     let began = [guest.call("began", &[]), guest.call("began", &[])];
-    let who = if bare.has("_initialize") { "has an `_initialize`" } else { "has no `_initialize`" };
-    Ok(match began {
-        [Came::Answer(1), Came::Answer(1)] => format!("{who}; begins once"),
-        [Came::Answer(1), Came::Answer(2)] => format!("{who}; begins anew at each call"),
-        [first, second] => format!("{who}; {}, then {}", first.words(), second.words()),
-    })
+    let has = if bare.has("_initialize") { "has an `_initialize`" } else { "has no `_initialize`" };
+    let words = match began {
+        [Outcome::Returned(1), Outcome::Returned(1)] => "initialises once".to_owned(),
+        [Outcome::Returned(1), Outcome::Returned(2)] => "initialises again at each call".to_owned(),
+        [first, second] => format!("{}, then {}", first.words(), second.words()),
+    };
+    Ok(format!("{has}; {words}"))
 }
 
 fn uninitialised(bare: &Bare) -> Result<String> {
@@ -49,12 +50,12 @@ fn uninitialised(bare: &Bare) -> Result<String> {
         return Ok("has no `_initialize`".to_owned());
     }
     let mut guest = bare.begin()?;
-    let came = guest.call("began", &[]);
-    let words = match came {
-        Came::Answer(0) => "answers, with nothing of it begun".to_owned(),
-        came => came.words(),
+    let outcome = guest.call("began", &[]);
+    let words = match outcome {
+        Outcome::Returned(0) => "returns, with nothing initialised".to_owned(),
+        outcome => outcome.words(),
     };
-    Ok(said(&guest.stderr()) + &words)
+    Ok(first_line(&guest.stderr()) + &words)
 }
 
 fn initialised_twice(bare: &Bare, language: &str) -> Result<String> {
@@ -62,33 +63,33 @@ fn initialised_twice(bare: &Bare, language: &str) -> Result<String> {
         return once_more(bare);
     }
     let patched = once_more(&Bare::load_patched(language)?)?;
-    Ok(format!("has no `_initialize`; once it is patched, {patched}"))
+    Ok(format!("has no `_initialize`; after `patch`: {patched}"))
 }
 
 fn once_more(bare: &Bare) -> Result<String> {
     let mut guest = bare.start()?;
     let words = match guest.call("_initialize", &[]) {
-        Came::Nothing => match guest.call("began", &[]) {
-            Came::Answer(2) => "begins a second time".to_owned(),
-            Came::Answer(1) => "does nothing".to_owned(),
-            came => came.words(),
+        Outcome::ReturnedNothing => match guest.call("began", &[]) {
+            Outcome::Returned(2) => "initialises a second time".to_owned(),
+            Outcome::Returned(1) => "does nothing".to_owned(),
+            outcome => outcome.words(),
         },
-        came => came.words(),
+        outcome => outcome.words(),
     };
-    Ok(said(&guest.stderr()) + &words)
+    Ok(first_line(&guest.stderr()) + &words)
 }
 
 fn panics(bare: &Bare) -> Result<String> {
     let mut guest = bare.start()?;
-    let came = guest.call("panics", &[7]);
+    let outcome = guest.call("panics", &[7]);
     let words = match guest.stderr().contains("no way 7") {
-        true => "says why on stderr, ",
-        false => "says nothing, ",
+        true => "prints the message on stderr, ",
+        false => "prints nothing, ",
     };
-    Ok(words.to_owned() + &came.words())
+    Ok(words.to_owned() + &outcome.words())
 }
 
-/// How a call fails, and what the next one answers.
+/// The outcomes of a call that fails and of the next call.
 fn goes_on_after(bare: &Bare, export: &str, values: &[i32]) -> Result<String> {
     let mut guest = bare.start()?;
     let failed = guest.call(export, values);
@@ -98,13 +99,13 @@ fn goes_on_after(bare: &Bare, export: &str, values: &[i32]) -> Result<String> {
 
 fn waits(bare: &Bare) -> Result<String> {
     let spins = bare.start()?.call_bounded("spins", &[], Duration::from_millis(50));
-    // By then it sleeps, on a busy machine too.
+    // Two seconds: long enough for the guest to have begun to sleep, on a busy machine too.
     let sleeps = bare.start()?.call_bounded("sleeps", LONG, Duration::from_secs(2));
     let mut words = format!("a loop {}; a sleep {}", spins.words(), sleeps.words());
     if bare.has("deadlocks") {
         let mut guest = bare.start()?;
-        let came = guest.call("deadlocks", &[]);
-        words += &format!("; a wait {}{}", said(&guest.stderr()), came.words());
+        let outcome = guest.call("deadlocks", &[]);
+        words += &format!("; a wait {}{}", first_line(&guest.stderr()), outcome.words());
     } else {
         words += &format!("; {NO_GOROUTINES} to wait for");
     }
@@ -117,21 +118,22 @@ fn goroutine(bare: &Bare) -> Result<String> {
     }
     let mut guest = bare.start()?;
     guest.call("counts", &[]);
-    let mut answers = Vec::new();
+    let mut counts = Vec::new();
     for export in ["counted_so_far", "counted", "counted", "counted_so_far"] {
-        // Time in which it could run, if it did.
+        // If the goroutine ran between calls, it would count during this time.
         thread::sleep(Duration::from_millis(20));
-        let Came::Answer(answer) = guest.call(export, &[]) else {
-            return Ok(format!("`{export}` does not answer"));
+        let Outcome::Returned(count) = guest.call(export, &[]) else {
+            return Ok(format!("`{export}` does not return"));
         };
-        answers.push(answer);
+        counts.push(count);
     }
-    Ok(stands_still(&answers))
+    Ok(stands_still(&counts))
 }
 
-/// What a goroutine had counted: in a call that lets it run, in two that do not, in one that does.
-pub(crate) fn stands_still(answers: &[i64]) -> String {
-    match answers {
+/// Describes when a goroutine runs, by its counts after four calls: the first and the last let it
+/// run, the second and the third do not.
+pub(crate) fn stands_still(counts: &[i64]) -> String {
+    match counts {
         [ran, first, second, again] => {
             let between = if first == second { "stands still" } else { "goes on" };
             let inside = if again > second && *ran > 0 { "runs" } else { "stands still" };
@@ -145,8 +147,8 @@ fn lends(bare: &Bare) -> Result<String> {
     let mut guest = bare.start()?;
     let (mut lent, mut at_once) = (Vec::new(), Vec::new());
     for _ in 0..LENT {
-        let Came::Answer(place) = guest.call("lends", &[]) else {
-            return Ok("does not answer".to_owned());
+        let Outcome::Returned(place) = guest.call("lends", &[]) else {
+            return Ok("does not return".to_owned());
         };
         let place = ((place >> 32) as u32 as usize, place as u32 as usize);
         at_once.push(guest.read(place.0, place.1)?);
@@ -156,37 +158,37 @@ fn lends(bare: &Bare) -> Result<String> {
     let later: Result<Vec<_>> =
         lent.into_iter().map(|(address, length)| guest.read(address, length)).collect();
     let own = format!("{} at once, {} after other calls", whole(&at_once), whole(&later?));
-    Ok(format!("its own: {own}; a string by our package: {}", says(bare)?))
+    Ok(format!("a buffer: {own}; a string of our package: {}", says(bare)?))
 }
 
-/// What there is of strings that are answered as the convention says. They are there until the
-/// next call, and by chance for longer.
+/// Whether strings that the guest package returns are intact when they are read at once. The
+/// convention guarantees them only until the next call, so they are not read later.
 fn says(bare: &Bare) -> Result<String> {
     let mut guest = bare.start()?;
     let mut is_whole = true;
     for number in 0..LENT as i32 {
-        let Came::Answer(place) = guest.call("says", &[number]) else {
-            return Ok("does not answer".to_owned());
+        let Outcome::Returned(place) = guest.call("says", &[number]) else {
+            return Ok("does not return".to_owned());
         };
         let (address, length) = ((place >> 32) as u32 as usize, place as u32 as usize);
         is_whole &= guest.read(address, length)? == text(number).as_bytes();
     }
-    Ok(if is_whole { "whole at once" } else { "overwritten at once" }.to_owned())
+    Ok(if is_whole { "intact at once" } else { "overwritten at once" }.to_owned())
 }
 
-/// What `says` answers.
+/// The string that the export `says` returns.
 pub(crate) fn text(number: i32) -> String {
     format!("text {number}")
 }
 
-/// As many buffers show what becomes of one: by chance one may stay.
+/// Number of buffers to read: a single freed buffer may stay intact by chance.
 pub(crate) const LENT: usize = 20;
 
-/// Whether what was lent is what was written.
+/// Whether all buffers have the bytes that the guest wrote.
 pub(crate) fn whole(buffers: &[Vec<u8>]) -> &'static str {
     let is_whole = |buffer: &Vec<u8>| buffer.iter().all(|byte| *byte == 0x5a);
     match buffers.iter().all(is_whole) && !buffers.is_empty() {
-        true => "whole",
+        true => "intact",
         false => "overwritten",
     }
 }
@@ -205,10 +207,10 @@ fn prints(bare: &Bare) -> Result<String> {
     }
     let mut guest = bare.start()?;
     guest.call("prints_plainly", &[]);
-    Ok(format!("{}; where its export is `#[export]`, {arrived_so}", arrived(&guest.stdout())))
+    Ok(format!("{}; in an `#[export]` function, {arrived_so}", arrived(&guest.stdout())))
 }
 
-/// Whether the piece of a line is there.
+/// Whether the line without its end has reached stdout.
 pub(crate) fn arrived(stdout: &str) -> &'static str {
     if stdout == "x" { "is on stdout after the call" } else { "is not on stdout after the call" }
 }
@@ -216,16 +218,17 @@ pub(crate) fn arrived(stdout: &str) -> &'static str {
 fn refused_memory(bare: &Bare) -> Result<String> {
     let mut guest = bare.start()?;
     let hoards = guest.call("hoards", &[]);
-    let mut words = format!("taking it all {}{}", said(&guest.stderr()), hoards.words());
+    let line = first_line(&guest.stderr());
+    let mut words = format!("allocating without end {line}{}", hoards.words());
     words += &match bare.has("makes_do") {
-        true => format!("; making do {}", bare.start()?.call("makes_do", &[]).words()),
-        false => "; its allocator can't make do".to_owned(),
+        true => format!("; trying 1 GiB {}", bare.start()?.call("makes_do", &[]).words()),
+        false => "; its allocator cannot report a failure".to_owned(),
     };
     Ok(words)
 }
 
-/// What it says first, for people: without numbers, which differ from one build to the next.
-pub(crate) fn said(stderr: &str) -> String {
+/// The first line on stderr, with `…` in place of numbers, which differ between builds.
+pub(crate) fn first_line(stderr: &str) -> String {
     let first = stderr.lines().map(str::trim).find(|line| !line.is_empty());
     let Some(first) = first else { return String::new() };
     let mut plain = String::new();
@@ -235,5 +238,5 @@ pub(crate) fn said(stderr: &str) -> String {
             plain += if plain.ends_with('…') { "" } else { "…" };
         }
     }
-    format!("says “{}”, ", plain.replace('|', "\\|"))
+    format!("prints “{}”, ", plain.replace('|', "\\|"))
 }

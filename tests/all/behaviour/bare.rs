@@ -1,5 +1,5 @@
-//! A bare engine: Wasmtime with its own WASI, without our host. Calls a guest, and puts the outcome
-//! into few words.
+//! A bare engine: Wasmtime with its own WASI, without our host. Calls guests and describes the
+//! outcomes in a few words.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,13 +18,13 @@ use wasmtime_wasi::p1::{WasiP1Ctx, add_to_linker_sync};
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
 
-/// What a guest's memory may grow to.
+/// The memory limit of a guest, in bytes.
 const MEMORY: usize = 32 << 20;
 
-/// How long is waited for what may not come back; one that does is back long before.
+/// After this time a call counts as one that does not return; all others return much earlier.
 const WAIT: Duration = Duration::from_secs(2);
 
-/// A guest's module.
+/// A compiled module, to be instantiated any number of times.
 pub(crate) struct Bare {
     engine: Engine,
     module: Module,
@@ -36,7 +36,7 @@ pub(crate) struct State {
     limits: StoreLimits,
 }
 
-/// A live one.
+/// An instance of a module.
 pub(crate) struct Guest {
     engine: Engine,
     store: Store<State>,
@@ -45,33 +45,33 @@ pub(crate) struct Guest {
     stderr: MemoryOutputPipe,
 }
 
-/// What a call came to.
+/// How a call ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Came {
-    Answer(i64),
-    Nothing,
+pub(crate) enum Outcome {
+    Returned(i64),
+    ReturnedNothing,
     Exit(i32),
     Trap(Trap),
-    /// Our clock ended it.
-    Stopped,
-    /// Nothing did.
-    NotBack,
+    /// The epoch deadline interrupted the call.
+    Interrupted,
+    /// The call has not ended: not even the epoch deadline interrupted it.
+    NoReturn,
     Error(String),
 }
 
 impl Bare {
-    /// As its compiler made it; `build-guests` keeps that where patching changed it.
+    /// The unpatched guest. Where `patch` changed the module, `build-guests` keeps the original.
     pub(crate) fn load(language: &str) -> Result<Self> {
         let built = guest(&format!("unpatched/{language}/faults"));
         Self::of(&built.or_else(|_| guest(&format!("{language}/faults")))?)
     }
 
-    /// As `build-guests` hands it out.
+    /// The guest as `build-guests` wrote it.
     pub(crate) fn load_patched(language: &str) -> Result<Self> {
         Self::of(&guest(&format!("{language}/faults"))?)
     }
 
-    /// The guest with a `main`, as its compiler made it, where it is in that language.
+    /// The unpatched guest `mains`; `None` if there is none in that language.
     pub(crate) fn load_main(language: &str) -> Result<Option<Self>> {
         let built = guest(&format!("unpatched/{language}/mains"));
         let file = built.or_else(|_| guest(&format!("{language}/mains")));
@@ -93,12 +93,12 @@ impl Bare {
         self.module.get_export(export).is_some()
     }
 
-    /// One that nothing of has run.
+    /// A new instance, without a call of `_initialize`.
     pub(crate) fn begin(&self) -> Result<Guest> {
         self.begin_with(&mut WasiCtxBuilder::new())
     }
 
-    /// The same, with what it is given of the world.
+    /// As [`Bare::begin`], with these settings of WASI.
     pub(crate) fn begin_with(&self, wasi: &mut WasiCtxBuilder) -> Result<Guest> {
         let (stdout, stderr) = (MemoryOutputPipe::new(1 << 20), MemoryOutputPipe::new(1 << 20));
         wasi.stdout(stdout.clone()).stderr(stderr.clone());
@@ -110,56 +110,56 @@ impl Bare {
         Ok(Guest { engine: self.engine.clone(), store, instance, stdout, stderr })
     }
 
-    /// One that has been initialised, where there is a way to.
+    /// A new instance on which `_initialize` has been called, if the module exports it.
     pub(crate) fn start(&self) -> Result<Guest> {
         self.start_with(&mut WasiCtxBuilder::new())
     }
 
-    /// The same, with what it is given of the world.
+    /// As [`Bare::start`], with these settings of WASI.
     pub(crate) fn start_with(&self, wasi: &mut WasiCtxBuilder) -> Result<Guest> {
         let mut guest = self.begin_with(wasi)?;
         if self.has("_initialize") {
-            let came = guest.call("_initialize", &[]);
-            anyhow::ensure!(came == Came::Nothing, "`_initialize`: {came:?}");
+            let outcome = guest.call("_initialize", &[]);
+            anyhow::ensure!(outcome == Outcome::ReturnedNothing, "`_initialize`: {outcome:?}");
         }
         Ok(guest)
     }
 }
 
 impl Guest {
-    pub(crate) fn call(&mut self, export: &str, values: &[i32]) -> Came {
+    pub(crate) fn call(&mut self, export: &str, values: &[i32]) -> Outcome {
         let Some(function) = self.instance.get_func(&mut self.store, export) else {
-            return Came::Error(format!("it has no export `{export}`"));
+            return Outcome::Error(format!("the guest has no export `{export}`"));
         };
         let values: Vec<Val> = values.iter().copied().map(Val::I32).collect();
         let mut results = vec![Val::I32(0); function.ty(&self.store).results().len()];
         match function.call(&mut self.store, &values, &mut results) {
             Ok(()) => match results[..] {
-                [Val::I32(answer)] => Came::Answer(answer.into()),
-                [Val::I64(answer)] => Came::Answer(answer),
-                _ => Came::Nothing,
+                [Val::I32(result)] => Outcome::Returned(result.into()),
+                [Val::I64(result)] => Outcome::Returned(result),
+                _ => Outcome::ReturnedNothing,
             },
-            Err(error) => came(&error),
+            Err(error) => outcome_of(&error),
         }
     }
 
-    /// Calls what may never end, on a thread of its own, with a clock that ends compiled code
-    /// after so long. A thread that does not come back is left behind.
+    /// Makes a call that may never end, on a thread of its own. After `clock` the epoch deadline
+    /// interrupts compiled code. A thread whose call does not return is leaked.
     pub(crate) fn call_bounded(
         mut self,
         export: &'static str,
         values: &'static [i32],
         clock: Duration,
-    ) -> Came {
+    ) -> Outcome {
         let engine = self.engine.clone();
         let (sender, receiver) = channel();
         thread::spawn(move || sender.send(self.call(export, values)));
         thread::sleep(clock);
         engine.increment_epoch();
         match receiver.recv_timeout(WAIT) {
-            Ok(came) => came,
-            Err(RecvTimeoutError::Timeout) => Came::NotBack,
-            Err(RecvTimeoutError::Disconnected) => Came::Error("the host panicked".to_owned()),
+            Ok(outcome) => outcome,
+            Err(RecvTimeoutError::Timeout) => Outcome::NoReturn,
+            Err(RecvTimeoutError::Disconnected) => Outcome::Error("the host panicked".to_owned()),
         }
     }
 
@@ -171,43 +171,43 @@ impl Guest {
         String::from_utf8_lossy(&self.stderr.contents()).into_owned()
     }
 
-    /// Bytes of its memory.
+    /// Reads bytes of the guest's memory.
     pub(crate) fn read(&mut self, address: usize, length: usize) -> Result<Vec<u8>> {
         let memory = self.instance.get_memory(&mut self.store, "memory").context("no memory")?;
         let bytes = memory.data(&self.store).get(address..address + length);
-        Ok(bytes.context("it is outside of the memory")?.to_vec())
+        Ok(bytes.context("the buffer is out of bounds of the memory")?.to_vec())
     }
 }
 
-impl Came {
-    /// In few words.
+impl Outcome {
+    /// The text of a cell.
     pub(crate) fn words(&self) -> String {
         match self {
-            Came::Answer(answer) => format!("answers {answer}"),
-            Came::Nothing => "answers".to_owned(),
-            Came::Exit(status) => format!("exits with status {status}"),
-            Came::Trap(Trap::UnreachableCodeReached) => "traps (`unreachable`)".to_owned(),
-            Came::Trap(Trap::MemoryOutOfBounds) => "traps (outside of its memory)".to_owned(),
-            Came::Trap(trap) => format!("traps ({trap})"),
-            Came::Stopped => "ends by the engine's clock".to_owned(),
-            Came::NotBack => "does not come back".to_owned(),
-            Came::Error(error) => error.clone(),
+            Outcome::Returned(result) => format!("returns {result}"),
+            Outcome::ReturnedNothing => "returns".to_owned(),
+            Outcome::Exit(status) => format!("exits with status {status}"),
+            Outcome::Trap(Trap::UnreachableCodeReached) => "traps (`unreachable`)".to_owned(),
+            Outcome::Trap(Trap::MemoryOutOfBounds) => "traps (memory out of bounds)".to_owned(),
+            Outcome::Trap(trap) => format!("traps ({trap})"),
+            Outcome::Interrupted => "is interrupted by the epoch deadline".to_owned(),
+            Outcome::NoReturn => "does not return".to_owned(),
+            Outcome::Error(error) => error.clone(),
         }
     }
 }
 
-fn came(error: &wasmtime::Error) -> Came {
+fn outcome_of(error: &wasmtime::Error) -> Outcome {
     if let Some(I32Exit(status)) = error.downcast_ref() {
-        return Came::Exit(*status);
+        return Outcome::Exit(*status);
     }
     match error.downcast_ref::<Trap>() {
-        Some(Trap::Interrupt) => Came::Stopped,
-        Some(trap) => Came::Trap(*trap),
-        None => Came::Error(error.root_cause().to_string()),
+        Some(Trap::Interrupt) => Outcome::Interrupted,
+        Some(trap) => Outcome::Trap(*trap),
+        None => Outcome::Error(error.root_cause().to_string()),
     }
 }
 
-/// What the guests import.
+/// The host function `call`: calls an export of the guest, by its number in [`CALLED`].
 fn host_call(mut caller: Caller<'_, State>, which: i32, value: i32) -> wasmtime::Result<i32> {
     let (export, takes_one) = CALLED[which as usize];
     let function = caller.get_export(export).and_then(wasmtime::Extern::into_func);

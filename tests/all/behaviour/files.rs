@@ -1,5 +1,5 @@
-//! What paths lead to, in each arrangement of directories (B014): in a guest by itself, and through
-//! our host.
+//! Measures which file a path leads to, for each arrangement of granted directories (B014): in a
+//! bare engine and in our host.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -9,13 +9,13 @@ use polyreactor_host::{Access, CallError, InstanceConfig, InstantiateError, Link
 use polyreactor_tests::faults::{LANGUAGES, engine, load};
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 
-use super::bare::{Bare, Came};
+use super::bare::{Bare, Outcome};
 
-/// The paths in the guests' list.
+/// The paths that the export `finds` takes by number.
 const PATHS: [&str; 6] =
     ["in.txt", "./in.txt", "/in.txt", "/data/in.txt", "data/in.txt", "/more/in.txt"];
 
-/// What the embedder gives: directories of the host's under paths of the guest's, and `PWD`.
+/// Granted directories as pairs of a host folder and a guest path, and the variable `PWD`.
 struct Arrangement {
     directories: &'static [(&'static str, &'static str)],
     pwd: Option<&'static str>,
@@ -35,17 +35,17 @@ const ARRANGEMENTS: [Arrangement; 11] = [
     Arrangement { directories: &[("data", "/data"), ("more", "/")], pwd: Some("/data") },
 ];
 
-/// What a path led to, in each language.
+/// The directory whose file a path led to, in each language.
 type Outcomes = [String; LANGUAGES.len()];
 
 const INTRO: &str = "
-## B014: paths, in directories that were given
+## B014: paths, in granted directories
 
-What a guest finds at a path: `data` and `more` are two directories of the host's, each with a file
-`in.txt`, and – is an error. Where the three languages find the same, one word stands for all;
-else the words stand for Rust, Go and Zig.
+The directory whose file a guest reads at a path: `data` and `more` are two directories of the
+host, each with a file `in.txt`, and – is an error of the read. Where the three languages differ,
+the words stand for Rust, Go and Zig. \"By itself\" is here the patched module in the bare engine.
 
-| given | path | by itself | through our host |
+| granted | path | by itself | through our host |
 |---|---|---|---|
 ";
 
@@ -70,7 +70,8 @@ pub(crate) fn section() -> Result<String> {
                 hosted[place] = arrangement.hosted(linked, folder.path(), number)?;
             }
             let given = arrangement.given();
-            writeln!(section, "| {given} | `{path}` | {} | {} |", same(&alone), same(&hosted))?;
+            let (alone, hosted) = (joined(&alone), joined(&hosted));
+            writeln!(section, "| {given} | `{path}` | {alone} | {hosted} |")?;
         }
     }
     Ok(section)
@@ -94,8 +95,8 @@ impl Arrangement {
         }
         let mut guest = bare.start_with(&mut wasi)?;
         Ok(match guest.call("finds", &[number]) {
-            Came::Answer(answer) => word(i32::try_from(answer)?)?,
-            Came::Trap(_) => "panic".to_owned(),
+            Outcome::Returned(byte) => word(i32::try_from(byte)?)?,
+            Outcome::Trap(_) => "panic".to_owned(),
             other => other.words(),
         })
     }
@@ -114,7 +115,7 @@ impl Arrangement {
         };
         match instance.call_dynamic("finds", &[Val::S32(number)]) {
             Ok(outcome) => match outcome.results[..] {
-                [Val::S32(answer)] => word(answer),
+                [Val::S32(byte)] => word(byte),
                 _ => anyhow::bail!("{outcome:?}"),
             },
             Err(CallError::Panic { .. }) => Ok("panic".to_owned()),
@@ -123,18 +124,21 @@ impl Arrangement {
     }
 }
 
-fn word(answer: i32) -> Result<String> {
-    let first = |name: &&str| i32::from(name.as_bytes()[0]) == answer;
-    match answer {
+/// The cell for a result of `finds`, which is the first byte of the file: each file contains the
+/// name of its directory.
+fn word(byte: i32) -> Result<String> {
+    let first = |name: &&str| i32::from(name.as_bytes()[0]) == byte;
+    match byte {
         -1 => Ok("–".to_owned()),
         _ => {
             let name = ["data", "more"].into_iter().find(first);
-            Ok(name.with_context(|| format!("it found {answer}"))?.to_owned())
+            Ok(name.with_context(|| format!("`finds` returned {byte}"))?.to_owned())
         }
     }
 }
 
-fn same(outcomes: &Outcomes) -> String {
+/// One word if all languages agree, else a word for each.
+fn joined(outcomes: &Outcomes) -> String {
     match outcomes.iter().all(|outcome| *outcome == outcomes[0]) {
         true => outcomes[0].clone(),
         false => outcomes.join(", "),

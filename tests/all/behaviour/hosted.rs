@@ -1,4 +1,4 @@
-//! The cells of one language for a guest through our host.
+//! Measures the cells "through our host" of one language.
 
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -15,13 +15,13 @@ use polyreactor_tests::guest;
 use super::Cells;
 use super::alone::{LENT, NO_GOROUTINES, arrived, stands_still, text, whole};
 
-/// An hour.
+/// An hour, in milliseconds.
 const LONG: [Val; 1] = [Val::S32(3_600_000)];
 
-/// The bytes of each.
+/// The bytes of buffers in the guest's memory.
 type Buffers = Vec<Vec<u8>>;
 
-/// The number with which a guest asks for its own buffer to be read.
+/// The number that makes the host function `call` read buffers that the guest returns.
 const LENDS: i32 = -1;
 
 pub(crate) fn cells(language: &str) -> Result<Cells> {
@@ -30,7 +30,7 @@ pub(crate) fn cells(language: &str) -> Result<Cells> {
     let call = move |caller: &mut Caller<'_>, which: i32, value: i32| -> Result<i32, CallError> {
         match which {
             LENDS => {
-                *shared.lock().expect("no one panics with it") = lent(caller)?;
+                *shared.lock().expect("no thread panics with the lock") = lent(caller)?;
                 Ok(0)
             }
             _ => host_call(caller, which, value),
@@ -43,8 +43,8 @@ pub(crate) fn cells(language: &str) -> Result<Cells> {
     let host = Hosted { linked: linker.link(&reactor)?, reactor };
     Ok([
         host.begins()?,
-        host.reserved_words()?,
-        host.reserved()?,
+        host.uninitialised()?,
+        host.initialised_twice()?,
         host.fails("panics", &[Val::S32(7)])?,
         host.fails("exits", &[Val::S32(3)])?,
         host.fails("traps", &[])?,
@@ -72,29 +72,29 @@ impl Hosted {
         let mut instance = self.linked.instantiate(&config())?;
         let began = [instance.call_dynamic("began", &[])?, instance.call_dynamic("began", &[])?];
         Ok(match began.map(|outcome| outcome.results == [Val::S32(1)]) {
-            [true, true] => "begins once, before the first call".to_owned(),
-            _ => "does not begin once".to_owned(),
+            [true, true] => "initialises once, before the first call".to_owned(),
+            _ => "does not initialise once".to_owned(),
         })
     }
 
-    /// No instance can be had that has not begun.
-    fn reserved_words(&self) -> Result<String> {
+    /// Every instance that the API returns is initialised.
+    fn uninitialised(&self) -> Result<String> {
         let mut instance = self.linked.instantiate(&config())?;
         let began = instance.call_dynamic("began", &[])?.results == [Val::S32(1)];
-        Ok(if began { "can't be: it has begun" } else { "is possible" }.to_owned())
+        Ok(if began { "impossible: every instance is initialised" } else { "possible" }.to_owned())
     }
 
-    fn reserved(&self) -> Result<String> {
+    fn initialised_twice(&self) -> Result<String> {
         self.words("_initialize", &[])
     }
 
-    /// What one call of a new instance comes to.
+    /// The outcome of one call of a new instance.
     fn words(&self, export: &str, values: &[Val]) -> Result<String> {
         let mut instance = self.linked.instantiate(&config())?;
         Ok(words(&instance.call_dynamic(export, values)))
     }
 
-    /// As well, and what the next one does.
+    /// The outcomes of a call that fails and of the next call.
     fn fails(&self, export: &str, values: &[Val]) -> Result<String> {
         let mut instance = self.linked.instantiate(&config())?;
         let failed = instance.call_dynamic(export, values);
@@ -124,14 +124,14 @@ impl Hosted {
             Ok(format!("{timed} by a deadline and {cancelled} by a cancellation"))
         };
         let (spins, sleeps) = (both("spins", &[])?, both("sleeps", &LONG)?);
-        let mut told = match spins == sleeps {
+        let mut words = match spins == sleeps {
             true => format!("a loop, and a sleep, {spins}"),
             false => format!("a loop {spins}; a sleep {sleeps}"),
         };
         if self.has("deadlocks") {
-            told += &format!("; a wait {}", self.words("deadlocks", &[])?);
+            words += &format!("; a wait {}", self.words("deadlocks", &[])?);
         }
-        Ok(told)
+        Ok(words)
     }
 
     fn goroutine(&self) -> Result<String> {
@@ -140,35 +140,36 @@ impl Hosted {
         }
         let mut instance = self.linked.instantiate(&config())?;
         instance.call_dynamic("counts", &[])?;
-        let mut answers = Vec::new();
+        let mut counts = Vec::new();
         for export in ["counted_so_far", "counted", "counted", "counted_so_far"] {
             thread::sleep(Duration::from_millis(20));
-            if let [Val::S32(answer)] = instance.call_dynamic(export, &[])?.results[..] {
-                answers.push(answer.into());
+            if let [Val::S32(count)] = instance.call_dynamic(export, &[])?.results[..] {
+                counts.push(count.into());
             }
         }
-        Ok(stands_still(&answers))
+        Ok(stands_still(&counts))
     }
 
     fn lends(&self, read: &Mutex<[Buffers; 2]>) -> Result<String> {
         let mut instance = self.linked.instantiate(&config())?;
         instance.call_dynamic("asks", &[Val::S32(LENDS), Val::S32(0)])?;
-        let [copied, later] = &*read.lock().expect("no one panics with it");
+        let [copied, later] = &*read.lock().expect("no thread panics with the lock");
         let (copied, later) = (whole(copied), whole(later));
         let own = format!("{copied} at once, {later} after other calls");
-        Ok(format!("its own, read by address: {own}; {}", self.says()?))
+        Ok(format!("a buffer, read by address: {own}; {}", self.says()?))
     }
 
-    /// What becomes of strings that are answered as the convention says.
+    /// Whether strings that the guest package returns stay intact after other calls: the host has
+    /// copied them.
     fn says(&self) -> Result<String> {
         let mut instance = self.linked.instantiate(&config())?;
-        let mut said = Vec::new();
+        let mut texts = Vec::new();
         for number in 0..LENT as i32 {
-            said.push(instance.call::<String>("says", (number,))?);
+            texts.push(instance.call::<String>("says", (number,))?);
         }
         instance.call_dynamic("churns", &[])?;
-        let is_whole = said.iter().zip(0..).all(|(said, number)| *said == text(number));
-        let words = if is_whole { "whole, and a copy" } else { "overwritten" };
+        let is_whole = texts.iter().zip(0..).all(|(returned, number)| *returned == text(number));
+        let words = if is_whole { "intact, because it is a copy" } else { "overwritten" };
         Ok(format!("a string: {words}"))
     }
 
@@ -194,50 +195,53 @@ impl Hosted {
         }
         instance.call_dynamic("prints_plainly", &[])?;
         let plainly = arrived(&capture.take().text());
-        Ok(format!("{plainly}; where its export is `#[export]`, {arrived_so}"))
+        Ok(format!("{plainly}; in an `#[export]` function, {arrived_so}"))
     }
 
     fn refused_memory(&self) -> Result<String> {
-        let mut told = format!("taking it all {}", self.words("hoards", &[])?);
+        let mut words = format!("allocating without end {}", self.words("hoards", &[])?);
         if self.has("makes_do") {
-            told += &format!("; making do {}", self.words("makes_do", &[])?);
-            told += &format!("; exiting after that {}", self.words("makes_do_and_exits", &[])?);
+            words += &format!("; trying 1 GiB {}", self.words("makes_do", &[])?);
+            let exits = self.words("makes_do_and_exits", &[])?;
+            words += &format!("; trying 1 GiB, then exiting, {exits}");
         }
-        Ok(told)
+        Ok(words)
     }
 }
 
-/// Ends by itself or never: a busy machine makes no difference.
+/// A memory limit of 32 MiB, as in the bare engine, and no deadline, which a busy machine could
+/// exceed.
 pub(crate) fn config() -> InstanceConfig {
     InstanceConfig::new().no_timeout().max_memory_bytes(32 << 20)
 }
 
-/// What a call came to, in few words.
+/// The text of a cell for the outcome of a call.
 pub(crate) fn words(outcome: &Result<Outcome, CallError>) -> String {
     let error = match outcome {
         Ok(outcome) => {
-            return outcome.results.first().map_or("answers".into(), |is| format!("answers {is}"));
+            return outcome.results.first().map_or("returns".into(), |is| format!("returns {is}"));
         }
         Err(error) => inner(error),
     };
-    match error {
-        CallError::Panic { message, .. } => format!("is `Panic` (“{message}”)"),
+    let variant = match error {
+        CallError::Panic { message, .. } => format!("`Panic` (“{message}”)"),
         CallError::Trap(trap) => match &trap.kind {
-            TrapKind::MemoryOutOfBounds => "is `Trap` (outside of its memory)".to_owned(),
-            kind => format!("is `Trap` ({kind})"),
+            TrapKind::MemoryOutOfBounds => "`Trap` (memory out of bounds)".to_owned(),
+            kind => format!("`Trap` ({kind})"),
         },
-        CallError::Exit { status, .. } => format!("is `Exit({status})`"),
-        CallError::Timeout { .. } => "is `Timeout`".to_owned(),
-        CallError::Cancelled => "is `Cancelled`".to_owned(),
-        CallError::OutOfMemory { .. } => "is `OutOfMemory`".to_owned(),
-        CallError::StackOverflow { .. } => "is `StackOverflow`".to_owned(),
-        CallError::Poisoned { .. } => "is `Poisoned`".to_owned(),
-        CallError::Reserved { .. } => "can't be called".to_owned(),
-        other => other.to_string(),
-    }
+        CallError::Exit { status, .. } => format!("`Exit({status})`"),
+        CallError::Timeout { .. } => "`Timeout`".to_owned(),
+        CallError::Cancelled => "`Cancelled`".to_owned(),
+        CallError::OutOfMemory { .. } => "`OutOfMemory`".to_owned(),
+        CallError::StackOverflow { .. } => "`StackOverflow`".to_owned(),
+        CallError::Poisoned { .. } => "`Poisoned`".to_owned(),
+        CallError::Reserved { .. } => "`Reserved`".to_owned(),
+        other => return other.to_string(),
+    };
+    format!("fails with {variant}")
 }
 
-/// The buffers that the guest lends: each copied at once, and all read again after other calls.
+/// The buffers that the guest returns: each copied at once, and all read again after other calls.
 fn lent(caller: &mut Caller<'_>) -> Result<[Buffers; 2], CallError> {
     let outside = |error: OutOfBounds| CallError::Host { cause: error.to_string() };
     let (mut places, mut copied) = (Vec::new(), Vec::new());

@@ -1,5 +1,5 @@
-//! Panics with debug information: a guest marks a line `HERE`, and its backtrace has to name that file
-//! and line, before patching and after.
+//! Backtraces of guests with debug information: each guest marks the line that panics with `HERE`.
+//! The backtrace must name that file and line before `patch` and after it.
 
 use std::fs;
 
@@ -35,7 +35,8 @@ fn check(guest: &Guest, module: &[u8]) -> Result<()> {
         .iter()
         .find(|change| matches!(change, Change::DroppedDebugInformation { .. }));
     ensure!(lost.is_none(), "{lost:?}");
-    // All of it is there: code has kept its place, so that no word of it has become untrue.
+    // The debug sections must be identical: `patch` keeps the offsets of the code, so they are
+    // still true.
     let debug = |module: &[u8]| -> Result<Vec<Section>> {
         let sections = inspect(module)?.sections.into_iter();
         Ok(sections.filter(|section| section.name.starts_with(".debug_")).collect())
@@ -45,7 +46,7 @@ fn check(guest: &Guest, module: &[u8]) -> Result<()> {
 
     let [before, after] = [module, &patched.bytes].map(|module| -> Result<Vec<Frame>> {
         let frames = Bare::start(module)?.trap(last)?;
-        // What stands outside of the guest's own file is the wrapper's, or the library's.
+        // Frames outside of the guest's own file belong to wrappers or to the standard library.
         Ok(frames.into_iter().filter(|frame| frame.file.ends_with(&name)).collect())
     });
     let (before, after) = (before?, after?);

@@ -1,5 +1,5 @@
-//! A bare engine, which runs a module as it is: our own host refuses unpatched modules, and those are
-//! what patched ones are compared with.
+//! A bare engine (Wasmtime with its own WASI), which runs any module. The results of unpatched
+//! modules are needed for comparison, and our own host refuses those.
 
 use std::sync::LazyLock;
 
@@ -18,7 +18,7 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     Engine::new(&config).expect("this machine runs compiled Wasm")
 });
 
-/// An instance, on which `_initialize` was called once if the module has one.
+/// An instance. If the module exports `_initialize`, [`Bare::start`] has called it once.
 pub(crate) struct Bare {
     store: Store<WasiP1Ctx>,
     instance: Instance,
@@ -44,7 +44,7 @@ impl Bare {
         Ok(Bare { store, instance })
     }
 
-    /// What a call answers, or the engine's words where it does not.
+    /// Makes a call and returns its results, separated by spaces, or the engine's error.
     pub(crate) fn call(&mut self, call: &Call) -> Result<String> {
         let export = self.instance.get_func(&mut self.store, &call.export);
         let export = export.with_context(|| format!("no function `{}`", call.export))?;
@@ -55,12 +55,13 @@ impl Bare {
         Ok(results.map(Option::unwrap_or_default).collect::<Vec<_>>().join(" "))
     }
 
-    /// Where a call traps, innermost first, inlined functions too.
+    /// Makes a call that must trap and returns its backtrace, innermost frame first, inlined
+    /// functions included.
     pub(crate) fn trap(mut self, call: &Call) -> Result<Vec<Frame>> {
         let export = self.instance.get_func(&mut self.store, &call.export).context("an export")?;
         let arguments: Vec<Val> = call.arguments.iter().map(|&number| number.into()).collect();
         let error = export.call(&mut self.store, &arguments, &mut [Val::I32(0)]);
-        let error = error.err().context("it does not trap")?;
+        let error = error.err().with_context(|| format!("{call:?} does not trap"))?;
         let backtrace = error.downcast_ref::<WasmBacktrace>().context("no backtrace")?;
         let symbols = backtrace.frames().iter().flat_map(|frame| frame.symbols());
         Ok(symbols
@@ -71,13 +72,13 @@ impl Bare {
             .collect())
     }
 
-    /// What each of the calls answers; `trap` where one does not.
-    pub(crate) fn answers(bytes: &[u8], calls: &[Call]) -> Vec<String> {
+    /// Makes the calls in order, on one instance. Returns the results of each, or `trap`.
+    pub(crate) fn results(bytes: &[u8], calls: &[Call]) -> Vec<String> {
         let Ok(mut instance) = Bare::start(bytes) else {
             return vec!["no instance".to_owned()];
         };
-        let answers =
+        let results =
             calls.iter().map(|call| instance.call(call).unwrap_or_else(|_| "trap".into()));
-        answers.collect()
+        results.collect()
     }
 }

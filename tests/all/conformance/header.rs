@@ -1,23 +1,31 @@
-//! The first lines of a guest or a `.wat`: how the guest is built, and what its calls answer.
+//! The header of a guest or a `.wat`, its first comment: how the guest is built, and what its calls
+//! return.
 //!
 //! ```text
 //! //! BUILD: stripped -C strip=symbols
 //! //! CALLS: inc(1) = 21; inc(21) = 42
 //! ```
 //!
-//! A build is a name and what the compiler is told beside the usual. `FAILS: plain 1.100 WORDS`
-//! says that it is an error, in these words, from that version of the compiler on; `NOT: beta`,
-//! that nothing is to be learnt from a compiler that calls itself so. The calls go into one
-//! instance, in that order; a call takes and answers numbers of type i32. `PANICS: crash(1) = "no"`
-//! says that a call into a new instance is told as a panic with that message, a JSON string;
-//! `QUOTES: crash(2) = "no"`, that it ends in another way, and its error quotes a line with that text.
+//! | line | meaning |
+//! |---|---|
+//! | `BUILD: NAME FLAG…` | a build, and compiler flags in addition to the usual ones |
+//! | `FAILS: plain 1.100 TEXT` | from that compiler version on, the build `plain` fails with TEXT |
+//! | `NOT: beta` | the guest is skipped with a compiler whose version contains that word |
+//! | `REFUSED: plain R002` | `patch` refuses the build `plain`, and the message contains `R002` |
+//! | `CALLS: inc(1) = 21; …` | calls on one instance, in order, and their results or `trap` |
+//! | `PANICS: crash(1) = "no"` | our host reports the call as a panic with that message |
+//! | `QUOTES: crash(2) = "no"` | our host reports a trap or an exit, and quotes a line with that |
+//!
+//! Each call of `PANICS` and `QUOTES` is made on a new instance; their texts are JSON strings. All
+//! arguments and results are i32. `optimised.rs` and `refused.rs` describe the other lines that the
+//! headers in `optimised/` and `refused/` have.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-/// What the comment at a file's top says: the words before a colon, and what follows it.
+/// The lines `KEY: TEXT` of the comment at the top of a file, as pairs.
 pub(crate) struct Header {
     lines: Vec<(String, String)>,
 }
@@ -29,12 +37,12 @@ pub(crate) struct Build {
     pub(crate) flags: Vec<String>,
 }
 
-/// A call, and what comes of it.
+/// A call, and its expected outcome.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub(crate) export: String,
     pub(crate) arguments: Vec<i32>,
-    /// What it answers; `trap` where it does not.
+    /// The results, separated by spaces, or `trap`; in `PANICS` and `QUOTES` the text.
     pub(crate) is: String,
 }
 
@@ -53,7 +61,7 @@ impl Header {
         Ok(Header { lines: lines.collect() })
     }
 
-    /// Everything that it says under that key.
+    /// The texts of all lines with that key.
     pub(crate) fn all(&self, key: &str) -> impl Iterator<Item = &str> {
         let lines = self.lines.iter().filter(move |(name, _)| name == key);
         lines.map(|(_, rest)| rest.as_str())
@@ -74,7 +82,8 @@ impl Header {
         Ok(builds)
     }
 
-    /// The words with which a compiler of that version refuses a build.
+    /// The error text with which a compiler of that version must refuse a build; `None` if the
+    /// build must succeed.
     pub(crate) fn failure(&self, build: &str, version: &str) -> Option<&str> {
         self.all("FAILS").find_map(|line| {
             let (from, words) = line.strip_prefix(build)?.strip_prefix(' ')?.split_once(' ')?;
@@ -82,7 +91,7 @@ impl Header {
         })
     }
 
-    /// The calls that fail as the key says; what each is, is the text.
+    /// The calls of all lines with the key `PANICS` or `QUOTES`; the text is in [`Call::is`].
     pub(crate) fn failing(&self, key: &str) -> Result<Vec<Call>> {
         let calls = self.all(key).map(|line| {
             let mut call = Call::parse(line).context(line.to_owned())?;
@@ -97,13 +106,13 @@ impl Header {
     }
 }
 
-/// `1.100.0-beta.7` as numbers that can be compared: 1, 100.
+/// The first two numbers of a version, to be compared: 1 and 100 for `1.100.0-beta.7`.
 fn number(version: &str) -> Vec<u32> {
     version.split(['.', '-', ' ']).map_while(|part| part.parse().ok()).take(2).collect()
 }
 
 impl Call {
-    /// `inc(1) = 21`.
+    /// Parses `inc(1) = 21`.
     fn parse(text: &str) -> Result<Self> {
         let (call, is) = text.split_once(" = ").with_context(|| format!("no ` = ` in {text}"))?;
         let call = polyreactor_contract::Call::parse(call)?;

@@ -1,5 +1,6 @@
-//! Guests in four languages, each a file as an author could have written it; every build of one is a
-//! test.
+//! Guests in four languages: each is one source file, and each build of a guest is a test.
+//!
+//! The submodules have a compiler each: [`Language`] is all that the tests need of one.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,7 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use polyreactor_tests::repository;
 
 use super::header::{Build, Header};
-use super::prove::{prove, says};
+use super::prove::{errors_are_as_declared, prove};
 use super::seen;
 
 mod c;
@@ -20,15 +21,15 @@ mod zig;
 
 pub(crate) type Add<'a> = dyn FnMut(String, Box<dyn FnOnce() -> Result<()> + Send>) + 'a;
 
-/// How a language's guests are compiled; its siblings have the same.
+/// A language: how to compile its guests.
 pub(crate) struct Language {
-    /// Its folder.
+    /// The name, which is also that of the folder in `conformance/`.
     pub(crate) name: &'static str,
-    /// What its files are called.
+    /// The file name extensions of guests.
     extensions: &'static [&'static str],
-    /// The compiler's version in full.
+    /// Returns the compiler's full version.
     version: fn() -> Result<String>,
-    /// Compiles a file, with these flags beside the usual, into another.
+    /// Compiles a source file with additional flags into a module.
     compile: fn(&Path, &[String], &Path) -> Result<()>,
 }
 
@@ -51,30 +52,31 @@ fn check(guest: &Guest, build: &Build) -> Result<()> {
         return Ok(());
     }
     if let Some(words) = header.failure(&build.name, &version) {
-        let error = guest.module(build).err().context("it compiles")?;
-        ensure!(format!("{error:#}").contains(words), "not {words:?}, but {error:#}");
+        let error = guest.module(build).err().context("it compiles, but must not")?;
+        ensure!(format!("{error:#}").contains(words), "no {words:?} in: {error:#}");
         return Ok(());
     }
     let proof = prove(&guest.module(build)?, &header.calls()?)?;
-    let owed = header.all("REFUSED").find_map(|line| line.strip_prefix(&build.name));
-    match (&proof.refused, owed) {
+    let expected = header.all("REFUSED").find_map(|line| line.strip_prefix(&build.name));
+    match (&proof.refused, expected) {
         (None, None) => {}
         (Some(refused), Some(rule)) if refused.to_string().contains(rule.trim()) => {}
         (Some(refused), _) => bail!("{refused}"),
-        (None, Some(rule)) => bail!("not refused, as {rule} wants"),
+        (None, Some(rule)) => bail!("`patch` did not refuse it, but must, because of {rule}"),
     }
-    says(&guest.module(build)?, &header.failing("PANICS")?, &header.failing("QUOTES")?)?;
+    let (panics, quotes) = (header.failing("PANICS")?, header.failing("QUOTES")?);
+    errors_are_as_declared(&guest.module(build)?, &panics, &quotes)?;
     let name = format!("{} {}", guest.name, build.name);
     seen::compare(&guest.language.toolchain()?, &name, &proof.line)
 }
 
-/// Those of all languages.
+/// The guests of all languages.
 pub(crate) fn guests() -> Vec<Guest> {
     let guests = LANGUAGES.into_iter().map(|language| language.guests());
     guests.flat_map(|guests| guests.unwrap_or_else(|error| panic!("{error:#}"))).collect()
 }
 
-/// A source file.
+/// A guest: a source file and its builds.
 #[derive(Clone)]
 pub(crate) struct Guest {
     pub(crate) language: &'static Language,
@@ -84,7 +86,7 @@ pub(crate) struct Guest {
 }
 
 impl Guest {
-    /// `rust/ctor`.
+    /// Finds a guest by language and name, as in `rust/ctor`.
     pub(crate) fn named(name: &str) -> Result<Self> {
         let (language, guest) = name.split_once('/').context("LANGUAGE/GUEST")?;
         let language = LANGUAGES.into_iter().find(|found| found.name == language);
@@ -92,7 +94,8 @@ impl Guest {
         guests.into_iter().find(|found| found.name == guest).context(name.to_owned())
     }
 
-    /// The module, compiled where it has not been before from the same source in the same way.
+    /// The compiled module. It is compiled only if there is none yet of the same source, flags and
+    /// compiler version.
     pub(crate) fn module(&self, build: &Build) -> Result<Vec<u8>> {
         let mut hash = DefaultHasher::new();
         (fs::read(&self.file)?, &build.flags, (self.language.version)()?).hash(&mut hash);
@@ -111,7 +114,7 @@ impl Guest {
 }
 
 impl Language {
-    /// `go-1.26`: what its records are called. Patch releases behave alike.
+    /// The name of the file in `seen/`, as in `go-1.26`. Patch releases of a compiler share one.
     pub(crate) fn toolchain(&self) -> Result<String> {
         let version = (self.version)()?;
         let parts: Vec<&str> = version.split(['.', '-', ' ']).take(2).collect();
@@ -139,14 +142,14 @@ impl Language {
     }
 }
 
-/// Where these tests build: in cargo's own target folder, to be found again.
+/// The folder for what these tests build: in cargo's target folder, so that the next run finds it.
 pub(crate) fn scratch() -> Result<PathBuf> {
     let test = std::env::current_exe()?;
     let target = test.ancestors().nth(3).context("TARGET/PROFILE/deps/TEST")?;
     Ok(target.join("conformance"))
 }
 
-/// Runs a compiler; what it printed, or an error with that.
+/// Runs a compiler and returns its stdout, or an error with its stderr.
 pub(crate) fn run(command: &mut Command) -> Result<Vec<u8>> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command.output().with_context(|| format!("cannot run {program}"))?;

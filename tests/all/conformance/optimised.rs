@@ -1,15 +1,17 @@
-//! What `wasm-opt` makes of guests: mended as a whole, or refused; never taken for clean, never
-//! half. What was patched before, or is clean, comes back as the same bytes.
+//! Guests after `wasm-opt`. `patch` must repair such a module as a whole or refuse it; `patch` must
+//! never take a wrapped module for a clean one, and never unwrap a part of the exports. A module
+//! that is clean, or was patched before `wasm-opt`, must come back as the same bytes.
 //!
-//! `optimised/` holds some of it as text, whose first lines say how it is made anew:
+//! `optimised/` holds some of these modules as text. Their headers say how they were made:
 //!
 //! ```wat
 //! ;; BASE: rust/ctor plain
 //! ;; FLAGS: -O2 -g
 //! ```
 //!
-//! With a `wasm-opt` in `POLYREACTOR_WASM_OPT`, every guest of every language is optimised at
-//! every level as well, and `BLESS=1` makes the texts anew.
+//! If `POLYREACTOR_WASM_OPT` is the path of a `wasm-opt`, every build of every guest is also
+//! optimised at every level, the texts are compared with the output of that `wasm-opt`, and
+//! `BLESS=1` rewrites them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,10 +28,11 @@ use super::seen;
 
 const LEVELS: [&str; 4] = ["-O1", "-O2", "-O3", "-Oz"];
 
-/// Stands for flags: the module becomes text, and a module again, with names made up for it.
+/// In place of flags: `wasm-dis` and `wasm-as`, which invent names for the functions.
 const THROUGH_TEXT: &str = "through-text";
 
-/// What today's compilers use; stripped modules do not say so themselves.
+/// The proposals that current compilers use. A stripped module does not declare them, so they are
+/// passed to `wasm-opt`.
 const FEATURES: [&str; 8] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -72,7 +75,8 @@ fn check_text(file: &Path) -> Result<()> {
         if cli::bless() {
             fs::write(file, text)?;
         } else {
-            ensure!(text == fs::read_to_string(file)?, "made anew, it is another:\n{text}");
+            let is_same = text == fs::read_to_string(file)?;
+            ensure!(is_same, "wasm-opt now writes (BLESS=1 rewrites the file):\n{text}");
         }
     }
     let proof = prove(&wat::parse_file(file)?, &base.calls)?;
@@ -81,7 +85,7 @@ fn check_text(file: &Path) -> Result<()> {
     seen::compare("wasm-opt-132", &name, &proof.line)
 }
 
-/// Every build of a guest, and each of them patched, at every level.
+/// Optimises every build of a guest at every level, unpatched and patched.
 fn check_guest(guest: &Guest, program: &Path) -> Result<()> {
     for build in &guest.builds {
         for patched in ["", " patched"] {
@@ -104,15 +108,16 @@ fn check_guest(guest: &Guest, program: &Path) -> Result<()> {
     Ok(())
 }
 
-/// That patching answers right was proved already; here, that it only refused what it had to.
+/// Checks what [`prove`] does not: a clean module comes back as the same bytes, and a refusal is
+/// because of R003 or R012.
 fn judge(base: &Base, proof: &Proof) -> Result<()> {
     if base.is_clean()? {
-        ensure!(proof.same, "a clean module came back changed: {}", proof.line);
+        ensure!(proof.same, "`patch` changed a clean module: {}", proof.line);
     }
     if let Some(refused) = &proof.refused {
         let message = refused.to_string();
         let named = [Rule::R003, Rule::R012].iter().any(|rule| message.contains(&rule.to_string()));
-        ensure!(named, "refused, but why? {message}");
+        ensure!(named, "refused for another reason than R003 and R012: {message}");
     }
     Ok(())
 }
@@ -123,7 +128,7 @@ fn optimise(program: &Path, module: &[u8], flags: &[&str]) -> Result<Vec<u8>> {
         ["from.wasm", "text.wat", "to.wasm"].map(|name| folder.path().join(name));
     fs::write(&from, module)?;
     if flags == [THROUGH_TEXT] {
-        // They stand beside it, and come with it.
+        // Binaryen installs all its programs in one folder.
         let [to_text, from_text] = ["wasm-dis", "wasm-as"].map(|name| program.with_file_name(name));
         run(Command::new(to_text).arg(&from).args(FEATURES).arg("-o").arg(&text))?;
         run(Command::new(from_text).arg(&text).args(FEATURES).arg("-g").arg("-o").arg(&to))?;
@@ -133,7 +138,7 @@ fn optimise(program: &Path, module: &[u8], flags: &[&str]) -> Result<Vec<u8>> {
     Ok(fs::read(to)?)
 }
 
-/// What is optimised: a build of a guest, as its linker wrote it or patched.
+/// The module to optimise: a build of a guest, as the linker wrote it or patched.
 struct Base {
     guest: Guest,
     build: String,
@@ -142,7 +147,7 @@ struct Base {
 }
 
 impl Base {
-    /// `rust/ctor plain`, `rust/ctor plain patched`.
+    /// Parses `rust/ctor plain` or `rust/ctor plain patched`.
     fn named(name: &str) -> Result<Self> {
         let mut words = name.split_whitespace();
         let guest = Guest::named(words.next().context("a guest")?)?;
@@ -160,7 +165,7 @@ impl Base {
         Ok(patch(&module, &PatchOptions::default())?.bytes.into_owned())
     }
 
-    /// Whether patching the base itself leaves it as it is.
+    /// Whether the base is clean and `patch` changes nothing in it.
     fn is_clean(&self) -> Result<bool> {
         let module = self.module()?;
         let is_clean = inspect(&module)?.wrapping == Wrapping::Clean;

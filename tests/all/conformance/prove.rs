@@ -1,5 +1,5 @@
-//! Proves of one module that patching mends it and breaks nothing, by the answers that its source
-//! promises; what check and patch made of it becomes one line.
+//! Proves that `patch` repairs a module and breaks nothing: the patched module must return the
+//! results that its source declares. What `check` and `patch` made of it becomes a line of `seen/`.
 
 use std::borrow::Cow;
 
@@ -13,13 +13,13 @@ use polyreactor_host::{CallError, Engine, EngineConfig, InstanceConfig, Outcome,
 use super::engine::Bare;
 use super::header::Call;
 
-/// What was seen of a module.
+/// What `check` and `patch` made of a module.
 pub(crate) struct Proof {
-    /// In a line, for `seen/`.
+    /// All of that as one line, for `seen/`.
     pub(crate) line: String,
-    /// Why patch refused it, where it did. Then nothing was changed.
+    /// The error if `patch` refused the module.
     pub(crate) refused: Option<Refused>,
-    /// Whether it came back as the same bytes.
+    /// Whether `patch` returned the same bytes.
     pub(crate) same: bool,
 }
 
@@ -27,7 +27,8 @@ pub(crate) struct Proof {
 ///
 /// # Errors
 ///
-/// Where the patched one does not answer as it should, or patching it again changes it.
+/// If the patched module returns other results than declared, in a bare engine or in our host, and
+/// if a second `patch` changes it.
 pub(crate) fn prove(bytes: &[u8], calls: &[Call]) -> Result<Proof> {
     let found = match inspect(bytes) {
         Ok(found) => found,
@@ -36,7 +37,7 @@ pub(crate) fn prove(bytes: &[u8], calls: &[Call]) -> Result<Proof> {
             return Ok(Proof { line: "no module of ours".to_owned(), refused, same: false });
         }
     };
-    let before = format!("{}; unpatched {}", shape(&found), Bare::answers(bytes, calls).join(" "));
+    let before = format!("{}; unpatched {}", shape(&found), Bare::results(bytes, calls).join(" "));
     let patched = match patch(bytes, &PatchOptions::default()) {
         Ok(patched) => patched,
         Err(refused) => {
@@ -45,13 +46,13 @@ pub(crate) fn prove(bytes: &[u8], calls: &[Call]) -> Result<Proof> {
         }
     };
     let again = patch(&patched.bytes, &PatchOptions::default()).context("patched again")?;
-    ensure!(matches!(again.bytes, Cow::Borrowed(_)), "patching it again changes it");
+    ensure!(matches!(again.bytes, Cow::Borrowed(_)), "a second `patch` changes it");
 
     let expected: Vec<&str> = calls.iter().map(|call| call.is.as_str()).collect();
-    let answers = Bare::answers(&patched.bytes, calls);
-    ensure!(answers == expected, "patched, it answers {answers:?}, not {expected:?}; {before}");
-    let answers = in_our_host(&patched.bytes, calls)?;
-    ensure!(answers == expected, "our host: {answers:?}, not {expected:?}; {before}");
+    let results = Bare::results(&patched.bytes, calls);
+    ensure!(results == expected, "patched, it returns {results:?}, not {expected:?}; {before}");
+    let results = in_our_host(&patched.bytes, calls)?;
+    ensure!(results == expected, "in our host: {results:?}, not {expected:?}; {before}");
 
     let same = matches!(patched.bytes, Cow::Borrowed(_));
     let exports = functions(&inspect(&patched.bytes).context("patched")?);
@@ -65,24 +66,25 @@ pub(crate) fn prove(bytes: &[u8], calls: &[Call]) -> Result<Proof> {
 fn in_our_host(bytes: &[u8], calls: &[Call]) -> Result<Vec<String>> {
     let reactor = Reactor::from_bytes(&Engine::new(&EngineConfig::new())?, bytes)?;
     let mut instance = reactor.instantiate(&InstanceConfig::new())?;
-    let mut answers = Vec::new();
+    let mut outcomes = Vec::new();
     for call in calls {
         let arguments: Vec<Val> = call.arguments.iter().map(|&n| Val::S32(n)).collect();
-        answers.push(match instance.call_dynamic(&call.export, &arguments) {
+        outcomes.push(match instance.call_dynamic(&call.export, &arguments) {
             Ok(Outcome { results, .. }) => {
                 results.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
             }
-            // Whether it is told as a trap or as a panic is the host's affair.
+            // A trap that a panic has caused is reported as a panic; here both count as a trap.
             Err(_) if call.is == "trap" => "trap".to_owned(),
             Err(error) => bail!("{}: {error}", call.export),
         });
     }
-    Ok(answers)
+    Ok(outcomes)
 }
 
-/// Has each of the calls fail in our host, and holds what is told of it against what it owes: the
-/// message of a panic, or a line that another error quotes.
-pub(crate) fn says(bytes: &[u8], panics: &[Call], quotes: &[Call]) -> Result<()> {
+/// Makes each call in our host, on a new instance, and checks its error: calls of `panics` must be
+/// reported as a panic with the declared message, calls of `quotes` as a trap or an exit whose
+/// error quotes the declared line.
+pub(crate) fn errors_are_as_declared(bytes: &[u8], panics: &[Call], quotes: &[Call]) -> Result<()> {
     if panics.is_empty() && quotes.is_empty() {
         return Ok(());
     }
@@ -109,7 +111,7 @@ pub(crate) fn says(bytes: &[u8], panics: &[Call], quotes: &[Call]) -> Result<()>
     Ok(())
 }
 
-/// What check says, short enough to be compared by eye.
+/// The verdict of `check` in a few words: the wrapping, and the rules with a warning or an error.
 fn shape(found: &Inspection) -> String {
     let wrapping = match &found.wrapping {
         Wrapping::Clean => "clean".to_owned(),
@@ -125,8 +127,8 @@ fn shape(found: &Inspection) -> String {
         _ => "tangled".to_owned(),
     };
     let diagnostics = check(found, &CheckOptions::default());
-    let told = diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Note);
-    let mut rules: Vec<_> = told.map(|diagnostic| diagnostic.rule.to_string()).collect();
+    let reported = diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Note);
+    let mut rules: Vec<_> = reported.map(|diagnostic| diagnostic.rule.to_string()).collect();
     rules.dedup();
     [wrapping].into_iter().chain(rules).collect::<Vec<_>>().join(" ")
 }

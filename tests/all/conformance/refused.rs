@@ -1,5 +1,5 @@
-//! What is no module of ours, in `refused/`: each is refused by check and by patch, with the one
-//! error that its first lines name.
+//! Modules that are no reactors, in `refused/`: `check` and `patch` must refuse each with a single
+//! error, which contains the text of the line `ERROR: TEXT` in the module's header.
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +26,8 @@ fn refuse(file: &Path) -> Result<()> {
     let header = Header::read(file)?;
     let bytes = wat::parse_file(file)?;
     let named = header.one("ERROR")?;
-    let refused = patch(&bytes, &PatchOptions::default()).err().context("it was patched")?;
+    let refused = patch(&bytes, &PatchOptions::default()).err();
+    let refused = refused.context("`patch` did not refuse it")?;
     ensure!(one_error(&refused)?.contains(named), "patch says: {refused}");
     let errors: Vec<String> = match inspect(&bytes) {
         Err(malformed) => vec![malformed.to_string()],

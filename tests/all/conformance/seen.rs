@@ -1,7 +1,11 @@
-//! What was seen with a toolchain: a file a toolchain, a line a build. A line that changes is
-//! a failure, until `BLESS=1` writes it anew; a toolchain without a file is proved, and no more.
+//! The records in `conformance/seen/`: a file a toolchain, in it a line a build (see [`prove`]).
+//! A line that differs from its record fails the test; `BLESS=1` rewrites it. For a toolchain
+//! without a file nothing is compared.
 //!
-//! `cargo xtask drift` reads these files, and has others written beside (`POLYREACTOR_SEEN`).
+//! `cargo xtask drift` compares these files with those of another toolchain, which the tests write
+//! to the folder in `POLYREACTOR_SEEN`.
+//!
+//! [`prove`]: super::prove::prove
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,7 +15,7 @@ use std::{env, fs};
 use anyhow::{Result, bail};
 use polyreactor_tests::{cli, repository};
 
-/// Compares what was seen with what stands in the toolchain's file.
+/// Compares the line of a build with its record in the toolchain's file.
 pub(crate) fn compare(toolchain: &str, name: &str, line: &str) -> Result<()> {
     // Tests run on several threads, and share the file.
     static FILES: Mutex<()> = Mutex::new(());
@@ -33,7 +37,7 @@ pub(crate) fn compare(toolchain: &str, name: &str, line: &str) -> Result<()> {
         None if lines.is_empty() => Ok(()),
         seen => {
             let seen = seen.map_or("(nothing)", String::as_str);
-            bail!("{toolchain}, BLESS=1 writes it anew:\n-{seen}\n+{line}")
+            bail!("{toolchain} (BLESS=1 rewrites the record):\n-{seen}\n+{line}")
         }
     }
 }

@@ -1,5 +1,6 @@
-//! The limits of the plain level, in real compilers: Go's refuses what is beyond them, and Zig's
-//! package refuses the same.
+//! The limits of a function (CONVENTION, "Types at the plain level"), checked with the real
+//! compilers: Go's compiler and the package for Zig accept a function at each limit and refuse a
+//! function beyond it.
 
 use std::fs;
 
@@ -9,12 +10,12 @@ use polyreactor_tests::{Finished, finish, go, repository};
 
 use super::{FOR_WASM, zig_in};
 
-/// Parameters at a limit, and those with one more: how many strings, integers, pointers, bools.
-/// Each function has a result, which is 8 bytes of Go's stack; there a string is 16.
+/// Parameters at a limit, and with one more: the number of strings, integers, pointers and bools.
+/// On Go's stack a string takes 16 bytes; the result that each function has takes 8.
 struct Limit {
     at: [usize; 4],
     beyond: [usize; 4],
-    /// What Zig's package says of the latter.
+    /// The message with which the package for Zig refuses `beyond`.
     refusal: String,
 }
 
@@ -40,7 +41,7 @@ fn limits() -> [Limit; 2] {
     ]
 }
 
-/// `p0: string, p1: s32`, in a language's words.
+/// The parameter list in a language's syntax, as in `p0: string, p1: s32`.
 fn parameters(counts: [usize; 4], types: [&str; 4], gap: &str) -> String {
     let types = counts.into_iter().zip(types).flat_map(|(count, ty)| vec![ty; count]);
     let parameters = types.enumerate().map(|(number, ty)| format!("p{number}{gap}{ty}"));
@@ -70,7 +71,7 @@ fn build_go(counts: [usize; 4]) -> Result<Finished> {
     finish(build.args(["build", "-buildmode=c-shared", "-buildvcs=false", "-o", "f.wasm", "."]))
 }
 
-pub(super) fn zig_has_the_same() -> Result<()> {
+pub(super) fn zig_has_the_same_limits() -> Result<()> {
     for Limit { at, beyond, refusal } in limits() {
         let built = build_zig(at)?;
         ensure!(built.status.success(), "{at:?} does not compile: {}", built.stderr);

@@ -1,13 +1,13 @@
-//! Each of the convention's cases that patch mends is run before and after, in Wasmtime; the case
-//! itself says which calls are made, and what they answer.
+//! Runs every case of `xtask/convention/tests/cases` that `patch` repairs in Wasmtime, before and
+//! after `patch`. The case declares the calls and their results:
 //!
 //! ```wat
 //! ;; CALLS: inc(1) = 21; inc(21) = 42, was 41
 //! ```
 //!
-//! The answer is what a reactor gives, linked with a reactor's start file, `_initialize` called
-//! first; behind `was`, where it is another, stands what the module gave before. Where only the
-//! names tell what is to be done, `;; STRIPPED:` has the answers without them.
+//! The result is that of the same program linked with the start file of a reactor, after a call of
+//! `_initialize`. If the unpatched module returns something else, that is the result after `was`.
+//! Where `patch` depends on the names, `;; STRIPPED:` has the results for the stripped module.
 
 use std::borrow::Cow;
 use std::fs;
@@ -43,28 +43,32 @@ fn prove(engine: &Engine, file: &Path) -> Result<()> {
     let calls_stripped = calls(&text, ";; STRIPPED:")?;
     let named = wat::parse_str(&text)?;
     let stripped = strip(&named, Strip::Names)?;
-    // Whoever says that it is wrapped, of what the names say is not, is wrong.
+    // `--assume wrapped` is tried only on modules that are wrapped according to their names: for
+    // any other it would be a false statement.
     let default = PatchOptions::default();
     let is_wrapped = matches!(inspect(&named)?.wrapping, Wrapping::Wrapped(_));
-    let truths = [default, default.assume(Assume::Wrapped)];
-    let truths = &truths[..if is_wrapped { 2 } else { 1 }];
+    let all_options = [default, default.assume(Assume::Wrapped)];
+    let all_options = &all_options[..if is_wrapped { 2 } else { 1 }];
     for (name, module) in [("with names", &named[..]), ("stripped", &stripped)] {
         let calls = match name {
             "stripped" if !calls_stripped.is_empty() => &calls_stripped,
             _ => &calls_named,
         };
-        for options in truths {
+        for options in all_options {
             let Ok(Patched { bytes: Cow::Owned(bytes), changes }) = patch(module, options) else {
                 continue;
             };
-            ensure!(!calls.is_empty(), "patch mends it: say by `;; CALLS:` what it answers");
-            let run = |bytes: &[u8], was| Running::new(engine, bytes)?.answer(calls, was);
+            ensure!(
+                !calls.is_empty(),
+                "`patch` repairs it: add a line `;; CALLS:` with calls and their results"
+            );
+            let run = |bytes: &[u8], before| Running::new(engine, bytes)?.run(calls, before);
             run(module, true).with_context(|| format!("{name}, before"))?;
             let mut patched = run(&bytes, false).with_context(|| format!("{name}, {changes:?}"))?;
             let added = |change: &Change| matches!(change, Change::AddedInitialize { .. });
             if changes.iter().any(added) {
                 let again = patched.call(INITIALIZE, &[])?;
-                ensure!(again == "trap", "{name}: a second `_initialize` gives {again}");
+                ensure!(again == "trap", "{name}: a second `_initialize` returns {again}");
             }
         }
     }
@@ -73,7 +77,7 @@ fn prove(engine: &Engine, file: &Path) -> Result<()> {
 
 const INITIALIZE: &str = "_initialize";
 
-/// A call, and what it gives after and before.
+/// A call, and its results after (`is`) and before (`was`) `patch`.
 struct Step {
     call: Call,
     is: String,
@@ -85,14 +89,14 @@ fn calls(text: &str, prefix: &str) -> Result<Vec<Step>> {
     lines.flat_map(|line| line.split(';')).map(|call| parse(call.trim())).collect()
 }
 
-/// `inc(21) = 42, was 41`
+/// Parses `inc(21) = 42, was 41`.
 fn parse(call: &str) -> Result<Step> {
-    let (call, answers) = call.split_once(" = ").with_context(|| format!("{call}: no ` = `"))?;
-    let (is, was) = answers.split_once(", was ").unwrap_or((answers, answers));
+    let (call, results) = call.split_once(" = ").with_context(|| format!("{call}: no ` = `"))?;
+    let (is, was) = results.split_once(", was ").unwrap_or((results, results));
     Ok(Step { call: Call::parse(call)?, is: is.to_owned(), was: was.to_owned() })
 }
 
-/// An instance, not initialised yet.
+/// An instance; `_initialize` has not been called by [`Running::new`].
 struct Running {
     store: Store<()>,
     instance: Instance,
@@ -108,30 +112,31 @@ impl Running {
         Ok(Running { store, instance })
     }
 
-    fn answer(mut self, steps: &[Step], before: bool) -> Result<Self> {
+    /// Calls `_initialize`, if there is one, then makes the calls and compares their results.
+    fn run(mut self, steps: &[Step], before: bool) -> Result<Self> {
         if self.instance.get_func(&mut self.store, INITIALIZE).is_some() {
             let initialised = self.call(INITIALIZE, &[])?;
-            ensure!(initialised == "()", "`_initialize` gives {initialised}");
+            ensure!(initialised == "()", "`_initialize` returns {initialised}");
         }
         for Step { call, is, was } in steps {
             let arguments: Vec<&str> = call.argument_texts().collect();
-            let answer = self.call(call.name(), &arguments)?;
+            let result = self.call(call.name(), &arguments)?;
             let expected = if before { was } else { is };
             let name = call.name();
-            ensure!(answer == *expected, "{name}{arguments:?} gives {answer}, not {expected}");
+            ensure!(result == *expected, "{name}{arguments:?} returns {result}, not {expected}");
         }
         Ok(self)
     }
 
     fn call(&mut self, name: &str, arguments: &[&str]) -> Result<String> {
         let function = self.instance.get_func(&mut self.store, name);
-        let function = function.with_context(|| format!("it does not export {name}"))?;
+        let function = function.with_context(|| format!("no exported function `{name}`"))?;
         let ty = function.ty(&self.store);
         let arguments: Result<Vec<Val>> =
             ty.params().zip(arguments).map(|(ty, text)| value(&ty, text)).collect();
         let mut results = vec![Val::I32(0); ty.results().len()];
         if let Err(error) = function.call(&mut self.store, &arguments?, &mut results) {
-            let trap: &wasmtime::Trap = error.downcast_ref().context("no trap")?;
+            let trap: &wasmtime::Trap = error.downcast_ref().context("an error, but no trap")?;
             ensure!(*trap != wasmtime::Trap::StackOverflow, "a stack overflow");
             return Ok("trap".to_owned());
         }

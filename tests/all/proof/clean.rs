@@ -1,16 +1,16 @@
-//! Modules that are not wrapped, whatever they look like.
+//! Random modules that are not wrapped, although some look like it: `patch` must not unwrap them.
 
 use fastrand::Rng;
 
 use super::form;
 use super::program::{Function, Program};
 
-/// What people write around what they export.
+/// The code that an author writes around exported functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Clean {
-    /// Nothing: a reactor, linked with a reactor's start file.
+    /// None: a reactor, linked with the start file of a reactor.
     Reactor,
-    /// Nothing, and no `_initialize` either.
+    /// None, and there is no `_initialize`.
     Plain,
     /// `lock; work; unlock` in every export.
     LockAndUnlock,
@@ -20,8 +20,9 @@ pub(crate) enum Clean {
     FlushLast,
 }
 
-/// A module that must stay as it is. Its first and last calls do work of their own, where
-/// there are no names: if all that they did was to call, nobody could tell it from wrapped.
+/// A module that `patch` must not unwrap. In a module without names, the functions called first and
+/// last do work of their own: if they only called others, the module could not be distinguished
+/// from a wrapped one.
 pub(crate) fn clean(program: &Program, kind: Clean, is_named: bool, random: &mut Rng) -> String {
     if kind == Clean::Reactor {
         return form::reactor(program);
@@ -52,7 +53,7 @@ pub(crate) fn clean(program: &Program, kind: Clean, is_named: bool, random: &mut
         form::export(&mut exports, name, &own);
         guarded(&mut exports, &own, target, (first, last), random.bool());
     }
-    // Where helpers and exports stand is left to chance.
+    // Helpers and exports are in random order, because position is evidence.
     let mut parts = [helpers, exports, String::new()];
     form::user_functions(&mut parts[2], program);
     random.shuffle(&mut parts);

@@ -1,23 +1,23 @@
-//! Runs two modules in Wasmtime, and finds the first difference between them.
+//! Runs two modules in an interpreter (wasmi), and finds the first difference between them.
 //!
-//! Two hundred thousand small modules are run, each for a few calls: an interpreter (wasmi)
-//! is done before a compiler has begun.
+//! An interpreter, because two hundred thousand small modules are run for a few calls each:
+//! compiling a module takes longer than interpreting these calls.
 
 use anyhow::{Context, Result, bail};
 use fastrand::Rng;
 use wasmi::{Engine, Instance, Module, Store, Val};
 
-/// A call, its arguments as bits.
+/// A call. Its arguments follow from the seed and the type of the function.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) name: String,
     pub(crate) seed: u64,
 }
 
-/// What a call came to: bits, or why it trapped.
+/// How a call ended: with the bits of its results, or with a trap.
 type Outcome = Result<Vec<u64>, String>;
 
-/// A module that runs.
+/// An instance in the interpreter.
 pub(crate) struct Machine {
     store: Store<()>,
     instance: Instance,
@@ -26,9 +26,10 @@ pub(crate) struct Machine {
 impl Machine {
     pub(crate) fn new(bytes: &[u8]) -> Result<Self> {
         let engine = Engine::default();
-        let module = Module::new(&engine, bytes).context("the engine takes it")?;
+        let module = Module::new(&engine, bytes).context("wasmi does not accept the module")?;
         let mut store = Store::new(&engine, ());
-        let instance = Instance::new(&mut store, &module, &[]).context("it can be instantiated")?;
+        let instance = Instance::new(&mut store, &module, &[]);
+        let instance = instance.context("the module cannot be instantiated")?;
         Ok(Machine { store, instance })
     }
 
@@ -36,10 +37,10 @@ impl Machine {
         self.instance.get_func(&self.store, name).is_some()
     }
 
-    /// Calls with arguments that follow from the call's seed and the function's type.
+    /// Makes a call. Fails only for errors other than a trap.
     pub(crate) fn call(&mut self, call: &Call) -> Result<Outcome> {
         let function = self.instance.get_func(&self.store, &call.name);
-        let function = function.with_context(|| format!("it does not export `{}`", call.name))?;
+        let function = function.with_context(|| format!("no exported function `{}`", call.name))?;
         let ty = function.ty(&self.store);
         let mut random = Rng::with_seed(call.seed);
         let arguments: Vec<Val> = ty.params().iter().map(|ty| value(*ty, &mut random)).collect();
@@ -53,7 +54,7 @@ impl Machine {
         }
     }
 
-    /// All that can be seen from outside: the exported globals by name, and the memory.
+    /// The observable state: the exported globals by name, and the memory.
     fn state(&self) -> (Vec<(String, u64)>, &[u8]) {
         let mut globals = Vec::new();
         let mut memory: &[u8] = &[];
@@ -70,20 +71,20 @@ impl Machine {
     }
 }
 
-/// Fails at the first call after which the two differ: in its outcome, or in their state. An
-/// instance whose `_initialize` trapped is called no more; whether it did is the answer.
+/// Makes the calls on both instances. Fails at the first call whose outcomes differ, or after which
+/// the states differ. Stops after an `_initialize` that trapped in both, and then returns `false`.
 pub(crate) fn compare(left: &mut Machine, right: &mut Machine, calls: &[Call]) -> Result<bool> {
     for (number, call) in calls.iter().enumerate() {
         let (one, other) = (left.call(call)?, right.call(call)?);
         if one != other {
-            bail!("call {number}, {call:?}: {one:?} has become {other:?}");
+            bail!("call {number}, {call:?}: {one:?} and {other:?}");
         }
         let ((globals, memory), (other_globals, other_memory)) = (left.state(), right.state());
         if globals != other_globals {
-            bail!("after call {number}, {call:?}: {globals:?} have become {other_globals:?}");
+            bail!("after call {number}, {call:?}: globals {globals:?} and {other_globals:?}");
         }
         if memory != other_memory {
-            bail!("after call {number}, {call:?}: the memory is another");
+            bail!("after call {number}, {call:?}: the memories differ");
         }
         if one.is_err() && call.name == "_initialize" {
             return Ok(false);
@@ -92,7 +93,7 @@ pub(crate) fn compare(left: &mut Machine, right: &mut Machine, calls: &[Call]) -
     Ok(true)
 }
 
-/// Numbers among which the small ones are frequent.
+/// A random number of that type; small ones are frequent.
 fn value(ty: wasmi::ValType, random: &mut Rng) -> Val {
     let small = random.i32(-4..20);
     let is_small = random.bool();

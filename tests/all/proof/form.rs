@@ -1,4 +1,4 @@
-//! The forms in which a linker or an optimiser may leave one program.
+//! The forms in which a linker or an optimiser may write the same program.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use fastrand::Rng;
 
 use super::program::{Function, Program, Ty};
 
-/// What was done to the exports.
+/// A form of a program: how its exports run constructors and destructors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Form {
     /// As `wasm-ld` wraps them.
@@ -17,9 +17,10 @@ pub(crate) enum Form {
     SomeInlined,
     /// Wrapped, and optimised: the constructors were put into the wrappers.
     ConstructorsInlined,
-    /// Not wrapped: what runs the constructors is called first in each (wit-bindgen).
+    /// Not wrapped: every export first calls a function that runs the constructors once
+    /// (wit-bindgen).
     Late,
-    /// So, and by `_initialize` too.
+    /// As `Late`, and `_initialize` runs the constructors too.
     Twice,
     /// Not wrapped: the constructors are exported for the host to call.
     ForTheHost,
@@ -28,7 +29,7 @@ pub(crate) enum Form {
 const CONSTRUCTORS: &str = "__wasm_call_ctors";
 const DESTRUCTORS: &str = "__wasm_call_dtors";
 
-/// The module as it is when it is linked with a reactor's start file.
+/// The program as a reactor: linked with the start file of a reactor.
 pub(crate) fn reactor(program: &Program) -> String {
     let mut text = String::from("(module\n");
     let constructors = constructors(&mut text, program);
@@ -44,8 +45,8 @@ pub(crate) fn reactor(program: &Program) -> String {
     text
 }
 
-/// The module as it is without that file, in the given form; and how many exports cannot be
-/// told from their wrappers any more.
+/// The program linked without that start file, in the given form. Also returns the number of
+/// functions that were inlined into their wrappers.
 pub(crate) fn unpatched(program: &Program, form: Form, random: &mut Rng) -> (String, usize) {
     let mut text = String::from("(module\n");
     let constructors = constructors(&mut text, program);
@@ -88,14 +89,14 @@ fn wrapped(
     let mut written: Vec<&str> = Vec::new();
     let mut inlined = 0;
     for (name, target) in own.chain(targets) {
-        // Without anything around them, there are no wrappers.
+        // Without constructors and destructors the linker writes no wrappers.
         if before.is_empty() && destructors.is_none() {
             export(text, name, &target.name);
             continue;
         }
         let wrapper = format!("{}.command_export", target.name);
         export(text, name, &wrapper);
-        // One wrapper has all the names of its function.
+        // A function with several exports has one wrapper.
         if written.contains(&&*target.name) {
             continue;
         }
@@ -130,17 +131,17 @@ pub(crate) fn wrapper_function(
     signature(text, name, target);
     put(text, "local", &[locals, results].concat());
     for callee in before {
-        write!(text, " call ${callee}").expect("a string takes everything");
+        write!(text, " call ${callee}").expect("a String takes any text");
     }
-    write!(text, " {body}").expect("a string takes everything");
+    write!(text, " {body}").expect("a String takes any text");
     for number in (0..results.len()).rev() {
-        write!(text, " local.set {}", first + number).expect("a string takes everything");
+        write!(text, " local.set {}", first + number).expect("a String takes any text");
     }
     if let Some(callee) = after {
-        write!(text, " call ${callee}").expect("a string takes everything");
+        write!(text, " call ${callee}").expect("a String takes any text");
     }
     for number in 0..results.len() {
-        write!(text, " local.get {}", first + number).expect("a string takes everything");
+        write!(text, " local.get {}", first + number).expect("a String takes any text");
     }
     text.push_str(")\n");
 }
@@ -185,7 +186,7 @@ fn constructors(text: &mut String, program: &Program) -> Option<&'static str> {
     Some(CONSTRUCTORS)
 }
 
-/// The functions that are neither constructors nor destructors, the table's own among them.
+/// The functions that are neither constructors nor destructors, `$in_table` included.
 pub(crate) fn user_functions(text: &mut String, program: &Program) {
     for user in &program.functions {
         function(text, &user.name, user);
@@ -194,7 +195,8 @@ pub(crate) fn user_functions(text: &mut String, program: &Program) {
     text.push_str("global.set $calls global.get $calls)\n");
 }
 
-/// Globals, memory and table, and the module's end. All state can be seen from outside.
+/// Globals, memory and table, and the closing bracket of the module. All globals and the memory are
+/// exported, so that the whole state can be compared.
 pub(crate) fn state(text: &mut String, program: &Program) {
     text.push_str("(memory (export \"memory\") 1)\n(global $calls (mut i32) (i32.const 0))\n");
     text.push_str("(export \"calls\" (global $calls))\n");
@@ -242,7 +244,7 @@ pub(crate) fn call_with_parameters(target: &Function) -> String {
     format!("{gets}call ${}", target.name)
 }
 
-/// The body where a call of the function was: what returned leaves a block.
+/// The function's body, inlined in place of its call: `return` becomes a branch out of a block.
 fn inlined_body(target: &Function) -> String {
     let mut block = String::from("(block $inlined");
     put(&mut block, "result", &target.results);

@@ -1,5 +1,5 @@
-//! The differential fuzzer: patches random programs, and looks for the first that behaves otherwise
-//! than the reactor that it should be.
+//! Differential fuzzer: patches random programs, and compares the behaviour of each with that of
+//! the same program linked as a reactor.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,10 +16,10 @@ use super::engine::{Call, Machine, compare};
 use super::form::{self, Form};
 use super::program::{Around, Program};
 
-/// How often what happened.
+/// The number of programs by their outcome.
 pub(crate) static TALLY: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
 
-/// `count` programs of each kind, in pieces that run at once.
+/// Tests of `count` programs of each kind, in eight parts that run in parallel.
 pub(crate) fn trials(count: u64) -> Vec<Trial> {
     const PIECES: u64 = 8;
     let kinds = [("wrapped", wrapped as fn(u64) -> Result<String>), ("clean", left_alone)];
@@ -28,7 +28,8 @@ pub(crate) fn trials(count: u64) -> Vec<Trial> {
         trial(format!("proof::{name}::{piece}"), move || {
             for seed in (piece..count).step_by(PIECES as usize) {
                 let done = prove(seed).with_context(|| format!("{name}, seed {seed}"))?;
-                *TALLY.lock().expect("nobody panics").entry(done).or_default() += 1;
+                let mut tally = TALLY.lock().expect("no thread panics with the lock");
+                *tally.entry(done).or_default() += 1;
             }
             Ok(())
         })
@@ -50,7 +51,7 @@ const AROUND: [Around; 4] =
 const CLEAN: [Clean; 5] =
     [Clean::Reactor, Clean::Plain, Clean::LockAndUnlock, Clean::CheckFirst, Clean::FlushLast];
 
-/// A program that was linked as a command, patched, must behave as the reactor does.
+/// A program in one of the forms of [`Form`], patched, must behave like the reactor.
 fn wrapped(seed: u64) -> Result<String> {
     let random = &mut Rng::with_seed(seed);
     let (form, around) = (FORMS[random.usize(..FORMS.len())], AROUND[random.usize(..4)]);
@@ -60,17 +61,18 @@ fn wrapped(seed: u64) -> Result<String> {
         program.initialize = None;
     }
     let (mut text, inlined) = form::unpatched(&program, form, random);
-    // What is not wrapped is told by its names only.
+    // In a module that is not wrapped, `patch` finds the constructors by name only.
     let names = if form >= Form::Late { Names::Given } else { Names::random(random) };
     let is_named = names == Names::Given;
-    // Of what a later tool adds, asyncify's is known by name. Any other makes all others doubtful,
-    // where there are no names, as long as the linker's hand can be seen.
+    // `patch` knows the exports that asyncify adds by their names. Any other export that was added
+    // after linking is a doubt about all exports if there are no names, unless the form is that of
+    // the linker.
     let is_plain = matches!(form, Form::Linked | Form::ResultsInLocals) || is_named;
     add_export(&mut text, is_plain && is_wrapped, random);
     let module = assemble(&text, names)?;
     let reactor = assemble(&form::reactor(&program), Names::Given)?;
     let calls = calls(&program, random);
-    let must_be_mended = is_named
+    let must_be_repaired = is_named
         && match form {
             Form::SomeInlined => inlined == 0 || around == Around::Both,
             Form::ConstructorsInlined => program.constructors.is_empty(),
@@ -81,25 +83,29 @@ fn wrapped(seed: u64) -> Result<String> {
             Ok(patched) => {
                 let unwrapped = |change: &Change| matches!(change, Change::Unwrapped { .. });
                 let was_unwrapped = patched.changes.iter().any(unwrapped);
-                ensure!(was_unwrapped == is_wrapped, "taken for the other: {:?}", patched.changes);
+                ensure!(
+                    was_unwrapped == is_wrapped,
+                    "wrapped: {is_wrapped}, unwrapped by `patch`: {was_unwrapped}: {:?}",
+                    patched.changes
+                );
                 prove_same(&reactor, &patched, &calls)?;
                 Ok(Some(differs(&reactor, &module, &calls)?))
             }
             Err(refused @ (Refused::Faulty(_) | Refused::NotAsAssumed { .. })) => {
-                ensure!(!must_be_mended, "refused: {refused}");
+                ensure!(!must_be_repaired, "refused: {refused}");
                 Ok(None)
             }
             Err(other) => bail!("{other}"),
         }
     };
-    let told = |what: &str| format!("{form:?}, {around:?}, {names}: {what}");
+    let entry = |what: &str| format!("{form:?}, {around:?}, {names}: {what}");
     let proved = match prove(PatchOptions::default()) {
-        Ok(Some(true)) => Ok(told("mended, and was another before")),
-        Ok(Some(false)) => Ok(told("mended")),
-        // Whoever says that it is wrapped is right, and may not be given a wrong module.
+        Ok(Some(true)) => Ok(entry("repaired, behaved differently before")),
+        Ok(Some(false)) => Ok(entry("repaired")),
+        // `--assume wrapped` is a true statement here: it must not lead to a wrong module.
         Ok(None) => prove(PatchOptions::default().assume(Assume::Wrapped)).map(|done| match done {
-            Some(_) => told("mended, with --assume wrapped"),
-            None => told("refused"),
+            Some(_) => entry("repaired, with --assume wrapped"),
+            None => entry("refused"),
         }),
         Err(error) => Err(error),
     };
@@ -107,18 +113,18 @@ fn wrapped(seed: u64) -> Result<String> {
 }
 
 fn prove_same(reactor: &[u8], patched: &Patched<'_>, calls: &[Call]) -> Result<()> {
-    let mut mended = Machine::new(&patched.bytes)?;
-    let initialised = compare(&mut Machine::new(reactor)?, &mut mended, calls)?;
+    let mut repaired = Machine::new(&patched.bytes)?;
+    let initialised = compare(&mut Machine::new(reactor)?, &mut repaired, calls)?;
     let added = |change: &Change| matches!(change, Change::AddedInitialize { .. });
     if initialised && patched.changes.iter().any(added) {
-        let again = mended.call(&calls[0])?;
+        let again = repaired.call(&calls[0])?;
         ensure!(again.is_err(), "a second `_initialize` does not trap");
     }
     Ok(())
 }
 
-/// Whether the module showed another behaviour before it was patched: that the comparison
-/// can fail.
+/// Whether the unpatched module behaves differently from the reactor. The tally of these shows that
+/// the comparison can fail.
 fn differs(reactor: &[u8], module: &[u8], calls: &[Call]) -> Result<bool> {
     let (mut reactor, mut module) = (Machine::new(reactor)?, Machine::new(module)?);
     if !module.has(&calls[0].name) {
@@ -128,7 +134,7 @@ fn differs(reactor: &[u8], module: &[u8], calls: &[Call]) -> Result<bool> {
     Ok(compare(&mut reactor, &mut module, calls).is_err())
 }
 
-/// A program that is not wrapped must come back as it is, or with an `_initialize` more.
+/// `patch` must return a program that is not wrapped unchanged, or only add an `_initialize`.
 fn left_alone(seed: u64) -> Result<String> {
     let random = &mut Rng::with_seed(seed);
     let kind = CLEAN[random.usize(..CLEAN.len())];
@@ -148,16 +154,16 @@ fn left_alone(seed: u64) -> Result<String> {
             Err(other) => bail!("{other}"),
         };
         let mut original = Machine::new(&module)?;
-        // What a person said about it is written down.
-        let is_told = options.assume.is_some();
-        if original.has("_initialize") && is_told {
+        // `patch` records in the module that an `--assume` was given (R011).
+        let is_assumed = options.assume.is_some();
+        if original.has("_initialize") && is_assumed {
             ensure!(patched.changes == [Change::Signed], "changed: {:?}", patched.changes);
             compare(&mut original, &mut Machine::new(&patched.bytes)?, &calls)?;
             return Ok("signed");
         }
         if original.has("_initialize") {
             ensure!(patched.changes.is_empty(), "changed: {:?}", patched.changes);
-            ensure!(std::ptr::eq(&*patched.bytes, &*module), "other bytes");
+            ensure!(std::ptr::eq(&*patched.bytes, &*module), "not the same slice");
             return Ok("the same bytes");
         }
         let added = Change::AddedInitialize { constructors: false, before_own: false };
@@ -167,18 +173,18 @@ fn left_alone(seed: u64) -> Result<String> {
         compare(&mut original, &mut patched, &calls[1..])?;
         Ok("`_initialize` added")
     };
-    let told = |what: &str| format!("{kind:?}, {names}: {what}");
+    let entry = |what: &str| format!("{kind:?}, {names}: {what}");
     let proved = match prove(PatchOptions::default()) {
-        // Whoever says that it is clean is right, and has to be believed.
+        // `--assume clean` is a true statement here: `patch` must accept it.
         Ok("refused") => prove(PatchOptions::default().assume(Assume::Clean))
-            .map(|done| told(&format!("{done}, with --assume clean"))),
-        Ok(done) => Ok(told(done)),
+            .map(|done| entry(&format!("{done}, with --assume clean"))),
+        Ok(done) => Ok(entry(done)),
         Err(error) => Err(error),
     };
     proved.with_context(|| format!("{kind:?}, {names}\n{text}"))
 }
 
-/// `_initialize`, then exports in any order.
+/// `_initialize`, then calls of exports in random order.
 fn calls(program: &Program, random: &mut Rng) -> Vec<Call> {
     let mut calls = vec![Call { name: "_initialize".to_owned(), seed: 0 }];
     for _ in 0..random.usize(2..8) {
@@ -191,11 +197,11 @@ fn calls(program: &Program, random: &mut Rng) -> Vec<Call> {
 /// The names of a module's functions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Names {
-    /// Those that the linker and the author gave.
+    /// The names that the linker and the author gave.
     Given,
-    /// None at all.
+    /// No names.
     Stripped,
-    /// Those that a tool makes up where there are none: numbers.
+    /// Numbers, which a tool invents for a module without names.
     MadeUp,
 }
 
@@ -215,7 +221,8 @@ impl fmt::Display for Names {
     }
 }
 
-/// Now and then, an export that the linker has not seen: not wrapped, and without a name.
+/// Adds, with a probability, an export that a tool adds after linking: it is not wrapped, and its
+/// function has no name.
 fn add_export(text: &mut String, of_any_name: bool, random: &mut Rng) {
     let name = match random.u8(..8) {
         0 => "asyncify_get_state",
@@ -240,7 +247,7 @@ fn assemble(text: &str, names: Names) -> Result<Vec<u8>> {
     Ok(module)
 }
 
-/// A name section that calls every function by its number.
+/// A name section that gives every function its number as its name.
 fn numbers_as_names(functions: usize) -> Vec<u8> {
     let mut names = leb(functions);
     for number in 0..functions {

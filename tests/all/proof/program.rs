@@ -1,13 +1,13 @@
-//! A random program from a seed: functions with state, constructors and destructors.
+//! Random programs from a seed: functions with state, constructors and destructors.
 //!
-//! It ends whatever it is called with: functions call only those before them, loops count
-//! down from a small number, and what a loop or the table calls makes no calls itself.
+//! Every call terminates: a function calls only functions before it, loops count down from a small
+//! number and make no calls, and the functions in the table make no calls.
 
 use std::fmt::{self, Write as _};
 
 use fastrand::Rng;
 
-/// The types of values.
+/// A value type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ty {
     I32,
@@ -16,8 +16,8 @@ pub(crate) enum Ty {
     F64,
 }
 
-/// A function, in the text format. It speaks of its locals by number, so that its body can
-/// stand in another function that has the same ones.
+/// A function in the text format. The body refers to locals by number, so that it can be inlined
+/// into another function with the same locals.
 pub(crate) struct Function {
     pub(crate) name: String,
     pub(crate) params: Vec<Ty>,
@@ -26,23 +26,23 @@ pub(crate) struct Function {
     pub(crate) body: String,
 }
 
-/// What all forms of a module have in common.
+/// A program: the parts that all forms of a module have in common.
 pub(crate) struct Program {
-    /// Each calls only those before it.
+    /// Each function calls only functions before it.
     pub(crate) functions: Vec<Function>,
-    /// Which of them are exported, and under which name.
+    /// The name of each export, and the index of its function.
     pub(crate) exports: Vec<(String, usize)>,
     /// The author's own `_initialize`.
     pub(crate) initialize: Option<Function>,
     pub(crate) constructors: Vec<Function>,
-    /// Each may change the state, as destructors do that have something to destroy.
+    /// Destructors, which may change the state.
     pub(crate) destructors: Vec<Function>,
     pub(crate) globals: Vec<Ty>,
-    /// How many of the first functions make no calls. They stand in the table.
+    /// Number of functions at the beginning that make no calls. They are in the table.
     pub(crate) leaves: usize,
 }
 
-/// What the linker had to wrap the exports with.
+/// Whether the program has constructors and destructors, with which the linker wraps the exports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Around {
     Neither,
@@ -85,7 +85,7 @@ impl Program {
     }
 }
 
-/// Writes one body.
+/// Writes the body of a function.
 struct Writer<'p> {
     random: &'p mut Rng,
     globals: &'p [Ty],
@@ -93,10 +93,10 @@ struct Writer<'p> {
     has_table: bool,
     results: Vec<Ty>,
     locals: Vec<Ty>,
-    /// Locals that count loops down, which nothing else may set.
+    /// Locals that are loop counters, which no other statement may set.
     counters: Vec<usize>,
     in_loops: usize,
-    /// How much may still be written.
+    /// Number of statements and expressions that may still branch out.
     budget: usize,
 }
 
@@ -275,7 +275,8 @@ impl<'p> Writer<'p> {
         write(out, format_args!("({ty}.const {number})"));
     }
 
-    /// A function that may be called from here. Loops call nothing, or calls would multiply.
+    /// A random function that may be called here. None inside a loop, where the number of calls
+    /// would multiply.
     fn callee(&mut self, fits: impl Fn(&Function) -> bool) -> Option<usize> {
         let all = if self.in_loops == 0 { self.callable } else { &[] };
         let fitting: Vec<usize> = (0..all.len()).filter(|&number| fits(&all[number])).collect();
@@ -299,7 +300,7 @@ fn types(random: &mut Rng, fewer_than: usize) -> Vec<Ty> {
 }
 
 fn write(out: &mut String, text: fmt::Arguments<'_>) {
-    out.write_fmt(text).expect("a string takes everything");
+    out.write_fmt(text).expect("a String takes any text");
 }
 
 impl Ty {

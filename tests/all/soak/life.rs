@@ -1,4 +1,5 @@
-//! One thread of a round: makes, calls and drops instances at random, and counts what became of them.
+//! One thread of a round: makes, calls and drops instances at random, compares every outcome with
+//! its prediction, and counts the outcomes.
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -12,27 +13,27 @@ use super::plan::Sabotage;
 use super::predicted::{End, Predicted};
 use super::steps::{Known, MEMORY, Stdin, Step, step};
 
-/// How often each thing has happened.
+/// The number of steps by their outcome.
 pub(crate) type Tally = BTreeMap<&'static str, u64>;
 
-/// As many instances a thread has at a time.
-const MOST_ALIVE: usize = 4;
+/// Maximum number of instances that a thread has at a time.
+const MAX_INSTANCES: usize = 4;
 
-/// More than any call takes that ends by itself, on a machine that is busy with other things.
+/// The deadline of calls that end by themselves: longer than any takes, on a busy machine too.
 const GENEROUS: Duration = Duration::from_secs(100);
 
-/// The faults' guest in one language.
+/// The plugin `faults`: its language, and the linked module.
 pub(crate) type Guest = (&'static str, Linked);
 
-/// An instance, and how it ended, where it has.
+/// An instance, and why it is poisoned, if it is.
 struct Life {
     instance: Instance,
     known: Known,
-    /// The exports that may have been its last, and the cause.
-    dead: Option<(Vec<&'static str>, String)>,
+    /// The exports in which it may have been poisoned, and the first cause.
+    poisoned: Option<(Vec<&'static str>, String)>,
 }
 
-/// Takes so many steps. An error says in which one what was not as predicted.
+/// Takes that many steps. An error names the step, the prediction and the outcome.
 pub(crate) fn live(
     reactors: &[Guest],
     mut random: Rng,
@@ -42,21 +43,23 @@ pub(crate) fn live(
     let mut tally = Tally::new();
     let mut lives: Vec<Life> = Vec::new();
     for number in 1..=steps {
-        let told = |what: String| format!("step {number}: {what}");
-        sabotage.iter().try_for_each(|sabotage| spoil(*sabotage, reactors)).map_err(told)?;
+        let in_step = |what: String| format!("step {number}: {what}");
+        sabotage.iter().try_for_each(|sabotage| spoil(*sabotage, reactors)).map_err(in_step)?;
         match random.u8(..8) {
-            _ if lives.is_empty() => lives.push(Life::begin(reactors, &mut random).map_err(told)?),
-            0 | 1 if lives.len() < MOST_ALIVE => {
-                lives.push(Life::begin(reactors, &mut random).map_err(told)?);
+            _ if lives.is_empty() => {
+                lives.push(Life::begin(reactors, &mut random).map_err(in_step)?);
+            }
+            0 | 1 if lives.len() < MAX_INSTANCES => {
+                lives.push(Life::begin(reactors, &mut random).map_err(in_step)?);
             }
             2 => drop(lives.swap_remove(random.usize(..lives.len()))),
             _ => {
                 let chosen = random.usize(..lives.len());
                 let wrong = sabotage == Some(Sabotage::Outcome) && number > steps / 2;
-                let done = lives[chosen].go_on(&mut random, wrong).map_err(told)?;
+                let done = lives[chosen].go_on(&mut random, wrong).map_err(in_step)?;
                 *tally.entry(done).or_default() += 1;
-                // Most steps shall be of living ones.
-                if lives[chosen].dead.is_some() && random.bool() {
+                // Most steps should be calls of instances that are not poisoned.
+                if lives[chosen].poisoned.is_some() && random.bool() {
                     lives.swap_remove(chosen);
                 }
                 continue;
@@ -92,37 +95,37 @@ impl Life {
             config = config.deterministic(random.u64(..));
         }
         match reactor.instantiate(&config) {
-            Ok(instance) => Ok(Life { instance, known, dead: None }),
-            Err(error) => Err(format!("a {} instance can't be made: {error}", known.language)),
+            Ok(instance) => Ok(Life { instance, known, poisoned: None }),
+            Err(error) => Err(format!("instantiating the {} guest: {error}", known.language)),
         }
     }
 
-    /// One more call, whether it is dead or not; what that was.
+    /// Makes one more call. Returns the outcome as an entry of the tally.
     fn go_on(&mut self, random: &mut Rng, wrong: bool) -> Result<&'static str, String> {
-        if self.dead.is_some() {
-            self.is_dead()?;
-            return Ok("calls of dead instances");
+        if self.poisoned.is_some() {
+            self.is_poisoned()?;
+            return Ok("calls of poisoned instances");
         }
         let step = step(&mut self.known, random);
         let outcome = self.take(&step);
         if wrong || !step.predicted.is(&outcome) {
-            let came =
+            let outcome =
                 outcome.map_or_else(|error| error.to_string(), |is| format!("{:?}", is.results));
-            return Err(format!("not as predicted: {:?}: {step:?} came to {came}", self.known));
+            return Err(format!("not as predicted: {:?}: {step:?}: {outcome}", self.known));
         }
         match (&step.predicted, &outcome) {
             (Predicted::End(end, inside), Err(error)) => {
                 let mut last = vec![*inside];
                 if matches!(end, End::Timeout | End::Cancelled) {
-                    // It may have come before the inner call began.
+                    // The deadline or cancellation may have come before the inner call began.
                     last.push(step.export);
                 }
-                self.dead = Some((last, inner(error).to_string()));
-                self.is_dead().map_err(|what| format!("{what} (after {step:?})"))?;
+                self.poisoned = Some((last, inner(error).to_string()));
+                self.is_poisoned().map_err(|what| format!("{what} (after {step:?})"))?;
                 Ok(end.word())
             }
             (Predicted::Refused(_), _) => Ok("refused calls"),
-            _ => Ok("answers"),
+            _ => Ok("results"),
         }
     }
 
@@ -141,9 +144,9 @@ impl Life {
         })
     }
 
-    /// Whether it answers that it has ended, in that call, with that cause.
-    fn is_dead(&mut self) -> Result<(), String> {
-        let (last, cause) = self.dead.as_ref().expect("the caller looked");
+    /// Checks that a call returns `Poisoned`, with the export and the first cause.
+    fn is_poisoned(&mut self) -> Result<(), String> {
+        let (last, cause) = self.poisoned.as_ref().expect("the caller has checked that it is");
         match self.instance.call_dynamic("alive", &[]) {
             Err(CallError::Poisoned { export, first })
                 if last.contains(&&*export) && first.to_string() == *cause =>
@@ -151,14 +154,14 @@ impl Life {
                 Ok(())
             }
             other => Err(format!(
-                "not as predicted: a dead {} instance ({last:?}: {cause}) came to {other:?}",
+                "not as predicted: a poisoned {} instance ({last:?}: {cause}) returned {other:?}",
                 self.known.language
             )),
         }
     }
 }
 
-/// Leaves something behind.
+/// Leaks an instance, a file or a thread.
 fn spoil(sabotage: Sabotage, reactors: &[Guest]) -> Result<(), String> {
     match sabotage {
         Sabotage::Memory => {

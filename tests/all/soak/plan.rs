@@ -1,11 +1,11 @@
-//! What a run is to do, read from the environment.
+//! The plan of a soak run: its length, seed, threads and sabotage, from environment variables.
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
 
-/// A run.
+/// The settings of a run.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
     pub(crate) length: Length,
@@ -14,28 +14,29 @@ pub(crate) struct Plan {
     pub(crate) sabotage: Option<Sabotage>,
 }
 
-/// When it is done.
+/// When a run ends.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Length {
     Rounds(u64),
     Time(Duration),
 }
 
-/// What a run does wrong, to show that it would be found.
+/// A deliberate fault of a run, which proves that the run would report such a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sabotage {
-    /// An instance a step is never dropped.
+    /// `memory`: each step leaks an instance.
     Memory,
-    /// A file a step is never closed.
+    /// `descriptors`: each step leaks an open file.
     Descriptors,
-    /// A thread a step never ends.
+    /// `threads`: each step leaks a thread that never ends.
     Threads,
-    /// One prediction is wrong.
+    /// `outcome`: predictions in the second half of a round count as wrong.
     Outcome,
 }
 
 impl Plan {
-    /// `None` where the environment asks for none.
+    /// Reads the variables `POLYREACTOR_SOAK_*`; `None` if neither a number of rounds nor a number
+    /// of minutes is set.
     pub(crate) fn from_environment() -> Result<Option<Self>> {
         let length = match (read::<u64>("ROUNDS")?, read::<u64>("MINUTES")?) {
             (None, None) => return Ok(None),
@@ -44,7 +45,7 @@ impl Plan {
             (Some(_), Some(_)) => bail!("both POLYREACTOR_SOAK_ROUNDS and _MINUTES are set"),
         };
         let threads = read("THREADS")?.unwrap_or(3);
-        ensure!(threads > 0, "POLYREACTOR_SOAK_THREADS is 0, and someone has to take the steps");
+        ensure!(threads > 0, "POLYREACTOR_SOAK_THREADS is 0: at least one thread is needed");
         let seed = read("SEED")?.unwrap_or(1);
         Ok(Some(Plan { length, seed, threads, sabotage: read("SABOTAGE")? }))
     }
@@ -68,7 +69,7 @@ impl FromStr for Sabotage {
             "descriptors" => Sabotage::Descriptors,
             "threads" => Sabotage::Threads,
             "outcome" => Sabotage::Outcome,
-            _ => return Err("memory, descriptors, threads or outcome is meant"),
+            _ => return Err("expected memory, descriptors, threads or outcome"),
         })
     }
 }

@@ -1,22 +1,22 @@
-//! A prediction of how a call ends, and whether an outcome is as predicted.
+//! The predicted outcome of a call, and its comparison with the real one.
 
 use polyreactor_host::{CallError, Outcome, TrapKind, Val};
 use polyreactor_tests::faults::inner;
 
-/// What a call is to come to.
+/// The predicted outcome of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Predicted {
-    /// This.
-    Answer(Val),
-    /// An answer that nobody knows before.
-    AnyAnswer,
-    /// Nothing: it is no call, and the instance stays as it was.
+    /// This result.
+    Result(Val),
+    /// One result, of any value.
+    AnyResult,
+    /// An error before guest code runs, which leaves the instance usable.
     Refused(Refusal),
-    /// Its end, in a call of the export of that name.
+    /// An error that poisons the instance, in a call of the export of that name.
     End(End, &'static str),
 }
 
-/// Why there is no call.
+/// Why the host refuses a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
     NoSuchExport,
@@ -24,7 +24,7 @@ pub(crate) enum Refusal {
     ArgumentMismatch,
 }
 
-/// How an instance ends.
+/// Why an instance is poisoned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum End {
     Panic(String),
@@ -32,21 +32,21 @@ pub(crate) enum End {
     Exit(i32),
     Timeout,
     Cancelled,
-    /// Of so much memory.
+    /// With this memory limit, in bytes.
     OutOfMemory(u64),
     StackOverflow,
-    /// Go's stack is in its memory, and which of them is used up first is Go's business.
+    /// In Go either limit may be reached first, because Go's stack is in linear memory.
     StackOrMemory,
 }
 
 impl Predicted {
-    /// Whether it has come to this.
+    /// Whether the outcome is the predicted one.
     pub(crate) fn is(&self, outcome: &Result<Outcome, CallError>) -> bool {
         match (self, outcome) {
-            (Predicted::Answer(value), Ok(outcome)) => {
+            (Predicted::Result(value), Ok(outcome)) => {
                 outcome.results == std::slice::from_ref(value)
             }
-            (Predicted::AnyAnswer, Ok(outcome)) => outcome.results.len() == 1,
+            (Predicted::AnyResult, Ok(outcome)) => outcome.results.len() == 1,
             (Predicted::Refused(Refusal::NoSuchExport), Err(CallError::NoSuchExport { .. }))
             | (Predicted::Refused(Refusal::Reserved), Err(CallError::Reserved { .. }))
             | (
@@ -62,20 +62,20 @@ impl Predicted {
 impl End {
     fn is(&self, error: &CallError) -> bool {
         match (self, error) {
-            (End::Panic(words), CallError::Panic { message, .. }) => message == words,
+            (End::Panic(text), CallError::Panic { message, .. }) => message == text,
             (End::OutOfBounds, CallError::Trap(trap)) => trap.kind == TrapKind::MemoryOutOfBounds,
             (End::Exit(status), CallError::Exit { status: is, .. }) => status == is,
             (End::Timeout, CallError::Timeout { .. }) | (End::Cancelled, CallError::Cancelled) => {
                 true
             }
-            (End::OutOfMemory(most), CallError::OutOfMemory { limit, .. }) => most == limit,
+            (End::OutOfMemory(bytes), CallError::OutOfMemory { limit, .. }) => bytes == limit,
             (End::StackOverflow | End::StackOrMemory, CallError::StackOverflow { .. })
             | (End::StackOrMemory, CallError::OutOfMemory { .. }) => true,
             _ => false,
         }
     }
 
-    /// What is counted.
+    /// The entry of the tally.
     pub(crate) fn word(&self) -> &'static str {
         match self {
             End::Panic(_) => "panics",

@@ -1,31 +1,31 @@
-//! What this process holds of the machine, and whether that has grown.
+//! The memory, address space, file descriptors and threads of this process, to detect leaks.
 
 use std::fmt;
 
-/// Elsewhere than on Linux there is no `/proc/self` to look at.
+/// Only Linux has `/proc/self`.
 pub(crate) const CAN_BE_MEASURED: bool = cfg!(target_os = "linux");
 
-/// What the process holds when no instance is alive.
+/// The resources of the process, measured while no instance exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Held {
-    /// Memory that is really there.
+    /// Resident memory, in MiB.
     resident_mib: u64,
-    /// Addresses that are taken: each instance reserves gibibytes of them, so that few leaked
-    /// ones show, however small they are.
+    /// Reserved addresses, in GiB. Each instance reserves gibibytes of them, so that even a few
+    /// small leaked instances are detected.
     reserved_gib: u64,
     descriptors: usize,
     threads: usize,
 }
 
-/// What allocators may keep for themselves from one round to the next. An instance that leaked
-/// in each step would take this within a round.
+/// Resident memory, in MiB, by which allocators may grow. A run that leaks an instance in each step
+/// exceeds this within a round.
 const SLACK_MIB: u64 = 48;
 
-/// What the stacks of ended threads and the allocator's arenas may come to.
+/// Addresses, in GiB, for the cached stacks of ended threads and the arenas of the allocator.
 const SLACK_GIB: u64 = 8;
 
 impl Held {
-    /// As it is now; `None` where that can't be told.
+    /// Measures the process; `None` if that is not possible on this system.
     pub(crate) fn now() -> Option<Self> {
         if !CAN_BE_MEASURED {
             return None;
@@ -39,7 +39,7 @@ impl Held {
         Some(Held {
             resident_mib: kib("VmRSS:")? >> 10,
             reserved_gib: kib("VmSize:")? >> 20,
-            // Less the one that counts them.
+            // Without the descriptor that `read_dir` itself has open.
             descriptors: count("/proc/self/fd")? - 1,
             threads: count("/proc/self/task")?,
         })
@@ -55,7 +55,7 @@ impl Held {
         }
     }
 
-    /// What is more than it was, beyond what may be.
+    /// Describes the resources that have grown by more than their slack; `None` if none has.
     pub(crate) fn grown_since(self, before: Self) -> Option<String> {
         let figures = [
             ("memory", "MiB", before.resident_mib, self.resident_mib, SLACK_MIB),
@@ -64,12 +64,12 @@ impl Held {
             ("threads", "of them", before.threads as u64, self.threads as u64, 0),
         ];
         let grown = figures.iter().filter(|(_, _, before, now, slack)| *now > before + slack);
-        let told = grown.map(|(what, unit, before, now, slack)| {
+        let lines = grown.map(|(what, unit, before, now, slack)| {
             let bound = if *slack == 0 { String::new() } else { format!(" (bound: {slack} more)") };
             format!("{what} grew: {before}, then {now} {unit}{bound}")
         });
-        let told: Vec<_> = told.collect();
-        (!told.is_empty()).then(|| told.join("; "))
+        let lines: Vec<_> = lines.collect();
+        (!lines.is_empty()).then(|| lines.join("; "))
     }
 }
 

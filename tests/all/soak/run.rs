@@ -1,5 +1,5 @@
-//! A run: rounds of several threads, with a look at the process after each. A failure says how to see
-//! it again.
+//! A soak run: rounds of several threads. After each round the process is checked for leaks. The
+//! error of a failed run contains the command that repeats it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -18,10 +18,10 @@ use super::process::Held;
 /// Steps of each thread in a round.
 const STEPS: u64 = 100;
 
-/// Rounds after which the process holds what it holds for good.
+/// Number of rounds before the resources of the process are taken as the baseline.
 const WARM_UP: u64 = 3;
 
-/// How often a long run says how far it has come.
+/// Interval at which a long run prints its progress.
 const PROGRESS: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(plan: &Plan) -> ExitCode {
@@ -36,13 +36,13 @@ pub(crate) fn run(plan: &Plan) -> ExitCode {
 
 fn rounds(plan: &Plan) -> Result<()> {
     let engine = engine()?;
-    // To find what is done wrong on purpose the smallest guest is enough.
+    // For a sabotaged run the smallest guest, the one in Zig, is enough.
     let languages = if plan.sabotage.is_some() { &["zig"] } else { &LANGUAGES[..] };
     let reactors = languages.iter().map(|language| Ok((*language, load(&engine, language)?)));
     let reactors: Vec<Guest> = reactors.collect::<Result<_>>()?;
     wait_for_silence(&reactors[0].1)?;
     let begin = Instant::now();
-    let mut told = begin;
+    let mut last_report = begin;
     let mut figures = Figures::default();
     loop {
         let is_done = match plan.length {
@@ -54,9 +54,9 @@ fn rounds(plan: &Plan) -> Result<()> {
         }
         let seed = plan.seed.wrapping_add(figures.rounds);
         figures.take(round(plan, seed, &reactors).map_err(|what| failure(plan, seed, &what))?);
-        figures.look().map_err(|what| failure(plan, plan.seed, &what))?;
-        if matches!(plan.length, Length::Time(_)) && told.elapsed() >= PROGRESS {
-            told = Instant::now();
+        figures.check_leaks().map_err(|what| failure(plan, plan.seed, &what))?;
+        if matches!(plan.length, Length::Time(_)) && last_report.elapsed() >= PROGRESS {
+            last_report = Instant::now();
             eprintln!("{:>5} s: {}", begin.elapsed().as_secs(), figures.line());
         }
     }
@@ -66,13 +66,13 @@ fn rounds(plan: &Plan) -> Result<()> {
     }
     match figures.before {
         Some(before) => println!("after the warm-up: {before}"),
-        None => println!("memory, descriptors, threads: not measured, /proc/self is Linux's"),
+        None => println!("memory, descriptors, threads: not measured (only Linux has /proc/self)"),
     }
     Ok(())
 }
 
-/// Starts the one thread that reads what never comes: else it would be taken for a leak when a
-/// guest first asks.
+/// Starts the one thread that reads the silent input before the baseline is measured. Otherwise the
+/// thread would start at a guest's first read, and count as a leak.
 fn wait_for_silence(reactor: &Linked) -> Result<()> {
     let mut instance = reactor.instantiate(&InstanceConfig::new().stdin(silence()))?;
     instance.set_timeout(Some(Duration::from_millis(1)));
@@ -81,13 +81,14 @@ fn wait_for_silence(reactor: &Linked) -> Result<()> {
     Ok(())
 }
 
-/// What each thread came to. All instances are dropped when it is over.
+/// Runs the threads of one round and returns their tallies. All instances are dropped at the end.
 fn round(plan: &Plan, seed: u64, reactors: &[Guest]) -> Result<Vec<Tally>, String> {
     let thread = |number: usize| {
-        // As many different streams as anyone has threads.
+        // The thread's number changes the high bits and the round's the low ones: no two runs of
+        // `live` share a seed.
         let random = Rng::with_seed(seed ^ (number as u64) << 48);
         let lived = catch_unwind(AssertUnwindSafe(|| live(reactors, random, STEPS, plan.sabotage)));
-        let lived = lived.unwrap_or_else(|_| Err("it panicked (above)".to_owned()));
+        let lived = lived.unwrap_or_else(|_| Err("the host panicked (see above)".to_owned()));
         lived.map_err(|what| format!("seed {seed}, thread {number}, {what}"))
     };
     let thread = &thread;
@@ -108,7 +109,7 @@ fn failure(plan: &Plan, seed: u64, what: &str) -> anyhow::Error {
 struct Figures {
     rounds: u64,
     tally: Tally,
-    /// When the warm-up was over.
+    /// The baseline: the largest of each resource after the rounds of the warm-up.
     before: Option<Held>,
     now: Option<Held>,
 }
@@ -121,8 +122,8 @@ impl Figures {
         }
     }
 
-    /// Whether the process holds more than it did after the warm-up.
-    fn look(&mut self) -> Result<(), String> {
+    /// Fails if the process has more resources than after the warm-up.
+    fn check_leaks(&mut self) -> Result<(), String> {
         self.now = Held::now();
         let Some(mut now) = self.now else { return Ok(()) };
         if self.rounds <= WARM_UP {
@@ -130,7 +131,7 @@ impl Figures {
             return Ok(());
         }
         let before = self.before.expect("there was a warm-up");
-        // A thread that has been joined may stand among the tasks for another moment.
+        // A joined thread may still be listed in /proc/self/task for a moment: up to 2 s.
         for _ in 0..100 {
             let Some(grown) = now.grown_since(before) else { return Ok(()) };
             if !grown.starts_with("threads") {

@@ -1,4 +1,4 @@
-//! The next step of an instance, drawn at random, with the outcome that it will have.
+//! The next call of an instance, chosen at random, with its predicted outcome.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use polyreactor_host::Val;
 
 use super::predicted::{End, Predicted, Refusal};
 
-/// What each instance's memory may grow to.
+/// The memory limit of each instance, in bytes.
 pub(crate) const MEMORY: u64 = 32 << 20;
 
 /// An hour, in milliseconds.
@@ -19,33 +19,34 @@ pub(crate) struct Step {
     pub(crate) export: &'static str,
     pub(crate) values: Vec<Val>,
     pub(crate) predicted: Predicted,
-    /// Only where the guest would never end.
+    /// The deadline of a call that would never end, unless `cancelled_after` is set.
     pub(crate) deadline: Option<Duration>,
-    /// As well.
+    /// The time after which another thread cancels a call that would never end.
     pub(crate) cancelled_after: Option<Duration>,
 }
 
-/// What has to be known of an instance to predict its calls.
+/// The facts about an instance from which the outcomes of its calls follow.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
     pub(crate) language: &'static str,
     pub(crate) stdin: Stdin,
-    /// Its time is its own, and passes by being slept through.
+    /// Whether the clock is virtual: a sleep ends at once.
     pub(crate) is_deterministic: bool,
-    /// Go: a timer lives, so that no one is sure to be woken by no one.
+    /// Whether `sleeps` was called. In Go it leaves a timer active, and with an active timer Go's
+    /// scheduler does not report a deadlock.
     pub(crate) has_slept: bool,
 }
 
-/// What there is to be read.
+/// The standard input of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stdin {
-    /// So many bytes still.
+    /// This many bytes are left, then the end.
     Bytes(usize),
-    /// What never comes.
+    /// Nothing ever comes, and no end.
     Silence,
 }
 
-/// Three of four leave the instance alive.
+/// Chooses a call. Three of four calls do not poison the instance.
 pub(crate) fn step(known: &mut Known, random: &mut Rng) -> Step {
     if random.u8(..4) == 0 { last(known, random) } else { harmless(known, random) }
 }
@@ -54,37 +55,37 @@ fn harmless(known: &mut Known, random: &mut Rng) -> Step {
     let is_go = known.language == "go";
     loop {
         return match random.u8(..14) {
-            0 | 1 => answer("alive", &[], 42),
-            2 => answer("began", &[], 1),
+            0 | 1 => returns("alive", &[], 42),
+            2 => returns("began", &[], 1),
             3 => {
                 let depth = random.i32(0..20);
-                answer("nests", &[depth], depth)
+                returns("nests", &[depth], depth)
             }
             4 => {
                 let depth = random.i32(0..20);
-                answer("asks", &[0, depth], depth)
+                returns("asks", &[0, depth], depth)
             }
             5 => {
                 known.has_slept = true;
                 let milliseconds = random.i32(0..4);
-                answer("sleeps", &[milliseconds], milliseconds)
+                returns("sleeps", &[milliseconds], milliseconds)
             }
-            // On a clock of its own it takes no time.
+            // With the virtual clock the sleep ends at once.
             6 if known.is_deterministic => {
                 known.has_slept = true;
-                answer("sleeps", &[LONG], LONG)
+                returns("sleeps", &[LONG], LONG)
             }
             7 => {
                 let lines = random.i32(0..2000);
-                answer("prints", &[lines], lines)
+                returns("prints", &[lines], lines)
             }
             8 if let Stdin::Bytes(left) = known.stdin => {
                 known.stdin = Stdin::Bytes(0);
-                answer("reads", &[], left as i32)
+                returns("reads", &[], left as i32)
             }
-            9 if !is_go => answer("makes_do", &[], 1),
-            10 => answer("opens", &[random.i32(0..4)], 0),
-            11 => of("fingerprint", &[], Predicted::AnyAnswer),
+            9 if !is_go => returns("makes_do", &[], 1),
+            10 => returns("opens", &[random.i32(0..4)], 0),
+            11 => of("fingerprint", &[], Predicted::AnyResult),
             12 => of("alife", &[], Predicted::Refused(Refusal::NoSuchExport)),
             13 => match random.bool() {
                 true => of("_initialize", &[], Predicted::Refused(Refusal::Reserved)),
@@ -109,7 +110,7 @@ fn last(known: &Known, random: &mut Rng) -> Step {
             1 => end("traps", &[], End::OutOfBounds),
             2 => end("exits", &[status], End::Exit(status)),
             3 | 4 => endless("spins", &[], "spins", random),
-            // On a clock of its own it ends.
+            // With the virtual clock the sleep would end.
             5 | 6 if !known.is_deterministic => endless("sleeps", &[LONG], "sleeps", random),
             7 if known.stdin == Stdin::Silence => endless("reads", &[], "reads", random),
             8 => match random.u8(..4) {
@@ -133,7 +134,7 @@ fn last(known: &Known, random: &mut Rng) -> Step {
     }
 }
 
-/// A call that would never end: a deadline or another thread ends it.
+/// A call that would never end, with a deadline or a cancellation by another thread.
 fn endless(export: &'static str, values: &[i32], inside: &'static str, random: &mut Rng) -> Step {
     let moment = Some(Duration::from_micros(random.u64(..8_000) + 1));
     let mut step = of(export, values, Predicted::End(End::Timeout, inside));
@@ -146,15 +147,15 @@ fn endless(export: &'static str, values: &[i32], inside: &'static str, random: &
     step
 }
 
-fn answer(export: &'static str, values: &[i32], result: i32) -> Step {
-    of(export, values, Predicted::Answer(Val::S32(result)))
+fn returns(export: &'static str, values: &[i32], result: i32) -> Step {
+    of(export, values, Predicted::Result(Val::S32(result)))
 }
 
 fn end(export: &'static str, values: &[i32], end: End) -> Step {
     end_inside(export, values, end, export)
 }
 
-/// The first to end is a call that a host function made.
+/// The instance is poisoned in `inside`, an export that the host function calls re-entrantly.
 fn end_inside(export: &'static str, values: &[i32], end: End, inside: &'static str) -> Step {
     of(export, values, Predicted::End(end, inside))
 }

@@ -1,4 +1,4 @@
-//! The graph of crates: who may use whom, and what stays out of which crate.
+//! The graph of crates: which crates each may depend on, and which must never reach it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -7,8 +7,8 @@ use anyhow::{Context, Result, ensure};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use polyreactor_tests::{finish, repository};
 
-/// The crates that people depend on, from the bottom upwards, with those of ours that each may
-/// use. Tests of a crate may use others as well.
+/// The crates that other projects depend on, from the bottom upwards, with the crates of this
+/// workspace that each may depend on. Dev-dependencies are not restricted.
 const GRAPH: &[(&str, &[&str])] = &[
     ("polyreactor-contract", &["polyreactor-layout"]),
     ("polyreactor-layout", &[]),
@@ -28,7 +28,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("polyreactor", &["polyreactor-contract", "polyreactor-convention", "polyreactor-host"]),
 ];
 
-/// What a crate never needs, by whichever way.
+/// The crates that must not be among a crate's dependencies, direct or transitive.
 const ABSENT: &[(&str, &[&str])] = &[
     ("polyreactor-host", &["cargo_metadata", "polyreactor-guest", "walrus"]),
     ("polyreactor-contract", &["walrus", "wasmparser", "wasmtime", "cargo_metadata"]),
@@ -37,25 +37,25 @@ const ABSENT: &[(&str, &[&str])] = &[
     ("polyreactor-build", &["wasmtime"]),
 ];
 
-pub(super) fn crates_use_what_is_below_them() -> Result<()> {
+pub(super) fn crates_depend_only_on_lower_crates() -> Result<()> {
     let graph = Graph::new()?;
     let mut faults = Vec::new();
     for (name, allowed) in GRAPH {
         let used = graph.uses.get(*name).with_context(|| format!("there is no crate {name}"))?;
         let ours = used.iter().filter(|used| used.starts_with("polyreactor"));
         let wrong = ours.filter(|used| !allowed.contains(&used.as_str()));
-        faults.extend(wrong.map(|used| format!("{name} uses {used}")));
+        faults.extend(wrong.map(|used| format!("{name} must not depend on {used}")));
     }
     for (name, absent) in ABSENT {
         let reached = reached(name)?;
         let wrong = absent.iter().filter(|absent| reached.contains(**absent));
-        faults.extend(wrong.map(|absent| format!("{name} needs {absent}")));
+        faults.extend(wrong.map(|absent| format!("{name} must not reach {absent}")));
     }
     ensure!(faults.is_empty(), "{}", faults.join("\n"));
     Ok(())
 }
 
-/// The names of the packages that each of ours uses, for itself or for its build.
+/// The names of the normal and build dependencies of each package of the workspace.
 struct Graph {
     uses: BTreeMap<String, BTreeSet<String>>,
 }
@@ -75,8 +75,9 @@ impl Graph {
     }
 }
 
-/// The names of all that a package needs, with the features that it has by itself: those of the
-/// whole workspace are more.
+/// The names of all direct and transitive dependencies of a package with its default features. The
+/// features that other packages of the workspace enable are not counted, so `cargo tree` is run for
+/// the package alone.
 fn reached(name: &str) -> Result<BTreeSet<String>> {
     let mut tree = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     tree.args(["tree", "--locked", "--package", name, "--edges", "no-dev", "--prefix", "none"]);

@@ -1,4 +1,4 @@
-//! The graph of the host's top-level modules: each uses the modules below it, and none above.
+//! The graph of the top-level modules of `host/src`: each uses only the modules below it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use polyreactor_tests::repository;
 
-/// The rooms of `host/src`, from the bottom upwards. Each may use those before it.
+/// The top-level modules of `host/src`, from the bottom upwards. Each may use those before it.
 const ROOMS: &[&str] =
     &["os", "error", "interrupt", "engine", "wasi", "instance", "abi", "call", "load", "link"];
 
-pub(super) fn rooms_use_what_is_below_them() -> Result<()> {
+pub(super) fn host_modules_use_only_lower_modules() -> Result<()> {
     let root = repository().join("host/src");
     let mut faults = Vec::new();
     let mut found = Vec::new();
@@ -21,24 +21,31 @@ pub(super) fn rooms_use_what_is_below_them() -> Result<()> {
             continue;
         }
         let level = ROOMS.iter().position(|room| *room == name);
-        let level = level.with_context(|| format!("{} is in no room", path.display()))?;
+        let level = level.with_context(|| {
+            format!("{} is not listed in ROOMS of tests/all/tidy/rooms.rs", path.display())
+        })?;
         found.push(level);
         for file in rust_files(&path)? {
             let text = fs::read_to_string(&file)?;
             let wrong = used(&text).filter(|used| !ROOMS[..=level].contains(used));
             let file = file.strip_prefix(&root)?.display();
-            faults.extend(wrong.map(|used| format!("{file} uses `crate::{used}`")));
+            faults.extend(
+                wrong.map(|used| format!("{file} uses `crate::{used}`, which is above it")),
+            );
         }
     }
     found.sort_unstable();
     found.dedup();
-    ensure!(found.len() == ROOMS.len(), "of {ROOMS:?} there are {found:?}");
+    ensure!(
+        found.len() == ROOMS.len(),
+        "host/src has only the modules with the numbers {found:?} of {ROOMS:?}"
+    );
     ensure!(faults.is_empty(), "{}", faults.join("\n"));
     Ok(())
 }
 
-/// The first words of the paths that begin at the crate, but for those in comments, which link to
-/// the public names.
+/// The first segments of all paths that begin with `crate::`. Comments are left out: they may link
+/// to any public item.
 fn used(text: &str) -> impl Iterator<Item = &str> {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     lines.flat_map(|line| line.split("crate::").skip(1)).map(|rest| {

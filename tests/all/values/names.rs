@@ -1,5 +1,5 @@
-//! Exports with the names of functions of libc's: they answer their own, and whoever needs libc's
-//! function in the same plugin has that.
+//! Exports that have the names of libc functions: a call from the host reaches the export, and a
+//! call inside of the plugin still reaches the libc function.
 
 use anyhow::{Result, ensure};
 use polyreactor_host::{Caller, Engine, EngineConfig, InstanceConfig, Linker, Reactor};
@@ -43,7 +43,7 @@ pub(super) fn names(language: &str) -> Result<()> {
     Ok(())
 }
 
-/// Libraries differ in the last digit.
-fn is_near(seen: f64, wanted: f64) -> bool {
-    (seen - wanted).abs() < 1e-12
+/// Math libraries differ in the last digit.
+fn is_near(actual: f64, expected: f64) -> bool {
+    (actual - expected).abs() < 1e-12
 }

@@ -1,4 +1,4 @@
-// An assertion and an abort, which say why on standard error: a trap quotes them.
+// A failed assertion and an abort, which print to stderr: the error of the trap quotes these lines.
 //
 // BUILD: reactor -mexec-model=reactor
 // CALLS: crash(0) = 0

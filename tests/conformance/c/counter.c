@@ -1,5 +1,5 @@
-// A constructor and its counter in C: with the start file of a reactor, without any, and as a
-// command, which is refused.
+// A counter with a constructor in C: linked with the start file of a reactor, without a start
+// file, and as a command, which `patch` refuses.
 //
 // BUILD: reactor -mexec-model=reactor
 // BUILD: no_start_file -nostdlib -Wl,--no-entry LIBC
@@ -11,7 +11,7 @@
 // CALLS: inc(1) = 21; inc(21) = 42; sets_up() = 1
 #define EXPORT(name) __attribute__((export_name(name)))
 
-// volatile: else clang runs the constructor while it compiles.
+// volatile, because clang would otherwise evaluate the constructor at compile time.
 static volatile int s;
 static volatile int times;
 

@@ -1,4 +1,4 @@
-// Output that libc buffers: the destructors that flush it do real work.
+// Output that libc buffers: here the destructors in the wrappers have an effect, they flush it.
 //
 // BUILD: no_start_file -nostdlib -Wl,--no-entry LIBC
 // CALLS: inc(1) = 21; inc(21) = 42

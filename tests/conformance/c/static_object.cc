@@ -1,5 +1,5 @@
-// An object with a constructor and a destructor in C++: made once, and never destroyed between
-// two calls.
+// A static C++ object with a constructor and a destructor: constructed once, and not destroyed
+// between two calls.
 //
 // BUILD: reactor -nostdlib -Wl,--no-entry,--export=_initialize CRT1_REACTOR LIBC
 // BUILD: no_start_file -nostdlib -Wl,--no-entry LIBC

@@ -1,4 +1,4 @@
-// What is only a part of a module: a relocatable object, and a dynamic library.
+// A relocatable object and a dynamic library, which are only parts of a module.
 //
 // BUILD: object -c
 // BUILD: library -shared -fPIC -nostdlib -Wl,--no-entry

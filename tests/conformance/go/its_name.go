@@ -1,4 +1,4 @@
-// A program that wants its own name before anything else, as packages of flags do.
+// A plugin whose initialisation reads os.Args[0], as package flag does.
 //
 // BUILD: plain
 // CALLS: named() = 1

@@ -1,4 +1,4 @@
-// What panics say: the host tells the author's words, whatever Go's runtime makes of them.
+// Panic messages: the host reports the author's text, however Go's runtime formats it.
 //
 // BUILD: plain
 // CALLS: crash(0) = 0

@@ -1,4 +1,4 @@
-;; A command, by hand: what C and Rust compilers make of `main`.
+;; A command, as C and Rust compilers make it of `main`; written by hand.
 ;; ERROR: R002
 (module
   (memory (export "memory") 1)

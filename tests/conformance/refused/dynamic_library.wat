@@ -1,4 +1,4 @@
-;; What `wasm-ld -shared` makes.
+;; A dynamic library, as `wasm-ld -shared` writes it.
 ;; ERROR: dynamic library
 (module
   (@dylink.0 (mem-info (memory 4 2)))

@@ -1,4 +1,4 @@
-;; Addresses of 64 bits.
+;; A memory with 64-bit addresses.
 ;; ERROR: 64-bit addresses
 (module
   (memory (export "memory") i64 1)

@@ -1,4 +1,4 @@
-;; A memory of its own that is shared between threads.
+;; A shared memory that the module itself defines.
 ;; ERROR: shared between threads
 (module
   (memory (export "memory") 1 2 shared)

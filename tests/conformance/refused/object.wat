@@ -1,4 +1,5 @@
-;; What `clang -c` makes. A linked module may keep a section of that name, and is taken.
+;; A relocatable object, as `clang -c` writes it. A linked module may keep a section `linking` too,
+;; and is accepted; only an object also imports `__linear_memory`.
 ;; ERROR: relocatable object
 (module
   (import "env" "__linear_memory" (memory 1))

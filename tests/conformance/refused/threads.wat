@@ -1,4 +1,4 @@
-;; What the target wasm32-wasip1-threads makes: the memory is shared, and comes from the host.
+;; A module of the target wasm32-wasip1-threads: the memory is shared and imported.
 ;; ERROR: shared between threads
 (module
   (import "env" "memory" (memory 17 1024 shared))

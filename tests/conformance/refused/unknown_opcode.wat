@@ -1,4 +1,4 @@
-;; An instruction of no proposal, at byte 0x23 of the module.
+;; An opcode that no proposal defines, at byte 0x23 of the module.
 ;; ERROR: illegal opcode: 0x17 (at byte 35)
 (module binary
   "\00asm\01\00\00\00"

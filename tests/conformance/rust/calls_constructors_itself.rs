@@ -1,5 +1,5 @@
-//! The author's `_initialize` calls the constructors, as proxy-wasm's and others' do: the
-//! linker sees that and wraps nothing.
+//! The author's `_initialize` calls `__wasm_call_ctors`, as that of proxy-wasm does, so the
+//! linker wraps no export.
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols

@@ -1,4 +1,4 @@
-//! std without a constructor, and small: the wrappers call libc's destructors only.
+//! std without a constructor, in a small module: the wrappers call only libc's destructors.
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols

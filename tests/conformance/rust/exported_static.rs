@@ -1,5 +1,5 @@
-//! A `static` that the author exports is no linker's leftover: it stays, as do names of the
-//! author's that begin with `__`.
+//! An exported `static` and an export whose name begins with `__` are the author's, not linker
+//! leftovers: `patch` keeps both.
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols

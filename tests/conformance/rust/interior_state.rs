@@ -1,4 +1,4 @@
-//! A `static` with interior state, made at its first use and alive from then on.
+//! A `static` with interior state that is initialised at its first use and never dropped.
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols

@@ -1,5 +1,5 @@
-//! Crate `inventory`: what constructors register is there once, however often it is asked for.
-//! It registers nothing with a beta compiler, which its `rustversion` does not take for 1.85.
+//! Crate `inventory`: constructors register each item once, however often the items are read.
+//! A beta compiler is skipped: `rustversion` does not take it for 1.85, so nothing is registered.
 //!
 //! NOT: beta
 //! BUILD: plain

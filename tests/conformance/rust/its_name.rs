@@ -1,4 +1,4 @@
-//! A program that wants its own name before anything else.
+//! A plugin whose constructor reads the first argument, the name of the program.
 //!
 //! BUILD: plain
 //! CALLS: named() = 1

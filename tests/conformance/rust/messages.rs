@@ -1,4 +1,4 @@
-//! What panics say: the host tells the author's words, whatever Rust's library makes of them.
+//! Panic messages: the host reports the author's text, however Rust's std formats it.
 //!
 //! BUILD: plain
 //! CALLS: crash(0) = 0

@@ -1,4 +1,4 @@
-//! `no_std` with a constructor: the wrappers call the constructors only.
+//! `no_std` with a constructor: the wrappers call only the constructors.
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols

@@ -1,4 +1,4 @@
-//! std and one export only, which is what position alone has the least to say about.
+//! std and a single export: the case in which position is the weakest evidence of wrapping.
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols

@@ -1,5 +1,5 @@
-//! An `_initialize` of the author's beside a constructor: up to Rust 1.99 the linker wraps it
-//! like any other export. From 1.100 on it no longer links.
+//! The author's own `_initialize`, and a constructor: up to Rust 1.99 the linker wraps
+//! `_initialize` like any other export. From 1.100 on the module does not link.
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols

@@ -1,4 +1,4 @@
-//! A panic with debug information: its backtrace names the same line before and after.
+//! A panic with debug information: `patch` must not change the line that its backtrace names.
 //!
 //! BUILD: debug -C debuginfo=2 -C strip=none
 //! BUILD: named

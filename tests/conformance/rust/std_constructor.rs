@@ -1,4 +1,4 @@
-//! std, with a constructor in `.init_array`, as the linker of Rust up to 1.99 wraps it.
+//! std with a constructor in `.init_array`: up to Rust 1.99 the linker wraps every export.
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols
@@ -22,7 +22,7 @@ static CONSTRUCTOR: extern "C" fn() = set_up;
 extern "C" fn set_up() {
     S.fetch_add(20, Relaxed);
     SETS_UP.fetch_add(1, Relaxed);
-    // What brings std's output, and libc, along.
+    // Links std's output and libc into the module.
     eprintln!("set up");
 }
 

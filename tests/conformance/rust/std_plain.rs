@@ -1,4 +1,4 @@
-//! std without a constructor: the wrappers call libc's destructors only.
+//! std without a constructor: the wrappers call only libc's destructors.
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols

@@ -1,4 +1,4 @@
-//! Thread-locals with destructors: alive between calls, and never destroyed in between.
+//! Thread-locals with destructors: they last from call to call and are never dropped.
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols

@@ -1,5 +1,5 @@
-//! An export that the module also calls itself and keeps a pointer to, and two exports of one
-//! function.
+//! An export that the module itself calls, directly and through a pointer, and two exports of
+//! one function.
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols

@@ -1,5 +1,5 @@
-//! wit-bindgen's own way to run constructors, at the first call of an export of the world, with
-//! a plain export beside that may be called before.
+//! wit-bindgen's code, which runs the constructors at the first call of an export of the world.
+//! A plain export beside it may be called earlier.
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols

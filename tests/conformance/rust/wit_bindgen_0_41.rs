@@ -1,4 +1,4 @@
-//! An older wit-bindgen (0.41), whose exports run the constructors at the first call just so.
+//! wit-bindgen 0.41, whose exports also run the constructors at their first call.
 //!
 //! BUILD: plain
 //! BUILD: stripped -C strip=symbols

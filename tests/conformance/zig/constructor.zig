@@ -1,4 +1,4 @@
-//! A constructor beside the author's `_initialize`: the linker wraps both exports of it.
+//! A constructor and the author's `_initialize`: the linker wraps `_initialize` as well.
 //!
 //! BUILD: debug -ODebug
 //! BUILD: safe -OReleaseSafe

@@ -1,4 +1,4 @@
-//! What panics say: the host tells the author's words, whatever Zig's library makes of them.
+//! Panic messages: the host reports the author's text, however Zig's std formats it.
 //!
 //! BUILD: debug -ODebug
 //! BUILD: safe -OReleaseSafe

@@ -1,4 +1,4 @@
-//! A counter that the author's `_initialize` sets up; no constructors.
+//! A counter that the author's `_initialize` initialises; no constructors.
 //!
 //! BUILD: debug -ODebug
 //! BUILD: safe -OReleaseSafe

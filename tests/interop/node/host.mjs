@@ -1,4 +1,5 @@
-// An adapter: a plugin and calls in, a line for each result out; Node's WASI runs it.
+// Interop adapter for Node: runs a plugin with `node:wasi`, makes the calls of the command line in
+// order, on one instance, and prints a line for each result.
 import { readFile } from 'node:fs/promises';
 
 const [file, ...calls] = process.argv.slice(2);
@@ -24,7 +25,7 @@ async function run(file, calls) {
   }
 }
 
-// Takes `inc(-1)` and answers what the export answers, as a signed i32.
+// Parses a call such as `inc(-1)`, makes it, and returns the result as a signed i32.
 function call(instance, text) {
   const [, name, inside] = /^(.+)\((.*)\)$/.exec(text) ?? [];
   if (name === undefined) {
@@ -35,7 +36,7 @@ function call(instance, text) {
   if (typeof exported !== 'function') {
     throw new Error(`${text}: no such export`);
   }
-  // JavaScript passes 0 for what is missing and drops what is too much.
+  // Without this check JavaScript would pass 0 for a missing argument and drop a surplus one.
   if (exported.length !== words.length) {
     throw new Error(`${text}: ${exported.length} arguments expected`);
   }
@@ -49,13 +50,13 @@ function call(instance, text) {
 function i32(word, text) {
   const number = Number(word);
   if (word === '' || (number | 0) !== number) {
-    throw new Error(`${text}: ${word} is no i32`);
+    throw new Error(`${text}: ${word} is not an i32`);
   }
   return number;
 }
 
-// Importing `node:wasi` warns that it is experimental: that warning, and no other, is kept
-// out of the guest's stderr.
+// Node warns that `node:wasi` is experimental when it is imported. That warning, and no other, is
+// suppressed, because the tests compare stderr.
 async function loadWasi() {
   const emitWarning = process.emitWarning;
   process.emitWarning = (warning, ...rest) => {

@@ -1,4 +1,4 @@
-//! How Node's `node:wasi` is started.
+//! The command that runs the adapter for Node (`node:wasi`).
 
 use std::process::Command;
 

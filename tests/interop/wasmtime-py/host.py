@@ -1,4 +1,5 @@
-"""An adapter: a plugin and calls in, a line for each result out; wasmtime for Python runs it."""
+"""Interop adapter for wasmtime for Python: runs a plugin, makes the calls of the command line in
+order, on one instance, and prints a line for each result."""
 
 import re
 import sys
@@ -34,7 +35,7 @@ def run(file, calls):
 
 
 def call(store, exports, text):
-    """Takes `inc(-1)` and answers what the export answers, as a signed i32."""
+    """Parses a call such as `inc(-1)`, makes it, and returns the result as a signed i32."""
     match = re.fullmatch(r"(.+)\((.*)\)", text)
     if match is None:
         raise ValueError(f"{text}: not NAME(I32, ...)")

@@ -1,4 +1,4 @@
-//! How wasmtime for Python is started.
+//! The command that runs the adapter for wasmtime for Python.
 
 use std::process::Command;
 

@@ -1,4 +1,5 @@
-// What a call costs, by language, and with the linker's wrapping left in: the README's figures.
+// Benchmark of a call in each language, and in Rust with the linker's wrapping left in. The figures
+// in the main README are from here.
 //
 //	cargo xtask build-guests && cd tests/interop/wazero && go test -bench .
 package main
@@ -28,7 +29,7 @@ func benchmarkInc(b *testing.B, guest string) {
 	runtime := wazero.NewRuntime(ctx)
 	defer runtime.Close(ctx)
 	wasi_snapshot_preview1.MustInstantiate(ctx, runtime)
-	// What the guest prints is thrown away: writing it is not what is measured.
+	// Without WithStderr wazero discards the guest's output, which should not be measured.
 	config := wazero.NewModuleConfig().WithStartFunctions("_initialize")
 	instance, err := runtime.InstantiateWithConfig(ctx, wasm, config)
 	if err != nil {

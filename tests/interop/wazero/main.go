@@ -1,4 +1,5 @@
-// An adapter: a plugin and calls in, a line for each result out; wazero runs it.
+// Interop adapter for wazero: runs a plugin, makes the calls of the command line in order, on one
+// instance, and prints a line for each result.
 package main
 
 import (
@@ -35,7 +36,7 @@ func run(ctx context.Context, file string, calls []string) error {
 	if _, err := wasi_snapshot_preview1.Instantiate(ctx, runtime); err != nil {
 		return err
 	}
-	// By itself wazero calls `_start`; what a module does not export it passes over.
+	// By default wazero calls `_start`. A start function that a module does not export is skipped.
 	config := wazero.NewModuleConfig().
 		WithStartFunctions("_initialize").
 		WithStderr(os.Stderr)
@@ -53,7 +54,7 @@ func run(ctx context.Context, file string, calls []string) error {
 	return nil
 }
 
-// call takes `inc(-1)` and answers what the export answers, as a signed i32.
+// call parses a call such as `inc(-1)`, makes it, and returns the result as a signed i32.
 func call(ctx context.Context, instance api.Module, text string) (string, error) {
 	name, inside, ok := strings.Cut(strings.TrimSuffix(text, ")"), "(")
 	if !ok || !strings.HasSuffix(text, ")") {

@@ -1,5 +1,4 @@
-//! What stands around a program while it runs: its streams, and a signal that comes when it has
-//! printed a line.
+//! The streams of a child process, and a signal that is sent when it has printed a line.
 
 use std::fs::File;
 use std::io::{PipeWriter, Read, Seek, Write, pipe};
@@ -7,7 +6,8 @@ use std::process::{Child, ChildStdin, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// By default nothing can be read, all that is printed is kept, and no signal comes.
+/// The streams and the signal. By default the standard input is empty, all output is captured, and
+/// no signal is sent.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Around {
     pub(crate) stdin: Input,
@@ -19,32 +19,33 @@ pub(crate) struct Around {
 /// A standard input.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum Input {
-    /// At its end.
+    /// No data, only the end.
     #[default]
     Empty,
-    /// A pipe with these bytes, then its end.
+    /// A pipe with these bytes, then the end.
     Bytes(Vec<u8>),
-    /// A pipe in which nothing comes, and no end.
+    /// A pipe that never has data and never ends.
     Open,
 }
 
 /// A standard output or a standard error.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) enum Output {
-    /// What is printed is kept.
+    /// The output is captured.
     #[default]
     Kept,
-    /// A pipe whose reader is gone.
+    /// A pipe whose reading end is closed.
     Closed,
-    /// A device without room: Linux's `/dev/full`.
+    /// A full device (`/dev/full` of Linux): every write fails.
     Full,
 }
 
 /// A signal, and the line after which it is sent.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Signal {
-    /// `INT`, without the `SIG`.
+    /// The name without `SIG`: `INT` or `TERM`.
     pub(crate) name: String,
+    /// The line of stdout or stderr after which the signal is sent.
     pub(crate) after: String,
 }
 
@@ -53,12 +54,13 @@ impl Input {
         if *self == Input::Empty { Stdio::null() } else { Stdio::piped() }
     }
 
-    /// Writes what there is to be read; what it gives holds the pipe open.
+    /// Writes the bytes. For `Open`, returns the writing end, which keeps the pipe open.
     pub(super) fn feed(&self, child: &mut Child) -> Option<ChildStdin> {
         let mut stdin = child.stdin.take()?;
         let Input::Bytes(bytes) = self else { return Some(stdin) };
         let bytes = bytes.clone();
-        // More than a pipe holds is waited for elsewhere; who does not read it is free not to.
+        // On a thread of its own: a write of more bytes than the pipe's buffer holds blocks until
+        // the child reads. The error is ignored, because a child need not read its input.
         std::thread::spawn(move || stdin.write_all(&bytes).ok());
         None
     }
@@ -67,7 +69,7 @@ impl Input {
 impl Output {
     pub(super) fn open(self) -> Result<Sink> {
         Ok(match self {
-            // A file, not a pipe: a pipe would stay open for as long as a grandchild holds it.
+            // A file, because reading a pipe would block until grandchildren close it, too.
             Output::Kept => Sink::File(tempfile::tempfile()?),
             Output::Closed => Sink::Pipe(pipe()?.1),
             Output::Full => {
@@ -77,7 +79,7 @@ impl Output {
     }
 }
 
-/// Where a program's output goes.
+/// The target of a program's output.
 pub(super) enum Sink {
     File(File),
     Pipe(PipeWriter),
@@ -92,7 +94,7 @@ impl Sink {
         })
     }
 
-    /// Whether that line has been printed by now.
+    /// Whether the program has printed that line, including its end, by now.
     pub(super) fn has(&self, line: &str) -> bool {
         let Sink::File(file) = self else { return false };
         let printed = so_far(file).unwrap_or_default();
@@ -100,7 +102,7 @@ impl Sink {
         text.split_inclusive('\n').any(|printed| printed.strip_suffix('\n') == Some(line))
     }
 
-    /// All that was printed.
+    /// The whole output; empty unless it is captured.
     pub(super) fn text(&mut self) -> Result<String> {
         let mut bytes = Vec::new();
         if let Sink::File(file) = self {
@@ -111,8 +113,8 @@ impl Sink {
     }
 }
 
-/// Reads a file that another process is writing through the same descriptor, whose place stays
-/// where it is.
+/// Reads a file that the child is writing through the same file description, without changing the
+/// position at which the child writes.
 #[cfg(unix)]
 fn so_far(file: &File) -> std::io::Result<Vec<u8>> {
     use std::os::unix::fs::FileExt;
@@ -136,13 +138,13 @@ impl Signal {
         let signal = match &*self.name {
             "INT" => Signal::INT,
             "TERM" => Signal::TERM,
-            other => bail!("no signal {other} can be sent: INT or TERM"),
+            other => bail!("no signal {other} can be sent, only INT and TERM"),
         };
         Ok(kill_process(Pid::from_child(child), signal)?)
     }
 
     #[cfg(not(unix))]
     pub(super) fn send(&self, _: &Child) -> Result<()> {
-        bail!("this system knows no signal {}", self.name)
+        bail!("signals such as {} can be sent only on Unix", self.name)
     }
 }

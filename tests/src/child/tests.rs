@@ -1,4 +1,4 @@
-//! Running programs, tried with `sh`.
+//! Tests of running programs, with `sh` as the program.
 
 use super::*;
 
@@ -9,7 +9,7 @@ fn sh(script: &str) -> Command {
 }
 
 #[test]
-fn output_status_and_an_empty_standard_input_are_passed() {
+fn finish_returns_the_output_and_the_status() {
     let finished = finish(&mut sh("cat; echo out; echo err >&2; exit 3")).unwrap();
     assert_eq!((finished.stdout.as_str(), finished.stderr.as_str()), ("out\n", "err\n"));
     assert_eq!(finished.status.code(), Some(3));
@@ -17,9 +17,9 @@ fn output_status_and_an_empty_standard_input_are_passed() {
 }
 
 #[test]
-fn what_does_not_end_is_killed_with_what_it_said() {
+fn a_program_that_does_not_end_is_killed_and_its_output_quoted() {
     let start = Instant::now();
-    // The grandchild keeps its output open.
+    // The grandchild keeps its stdout open, which must not delay the end.
     let mut command = sh("echo before; sleep 30 & exec sleep 30");
     let limit = Duration::from_millis(200);
     let error = finish_around(&mut command, &Around::default(), limit).unwrap_err();
@@ -30,18 +30,18 @@ fn what_does_not_end_is_killed_with_what_it_said() {
 }
 
 #[test]
-fn what_does_not_start_is_named() {
+fn a_program_that_does_not_start_is_named() {
     let error = finish(&mut Command::new("no-such-program")).unwrap_err();
     assert!(error.to_string().contains("no-such-program"), "{error}");
 }
 
 #[test]
-fn a_standard_input_has_bytes_or_stays_open() {
+fn a_standard_input_is_empty_has_bytes_or_stays_open() {
     let around = |stdin| Around { stdin, ..Around::default() };
     let bytes = [b"first\n".repeat(100_000), vec![0xff]].concat();
     let counted = finish_in(&mut sh("wc -c"), &around(Input::Bytes(bytes.clone()))).unwrap();
     assert_eq!(counted.stdout.trim(), "600001");
-    // Who does not read it is not waited for.
+    // A program that does not read its input is not waited for.
     finish_in(&mut sh("exit"), &around(Input::Bytes(bytes))).unwrap().success().unwrap();
     let reads = "read line; echo $?";
     assert_eq!(finish_in(&mut sh(reads), &around(Input::Empty)).unwrap().stdout, "1\n");
@@ -63,10 +63,10 @@ fn an_output_is_closed_or_full() {
 }
 
 #[test]
-fn a_signal_comes_when_the_line_has_been_printed() {
+fn a_signal_is_sent_when_the_line_has_been_printed() {
     let signal = |name: &str| Signal { name: name.to_owned(), after: "ready".to_owned() };
     let around = |name| Around { signal: Some(signal(name)), ..Around::default() };
-    // A part of the line is none. INT would be lost on a shell that is run in the background.
+    // `re` alone must not send the signal. TERM, because a shell in the background ignores INT.
     let script = "trap 'echo got it; exit 5' TERM; printf 're'; printf 'ady\\n'; \
                   while :; do :; done";
     let finished = finish_in(&mut sh(script), &around("TERM")).unwrap();

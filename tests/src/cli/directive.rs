@@ -1,11 +1,11 @@
-//! One line of a case's header, taken apart.
+//! Parses one line of a case's header.
 
 use anyhow::{Context, Result, bail, ensure};
 
 use super::header::Exit;
 use crate::child::{Input, Output};
 
-/// What a line says.
+/// A parsed line.
 #[derive(Debug, PartialEq)]
 pub(super) enum Directive {
     /// `RUN: …`, `RUN[name]: …`
@@ -18,20 +18,20 @@ pub(super) enum Directive {
     Stdin(Input),
     /// `STDIN: FILE`
     StdinOf(String),
-    /// `STDOUT: closed`, `STDERR: full`; 0 is the standard output, 1 the standard error
+    /// `STDOUT: closed`, `STDERR: full`; stream 0 is stdout, 1 is stderr
     Output(usize, Output),
     /// `STDOUT: has TEXT`
     Has(usize, String),
     /// `SIGNAL: NAME after LINE`
     Signal(String, String),
-    /// `ULIMIT: -v KIB`: the arguments of the shell's command
+    /// `ULIMIT: -v KIB`: the arguments of the shell's `ulimit`
     Ulimit(String),
     /// `VARIES: TEXT`
     Varies(String),
 }
 
 impl Directive {
-    /// `None` where the line is prose.
+    /// Parses a line; `None` if the line is prose.
     pub(super) fn parse(line: &str) -> Result<Option<Self>> {
         let word = line.split(|c: char| !c.is_ascii_uppercase()).next().unwrap_or_default();
         let rest = &line[word.len()..];
@@ -63,7 +63,7 @@ impl Directive {
         }))
     }
 
-    /// What stands behind `RUN`.
+    /// Parses the rest of a line after `RUN`.
     fn run(rest: &str) -> Result<Self> {
         let (name, command) = rest.split_once(':').context("no `:` in it")?;
         let name = match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
@@ -86,13 +86,13 @@ impl Directive {
     }
 }
 
-/// One or more texts in quotes, written as in a `.wat`: `"\ff\u{1b}\n"`.
+/// Parses one or more quoted strings, written as in a `.wat`: `"\ff\u{1b}\n"`.
 fn text(quoted: &str) -> Result<Vec<u8>> {
-    // As bytes of a module, which nobody looks at, texts are read by the reader of the modules.
+    // `wat` does not validate the bytes of a binary module, so it can parse strings of any bytes.
     Ok(wat::parse_str(format!("(module binary {quoted})"))?)
 }
 
-/// Words as a shell takes them apart: at spaces, but for those within `'…'` and `"…"`.
+/// Splits a command into words as a shell does: at spaces, except within `'…'` and `"…"`.
 fn split(command: &str) -> Result<Vec<String>> {
     let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
     for c in command.chars() {
@@ -106,7 +106,7 @@ fn split(command: &str) -> Result<Vec<String>> {
             _ => word.get_or_insert_default().push(c),
         }
     }
-    ensure!(quote.is_none(), "a quote stays open in {command}");
+    ensure!(quote.is_none(), "a quote is not closed in {command}");
     words.extend(word);
     Ok(words)
 }
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_split_as_in_a_shell() {
+    fn commands_are_split_as_in_a_shell() {
         let words = split(r#" run %  'a "b" c' "" x'y z' "#).unwrap();
         assert_eq!(words, ["run", "%", r#"a "b" c"#, "", "xy z"]);
         assert!(split("'a").is_err());
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_standard_input_is_written_as_texts_are_in_wat() {
+    fn a_standard_input_is_written_as_strings_in_wat() {
         let bytes = |line| match directive(line) {
             Directive::Stdin(Input::Bytes(bytes)) => bytes,
             other => panic!("{other:?}"),
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_directive_is_told() {
+    fn a_wrong_directive_is_an_error() {
         assert!(fault("RUN b: a").contains("expected"));
         assert!(fault("RUN").contains("no `:`"));
         assert!(fault("EXIT: two").contains("status"));

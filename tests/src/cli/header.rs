@@ -1,4 +1,4 @@
-//! The first lines of a case: its commands, and what stands around each.
+//! The header of a case, its first lines: the commands, and the settings of each.
 
 use std::path::Path;
 
@@ -7,31 +7,31 @@ use anyhow::{Context, Result, bail, ensure};
 use super::directive::Directive;
 use crate::child::{Around, Output, Signal};
 
-/// What a case asks for.
+/// The header of a case.
 pub(super) struct Header {
     pub(super) runs: Vec<Run>,
 }
 
-/// One command.
+/// A command and its settings.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Run {
     pub(super) name: Option<String>,
     pub(super) words: Vec<String>,
-    /// How it has to end.
+    /// The expected end.
     pub(super) exit: Exit,
-    /// Its environment, beside what the tests have.
+    /// Variables that are added to the environment of the tests.
     pub(super) env: Vec<(String, String)>,
-    /// Its streams, and a signal; what it reads of a file stands in `input`.
+    /// The streams and the signal. If `input` is set, it replaces the standard input.
     pub(super) around: Around,
-    /// What a shell's `ulimit` is told before it.
+    /// The arguments of the shell's `ulimit`.
     pub(super) ulimit: Option<String>,
-    /// The file that is its standard input.
+    /// The file whose contents are the standard input.
     pub(super) input: Option<String>,
-    /// What its standard output and its standard error have to hold: they have no snapshot then.
+    /// Texts that stdout (0) and stderr (1) must contain. A stream with such texts has no snapshot.
     pub(super) has: [Vec<String>; 2],
-    /// The texts behind which a number is another one each time.
+    /// Texts that are followed by a number that varies.
     pub(super) varies: Vec<String>,
-    /// As the case has it, for messages.
+    /// The line of the case, for messages.
     pub(super) line: String,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct Run {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Exit {
     Status(i32),
-    /// `PIPE`, without the `SIG`.
+    /// The name of a signal without `SIG`, as in `PIPE`.
     Signal(String),
 }
 
@@ -70,20 +70,20 @@ impl Header {
                 }
                 other => {
                     let run = runs.last_mut();
-                    run.with_context(|| format!("{line} stands before any RUN"))?.take(other);
+                    run.with_context(|| format!("{line} is before any RUN"))?.take(other);
                 }
             }
         }
-        ensure!(!runs.is_empty(), "no line `;; RUN: …` at its top");
+        ensure!(!runs.is_empty(), "no line `;; RUN: …` at the top of the file");
         let is_repeated = |(at, run): (usize, &Run)| runs[..at].iter().any(|r| r.name == run.name);
-        ensure!(!runs.iter().enumerate().any(is_repeated), "two RUNs of the same name");
+        ensure!(!runs.iter().enumerate().any(is_repeated), "two RUNs have the same name");
         Ok(Header { runs })
     }
 
-    /// Whether this system has what the case asks for: signals are Unix's, `/dev/full` and limits of
-    /// addresses Linux's.
+    /// Whether this system can run the case. Signals and `/dev/` need Unix; `/dev/full` and
+    /// `ULIMIT` need Linux.
     pub(super) fn is_for_this_system(&self) -> bool {
-        // macOS knows no `ulimit -v`.
+        // macOS has no `ulimit -v`.
         let needs_linux = |run: &Run| {
             run.ulimit.is_some() || [run.around.stdout, run.around.stderr].contains(&Output::Full)
         };
@@ -100,7 +100,7 @@ impl Header {
 impl Run {
     fn take(&mut self, directive: Directive) {
         match directive {
-            Directive::Run { .. } => unreachable!("it begins another one"),
+            Directive::Run { .. } => unreachable!("`Header::parse` handles `RUN`"),
             Directive::Exit(exit) => self.exit = exit,
             Directive::Env(name, value) => self.env.push((name, value)),
             Directive::Stdin(stdin) => self.around.stdin = stdin,
@@ -116,7 +116,7 @@ impl Run {
 }
 
 impl Run {
-    /// What was printed, with `…` for the numbers that are others each time.
+    /// Replaces the numbers that vary by `…`.
     pub(super) fn steady(&self, printed: String) -> String {
         self.varies.iter().fold(printed, |printed, before| {
             let mut pieces = printed.split(before.as_str());
@@ -140,7 +140,7 @@ impl Exit {
         Ok(Exit::Status(text.parse().context("a status, or SIGNAME")?))
     }
 
-    /// Fails where a program ended in another way.
+    /// Fails if the program ended in another way.
     pub(super) fn check(&self, status: std::process::ExitStatus) -> Result<()> {
         match self {
             Exit::Status(code) if status.code() == Some(*code) => Ok(()),
@@ -172,7 +172,7 @@ mod tests {
     use crate::child::Input;
 
     #[test]
-    fn commands_stand_in_the_first_comments() {
+    fn commands_are_read_from_the_first_comments() {
         let text = ";; RUN: a %\n;; why\n;; EXIT: 2\n;; RUN[b]: c\n(module)\n;; RUN[d]: e\n";
         let runs = Header::parse(text).unwrap().runs;
         assert_eq!(runs.len(), 2);
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_around_a_command_follows_it() {
+    fn the_settings_of_a_command_follow_it() {
         let text = ";; RUN: a\n;; RUN[b]: c\n;; EXIT: SIGPIPE\n;; STDIN: \"one\\n\"\n\
                     ;; STDOUT: closed\n;; STDERR: has why\n;; ENV: A=b=c\n\
                     ;; SIGNAL: INT after it is ready\n;; VARIES: took\n";
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_header_is_told() {
+    fn a_wrong_header_is_an_error() {
         let fault = |text| format!("{:#}", Header::parse(text).err().expect("an error"));
         assert!(fault("(module)").contains("no line"));
         assert!(fault(";; EXIT: 1\n").contains("before any RUN"));

@@ -1,4 +1,4 @@
-//! The files that hold what commands are expected to print.
+//! Snapshots: the files with the expected output of commands.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,14 @@ use similar::TextDiff;
 
 use super::header::Run;
 
-/// The file that holds what is expected of a command on one of its streams.
+/// The file with the expected output of a command on one stream.
 pub(super) struct Snapshot {
     pub(super) file: PathBuf,
 }
 
 impl Snapshot {
-    /// That of its standard output, 0, or its standard error, 1; `None` where the case itself
-    /// says what is printed there.
+    /// The snapshot of stdout (0) or stderr (1). `None` if the case has `STDOUT: has TEXT` or
+    /// `STDERR: has TEXT` for that stream.
     pub(super) fn of(case: &Path, run: &Run, stream: usize) -> Option<Self> {
         if !run.has[stream].is_empty() {
             return None;
@@ -31,7 +31,7 @@ impl Snapshot {
         file.extension().is_some_and(|extension| extension == "stdout" || extension == "stderr")
     }
 
-    /// Makes what was printed what is expected; nothing is no file.
+    /// Writes the output to the snapshot, or removes the snapshot if there is no output.
     pub(super) fn write(&self, printed: &str) -> Result<()> {
         if !printed.is_empty() {
             return Ok(std::fs::write(&self.file, printed)?);
@@ -42,7 +42,7 @@ impl Snapshot {
         }
     }
 
-    /// How they differ, where they do.
+    /// Returns the difference between the snapshot and the output, or `None` if they are equal.
     pub(super) fn compare(&self, printed: &str) -> Result<Option<String>> {
         let expected = match std::fs::read_to_string(&self.file) {
             Ok(expected) if expected.is_empty() => {
@@ -57,6 +57,6 @@ impl Snapshot {
         let name = self.file.file_name().unwrap_or_default().to_string_lossy();
         let diff = TextDiff::from_lines(expected.as_str(), printed);
         let diff = diff.unified_diff().header(&name, "printed").to_string();
-        Ok(Some(format!("{diff}\nWhere this is as it should be, BLESS=1 writes it.")))
+        Ok(Some(format!("{diff}\nIf the new output is right, BLESS=1 writes it to the snapshot.")))
     }
 }

@@ -1,4 +1,4 @@
-//! The harness, tried on cases of its own, with `echo` and `sh` for programs.
+//! Tests of the harness, on temporary cases that run `echo`, `cat`, `tee` and `sh`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::Suite;
 
-/// A suite with one case, which is gone with it.
+/// A suite with one case, in a temporary folder that is removed when this value is dropped.
 struct Sandbox {
     folder: TempDir,
     case: PathBuf,
@@ -52,12 +52,12 @@ fn message(result: Result<()>) -> String {
 }
 
 #[test]
-fn what_is_printed_must_be_what_is_expected() {
+fn the_output_must_equal_the_snapshot() {
     let sandbox = Sandbox::new("a.wat", ";; RUN: echo hello\n(module)");
     assert!(message(sandbox.check()).contains("+hello"));
     sandbox.bless();
     assert_eq!(sandbox.read("a.wat.stdout").unwrap(), "hello\n");
-    assert_eq!(sandbox.read("a.wat.stderr"), None, "nothing printed, no file");
+    assert_eq!(sandbox.read("a.wat.stderr"), None, "no output, no snapshot");
     sandbox.check().unwrap();
 
     fs::write(sandbox.folder.path().join("a.wat.stdout"), "bye\n").unwrap();
@@ -78,21 +78,21 @@ fn commands_have_names_and_share_a_folder() {
 }
 
 #[test]
-fn paths_are_taken_out_of_what_is_printed() {
+fn paths_in_the_output_are_replaced() {
     let sandbox = Sandbox::new("a.wat", ";; RUN: sh -c 'echo % $PWD/b; head -c 4 %'\n(module)");
     sandbox.bless();
     assert_eq!(sandbox.read("a.wat.stdout").unwrap(), "% b\n\0asm");
 }
 
 #[test]
-fn any_bytes_can_be_said() {
+fn a_module_can_have_any_bytes() {
     let sandbox = Sandbox::new("a.wat", ";; RUN: sh -c 'cat %'\n(module binary \"\\00as\")");
     sandbox.bless();
     assert_eq!(sandbox.read("a.wat.stdout").unwrap(), "\0as");
 }
 
 #[test]
-fn the_status_is_stated_never_blessed() {
+fn bless_does_not_change_the_expected_status() {
     let sandbox = Sandbox::new("a.wat", ";; RUN: sh -c 'exit 3'\n(module)");
     assert!(message(sandbox.suite(true).check(&sandbox.case)).contains("exit status: 3, not 0"));
     let sandbox = Sandbox::new("a.wat", ";; RUN: sh -c 'exit 3'\n;; EXIT: 3\n(module)");
@@ -100,7 +100,7 @@ fn the_status_is_stated_never_blessed() {
 }
 
 #[test]
-fn what_no_case_uses_is_told_and_removed() {
+fn an_unused_snapshot_is_an_error_and_bless_removes_it() {
     let sandbox = Sandbox::new("a.wat", ";; RUN[b]: echo hello\n(module)");
     fs::write(sandbox.folder.path().join("a.wat.stdout"), "old\n").unwrap();
     assert!(message(sandbox.suite(false).left_over()).contains("a.wat.stdout"));
@@ -111,13 +111,13 @@ fn what_no_case_uses_is_told_and_removed() {
 }
 
 #[test]
-fn a_program_of_no_one_is_an_error() {
+fn an_unknown_program_is_an_error() {
     let sandbox = Sandbox::new("a.wat", ";; RUN: rm -rf x\n(module)");
     assert_eq!(message(sandbox.check()), "RUN: rm -rf x: no program rm");
 }
 
 #[test]
-fn a_command_reads_what_the_case_says() {
+fn a_command_reads_the_standard_input_of_the_case() {
     let text =
         "# RUN: cat\n# STDIN: \"one\\n\" \"two\"\n# RUN[file]: cat\n# STDIN: %\n# RUN[end]: cat\n";
     let sandbox = Sandbox::new("a.txt", text);
@@ -129,7 +129,7 @@ fn a_command_reads_what_the_case_says() {
 }
 
 #[test]
-fn a_variable_is_set_for_one_command() {
+fn a_variable_is_set_for_one_command_only() {
     let sandbox =
         Sandbox::new("a.txt", "# RUN: sh -c 'echo $A'\n# ENV: A=b=c\n# RUN[b]: sh -c 'echo .$A'\n");
     sandbox.bless();
@@ -138,7 +138,7 @@ fn a_variable_is_set_for_one_command() {
 }
 
 #[test]
-fn a_signal_is_an_end_of_its_own() {
+fn a_signal_is_not_an_exit_status() {
     let script = "# RUN: sh -c 'echo ready; while :; do :; done'\n# SIGNAL: TERM after ready\n";
     let sandbox = Sandbox::new("a.txt", &format!("{script}# EXIT: SIGTERM\n"));
     sandbox.bless();
@@ -150,7 +150,7 @@ fn a_signal_is_an_end_of_its_own() {
 }
 
 #[test]
-fn parts_of_what_is_printed_are_enough_where_the_case_says_so() {
+fn has_compares_a_part_of_the_output() {
     let text = "# RUN: sh -c 'echo one two; echo three >&2'\n# STDOUT: has two\n";
     let sandbox = Sandbox::new("a.txt", text);
     sandbox.bless();
@@ -162,7 +162,7 @@ fn parts_of_what_is_printed_are_enough_where_the_case_says_so() {
 }
 
 #[test]
-fn numbers_that_vary_are_no_difference() {
+fn numbers_that_vary_are_not_compared() {
     let sandbox = Sandbox::new("a.txt", "# RUN: sh -c 'echo at=$$ at=x 1'\n# VARIES: at=\n");
     sandbox.bless();
     assert_eq!(sandbox.read("a.txt.stdout").unwrap(), "at=… at=x 1\n");
@@ -175,12 +175,12 @@ fn a_program_that_only_reads_may_not_change_the_file() {
     sandbox.check().unwrap();
     let suite = Suite { readers: &["tee"], ..sandbox.suite(false) };
     let changed = message(suite.check(&sandbox.case));
-    assert!(changed.contains("it changed its file"), "{changed}");
+    assert!(changed.contains("changed the file of the case"), "{changed}");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_limit_is_that_of_one_command() {
+fn a_limit_applies_to_one_command_only() {
     let text = "# RUN: sh -c 'ulimit -v'\n# ULIMIT: -v 4000000\n# RUN[b]: sh -c 'ulimit -v | grep -c 4000000'\n# EXIT: 1\n";
     let sandbox = Sandbox::new("a.txt", text);
     sandbox.bless();

@@ -1,13 +1,13 @@
-//! What a nested build must not inherit: the environment in; the names to take out of it out.
+//! Environment variables that a nested cargo must not inherit.
 //!
-//! `cargo xtask` and build scripts run inside a cargo, whose variables would steer the cargo, go
-//! and zig that they start: another toolchain than the guest asks for, flags meant for the host,
-//! the features of another package.
+//! `cargo xtask` and build scripts run as child processes of a cargo. Its variables would change
+//! the builds of guests: they would use another toolchain than that of the guest's folder, flags
+//! that are meant for the host, or the features of another package.
 
 use std::ffi::OsString;
 
-/// Variables by which the outer cargo or rustup, or flags meant for the host, would reach a
-/// nested cargo.
+/// The names of the variables in this process's environment to remove for a nested cargo: those
+/// that the outer cargo and rustup set, and those with flags that are meant for the host.
 pub(crate) fn foreign() -> impl Iterator<Item = OsString> {
     std::env::vars_os().map(|(name, _)| name).filter(|name| name.to_str().is_some_and(is_foreign))
 }
@@ -19,7 +19,7 @@ fn is_foreign(name: &str) -> bool {
         "CARGO_ENCODED_RUSTFLAGS",
         "CARGO_INCREMENTAL",
         "CARGO_PRIMARY_PACKAGE",
-        // Clippy is a wrapper of the members' compiler, and a guest may be a member.
+        // `cargo clippy` wraps the compiler of workspace members, and a guest may be a member.
         "CLIPPY_ARGS",
         "OUT_DIR",
         "RUSTC",
@@ -39,7 +39,7 @@ fn is_foreign(name: &str) -> bool {
         "CARGO_PROFILE_",
         "CARGO_TARGET_",
     ];
-    // How many processes there may be, and what keeps compiled crates, are this machine's.
+    // The number of processes and a cache of compiled crates change no output.
     const KEPT: &[&str] = &["CARGO_BUILD_JOBS", "CARGO_BUILD_RUSTC_WRAPPER"];
     !KEPT.contains(&name)
         && (EXACT.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix)))
@@ -50,7 +50,7 @@ mod tests {
     use super::is_foreign;
 
     #[test]
-    fn what_steers_a_build_goes_and_what_finds_crates_stays() {
+    fn variables_that_change_a_build_are_removed_and_those_that_find_crates_are_kept() {
         for name in [
             "RUSTFLAGS",
             "RUSTUP_TOOLCHAIN",

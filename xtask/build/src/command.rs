@@ -1,4 +1,5 @@
-//! What `cargo xtask` and `cargo polyreactor` offer: a dispatch table, a file a command.
+//! The subcommands of `cargo xtask` and `cargo polyreactor`: a dispatch table; each subcommand is
+//! one file.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,24 +13,33 @@ mod doctor;
 mod patch;
 mod schema;
 
-/// A command for people who write plugins.
+// `--help` prints the doc comments of the variants, not those of the `Arguments` structs.
+/// The commands for authors of plugins.
 #[derive(Debug, Subcommand)]
 #[non_exhaustive]
 pub enum Command {
-    /// Build every plugin of this project into a reactor.
+    /// Build the plugins of this project into reactors.
+    ///
+    /// Finds the plugins, fetches missing toolchains, compiles, patches and checks. Writes
+    /// `<target>/guests/<language>/<name>.wasm` and `<target>/guests/manifest.json`.
     BuildGuests(build_guests::Arguments),
-    /// Say what is wrong with modules as reactors.
+    /// Check modules against the reactor convention.
     Check(check::Arguments),
-    /// Make a reactor of a module, or say why that cannot be done.
+    /// Patch a module into a reactor, or report why it cannot be patched.
+    ///
+    /// The output for a module that keeps the convention already is identical to the input.
     Patch(patch::Arguments),
-    /// Say which toolchains there are, and what to do where one is missing.
+    /// List the installed toolchains, and what to do about a missing one.
+    ///
+    /// Installs nothing. The exit status is 1 if something is missing that cannot be fetched.
     Doctor(doctor::Arguments),
     /// Print the JSON Schema of plugin.toml, for editors.
     Schema(schema::Arguments),
 }
 
 impl Command {
-    /// Runs it; what went wrong goes to stderr, and is the exit status: 1.
+    /// Runs the command in the current folder. An error is printed to stderr, and the exit status
+    /// is then 1; a closed pipe on stdout (`| head -1`) counts as success.
     pub fn run(self) -> ExitCode {
         let outcome = match self {
             Command::BuildGuests(arguments) => build_guests::run(&arguments),
@@ -42,12 +52,12 @@ impl Command {
     }
 }
 
-/// Whether all was well, as an exit status; errors are told on stderr.
+/// The exit status of a command's result; prints an error to stderr.
 fn status_of(outcome: Result<bool>) -> ExitCode {
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        // `| head -1`: the reader has what it wanted.
+        // `| head -1`: the reader has closed the pipe and needs no more output.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             say!("error: {error:#}");
@@ -64,7 +74,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-/// Reads a file that should hold a module.
+/// Reads the file of a module, with a remedy in the error where the path is a directory.
 fn read_module(path: &Path) -> Result<Vec<u8>> {
     if path.is_dir() {
         bail!("it is a directory; give the .wasm file");

@@ -1,5 +1,7 @@
-//! The second stage: a guest is compiled by its language's own compiler. What the pipeline has to
-//! know of a language is one adapter, a file each.
+//! The second stage: compiles a guest with the compiler of its language. Everything that the
+//! pipeline knows about a language is in that language's [`Adapter`]; each adapter is one file.
+//! Nothing here knows the convention's rules about a module's shape: `pipeline` checks and patches
+//! the output.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,40 +22,42 @@ mod runtime;
 mod rust;
 mod zig;
 
-/// Every language in which plugins can be written.
+/// The adapters of all languages in which plugins can be written.
 pub(crate) static ADAPTERS: [&dyn Adapter; 3] = [&rust::Adapter, &go::Adapter, &zig::Adapter];
 
-/// What the pipeline asks of a language.
+/// A language, as the pipeline uses it.
 pub(crate) trait Adapter: Sync {
     fn language(&self) -> Language;
 
-    /// The name of its folder in a plugin, of its table in `plugin.toml`, and on the command line.
+    /// The name of the language as a folder in a plugin, a table in `plugin.toml`, a folder of
+    /// artifacts, and on the command line.
     fn folder(&self) -> &'static str;
 
-    /// The file that makes such a folder an implementation.
+    /// The file that an implementation's folder must contain.
     fn marker(&self) -> &'static str;
 
-    /// The keys of its table in `plugin.toml`.
+    /// The keys of the language's table in `plugin.toml`.
     fn keys(&self) -> &'static [Key];
 
-    /// The folder of an implementation that has none in the plugin's, where the settings say one.
+    /// The folder of an implementation that lies outside of the plugin's folder, if the settings
+    /// name one.
     fn elsewhere(&self, _: &Settings, _project: &Metadata) -> Result<Option<PathBuf>> {
         Ok(None)
     }
 
-    /// The variable by which a user chooses the toolchain, where there is one.
+    /// The environment variable with which a user chooses the toolchain, if there is one.
     fn variable(&self) -> Option<&'static str>;
 
-    /// Looks for the toolchain that would build in `folder`, and changes nothing.
+    /// Looks for the toolchain that would build in `folder`. Fetches and changes nothing.
     fn look(&self, folder: &Path) -> Found;
 
-    /// Compiles a guest. The compiler's own messages go to stderr as they are.
+    /// Compiles a guest. The compiler's messages go to stderr unchanged.
     fn compile(&self, build: &Build<'_>) -> Result<Compiled>;
 
-    /// The files and folders whose change makes the guest another one, beside its own folder.
+    /// The inputs of the guest beside its own folder: files and folders that its build depends on.
     fn inputs(&self, guest: &Guest) -> Result<BTreeSet<PathBuf>>;
 
-    /// What may be the reason that the compiled guest does not export what it should.
+    /// A probable cause of a missing export in the compiled guest, with the remedy.
     fn why_not_exported(&self, guest: &Guest) -> Option<String>;
 }
 
@@ -65,41 +69,42 @@ pub(crate) fn adapter(language: Language) -> Result<&'static dyn Adapter> {
     }
 }
 
-/// How to compile.
+/// Options of a build; the default has none of them set: debug information is removed, function
+/// names are kept.
 #[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct Options {
     /// Keep the debug information (DWARF).
     pub debug: bool,
-    /// Leave the function names out of what ships.
+    /// Remove the function names from the artifact.
     pub strip: bool,
-    /// Fail where a lock file would have to change.
+    /// Fail if a `Cargo.lock` would have to change. Affects Rust only.
     pub locked: bool,
 }
 
 impl Options {
-    /// With debug information.
+    /// Sets whether to keep the debug information (DWARF).
     pub fn debug(self, debug: bool) -> Self {
         Options { debug, ..self }
     }
 
-    /// Without function names.
+    /// Sets whether to remove the function names from the artifact.
     pub fn strip(self, strip: bool) -> Self {
         Options { strip, ..self }
     }
 
-    /// With lock files as they are.
+    /// Sets whether to fail if a `Cargo.lock` would have to change.
     pub fn locked(self, locked: bool) -> Self {
         Options { locked, ..self }
     }
 }
 
-/// A guest that is to be compiled.
+/// A guest to compile.
 pub(crate) struct Build<'a> {
     pub(crate) project: &'a Project,
     pub(crate) guest: &'a Guest,
     pub(crate) options: Options,
-    /// The folder for what compilers keep from one time to the next.
+    /// The folder of target folders and caches, which later builds reuse.
     scratch: PathBuf,
 }
 
@@ -110,19 +115,20 @@ impl<'a> Build<'a> {
     }
 }
 
-/// What a compiler made.
+/// The output of a compiler.
 pub(crate) struct Compiled {
     pub(crate) bytes: Vec<u8>,
-    /// What it makes by itself, where it was told to do something more.
-    pub(crate) by_itself: Option<Vec<u8>>,
+    /// The compiler's own output, where `bytes` was compiled with another start code.
+    pub(crate) plain: Option<Vec<u8>>,
     pub(crate) compiler: Tool,
-    /// What is worth knowing of how the guest behaves.
+    /// Notes on the behaviour of the guest (rules `B…`).
     pub(crate) notes: Vec<String>,
-    /// Settings of this machine that were left out of the build, or that it should not depend on.
+    /// Notes on settings of this machine that were kept out of the build, or that change it on this
+    /// machine only.
     pub(crate) ignored: Vec<String>,
 }
 
-/// A folder with nothing in it, so that what is found there afterwards is new.
+/// Creates or empties a folder, so that files found there afterwards are new.
 fn empty_folder(path: &Path) -> Result<()> {
     if path.exists() {
         fs::remove_dir_all(path).with_context(|| format!("cannot empty {}", path.display()))?;
@@ -130,24 +136,25 @@ fn empty_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).with_context(|| format!("cannot write to {}", path.display()))
 }
 
-/// The folders that `file` names in `folder`, and in each of those in turn.
-fn named_in_turn(
+/// The folders that are reachable from `folder` through files with the name `file`: `named` returns
+/// the paths that such a file names, relative to its folder.
+fn reachable(
     folder: &Path,
     file: &str,
     named: &dyn Fn(&Path) -> Result<Vec<String>>,
 ) -> Result<BTreeSet<PathBuf>> {
     let mut found = BTreeSet::new();
-    let mut ahead = vec![folder.to_owned()];
-    while let Some(folder) = ahead.pop() {
+    let mut pending = vec![folder.to_owned()];
+    while let Some(folder) = pending.pop() {
         let file = folder.join(file);
         if !file.is_file() {
             continue;
         }
         for other in named(&file)? {
-            // Without the `..`, or one folder is found by many names.
+            // Resolves `..`; otherwise one folder could be found under many paths, without end.
             let Ok(other) = folder.join(other).canonicalize() else { continue };
             if found.insert(other.clone()) {
-                ahead.push(other);
+                pending.push(other);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Builds plugins from a build script, and tells cargo what they depend on.
+//! The pipeline for build scripts: builds plugins, and prints their inputs as directives for cargo.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -12,12 +12,15 @@ use crate::inputs;
 use crate::pipeline::{Outcome, Selection, build_guests};
 use crate::project::Project;
 
-/// Builds plugins from a build script, for the crate that it belongs to.
+/// Builds plugins from the build script of a crate that embeds them.
 ///
-/// Finds the project around `folder` (see [`find`]), builds what `selection` names of it, and
-/// writes `$OUT_DIR/guests/<language>/<name>.wasm`. Cargo is told to run the script again when
-/// the sources change: the plugin's folder, `plugin.toml`, and the packages that it takes from
-/// other folders by path. Warnings about a plugin become warnings of cargo's.
+/// Finds the project around `folder` (see [`find`]), builds the plugins that `selection` names,
+/// and writes `$OUT_DIR/guests/<language>/<name>.wasm`. Prints `cargo::rerun-if-changed` for the
+/// inputs of each plugin (its folder, `plugin.toml`, and packages that it takes from other folders
+/// by path) and `cargo::rerun-if-env-changed` for the variable that chooses its toolchain, so that
+/// cargo runs the script again when one of them changes. Warnings and notes about a plugin are
+/// printed as `cargo::warning`; notes of `check` (severity note) and [`Outcome::ignored`] are not
+/// printed.
 ///
 /// ```no_run
 /// // build.rs
@@ -30,19 +33,22 @@ use crate::project::Project;
 /// }
 /// ```
 ///
-/// The crate then takes the bytes in:
+/// The crate then includes the bytes:
 ///
 /// ```ignore
 /// const COUNTER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/guests/rust/counter.wasm"));
 /// ```
 ///
-/// The builds have a folder of their own inside of `OUT_DIR`, so they don't wait for the cargo
-/// that runs the script.
+/// The plugins are built in a target folder of their own, `$OUT_DIR/guests/.build`: the cargo that
+/// runs the script holds the lock of the outer target folder, and a nested cargo would wait for
+/// that lock forever.
 ///
 /// # Errors
 ///
-/// Where it is no build script that calls, there is no such plugin, or one of them cannot be
-/// built: then with what is wrong with each.
+/// - `OUT_DIR` is not set, because the caller is no build script.
+/// - `folder` is in no project, or a description is faulty (see [`find`]).
+/// - `selection` names a plugin or a language that the project does not have.
+/// - A plugin cannot be built: the error lists every plugin that failed, with the cause.
 pub fn embed(folder: &Path, selection: &Selection, options: Options) -> Result<Outcome> {
     let out = env::var_os("OUT_DIR")
         .context("OUT_DIR is not set: `embed` is for build scripts, which cargo runs")?;
@@ -56,11 +62,12 @@ pub fn embed(folder: &Path, selection: &Selection, options: Options) -> Result<O
         }
     }
     let outcome = build_guests(&project, selection, options)?;
-    let warn = |name: &str, language, told: String| {
-        println!("cargo::warning={name} ({language}): {}", told.replace('\n', " "));
+    let warn = |name: &str, language, text: String| {
+        println!("cargo::warning={name} ({language}): {}", text.replace('\n', " "));
     };
     for (record, remarks) in &outcome.built {
-        // That the host has to provide a function is no news to the host.
+        // Notes are left out: most list imports that the host must provide (R007), and this is the
+        // build script of that host.
         for remark in remarks.iter().filter(|remark| remark.severity > Severity::Note) {
             warn(&record.name, record.language, remark.to_string());
         }
@@ -70,9 +77,9 @@ pub fn embed(folder: &Path, selection: &Selection, options: Options) -> Result<O
     }
     if !outcome.failed.is_empty() {
         let failed = outcome.failed.iter();
-        let told =
+        let causes =
             failed.map(|(guest, why)| format!("{} ({}): {why:#}", guest.name, guest.language));
-        bail!("{}", told.collect::<Vec<_>>().join("\n\n"));
+        bail!("{}", causes.collect::<Vec<_>>().join("\n\n"));
     }
     Ok(outcome)
 }

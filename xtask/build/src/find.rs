@@ -1,4 +1,4 @@
-//! The first stage: finds the project around a folder, and every implementation of its plugins.
+//! The first stage: finds the project that a folder is in, and every implementation of its plugins.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,16 +11,21 @@ use crate::compile::{ADAPTERS, Adapter};
 use crate::plugin::{Description, Settings, Table};
 use crate::project::{Guest, Project};
 
-/// Finds the project around `folder`, and its plugins.
+/// Finds the cargo workspace that `folder` is in, and every implementation of its plugins.
 ///
-/// They are the folders with a `plugin.toml` among what the globs in
-/// `[workspace.metadata.polyreactor] plugins` match, and the packages with a
-/// `[package.metadata.polyreactor]`.
+/// A plugin is either a folder with a `plugin.toml` that a glob in
+/// `[workspace.metadata.polyreactor] plugins` matches (relative to the workspace's root), with its
+/// implementations in `rust/`, `go/` and `zig/`; or a package of the workspace with a table
+/// `[package.metadata.polyreactor]`, which is its own Rust implementation.
 ///
 /// # Errors
 ///
-/// Where there is no cargo project, no plugin, a description that cannot be read, or two
-/// implementations of one plugin in one language.
+/// - `folder` is in no cargo project.
+/// - The project has no plugin, or a glob matches no folder with a `plugin.toml`.
+/// - A description cannot be read or is faulty; the faults of all descriptions are reported at
+///   once.
+/// - An implementation lacks its `Cargo.toml`, `go.mod` or `build.zig`; a plugin has no
+///   implementation, or two in one language.
 pub fn find(folder: &Path) -> Result<Project> {
     let metadata = metadata(folder)?;
     let root = metadata.workspace_root.clone().into_std_path_buf();
@@ -30,23 +35,23 @@ pub fn find(folder: &Path) -> Result<Project> {
     let single = packages.iter().map(|package| Ok(single_crate(package)?.into_iter().collect()));
     let mut guests = all_of(in_folders.chain(single))?;
     guests.sort_by(|a, b| (&a.name, a.language).cmp(&(&b.name, b.language)));
-    refuse_twins(&guests)?;
+    refuse_duplicates(&guests)?;
     if guests.is_empty() {
         bail!(
-            "no plugins in {}: say where they are, in Cargo.toml:\n\n  \
+            "no plugins in {}: name their folders in Cargo.toml:\n\n  \
              [workspace.metadata.polyreactor]\n  plugins = [\"plugins/*\"]\n\n\
-             each a folder with a plugin.toml and its implementations in rust/, go/, zig/; \
-             a single crate says `[package.metadata.polyreactor]`",
+             each a folder with a plugin.toml and implementations in rust/, go/ or zig/; a \
+             crate that is a plugin by itself has a table `[package.metadata.polyreactor]` instead",
             root.display()
         );
     }
     Ok(Project { root, target: metadata.target_directory.into_std_path_buf(), guests })
 }
 
-/// What all found; or, where some failed, what each of them has to say.
-fn all_of(found: impl Iterator<Item = Result<Vec<Guest>>>) -> Result<Vec<Guest>> {
+/// All guests; or, if some results are errors, one error with the texts of all of them.
+fn all_of(results: impl Iterator<Item = Result<Vec<Guest>>>) -> Result<Vec<Guest>> {
     let (mut guests, mut faults) = (Vec::new(), Vec::new());
-    for result in found {
+    for result in results {
         match result {
             Ok(more) => guests.extend(more),
             Err(error) => faults.push(format!("{error:#}")),
@@ -68,14 +73,15 @@ fn plugin_folders(metadata: &Metadata, root: &Path) -> Result<Vec<PathBuf>> {
     let key = "[workspace.metadata.polyreactor] plugins";
     let globs = match metadata.workspace_metadata.pointer("/polyreactor/plugins") {
         None => return Ok(Vec::new()),
-        Some(globs) => globs.as_array().with_context(|| format!("{key} is no list of globs"))?,
+        Some(globs) => globs.as_array().with_context(|| format!("{key} is not a list of globs"))?,
     };
     let mut folders = Vec::new();
     for pattern in globs {
-        let pattern = pattern.as_str().with_context(|| format!("{key} has {pattern} in it"))?;
+        let pattern =
+            pattern.as_str().with_context(|| format!("{key}: {pattern} is not a string"))?;
         let whole = Path::new(&glob::Pattern::escape(&root.to_string_lossy())).join(pattern);
         let matches = glob::glob(&whole.to_string_lossy())
-            .with_context(|| format!("{key}: `{pattern}` is no glob"))?;
+            .with_context(|| format!("{key}: `{pattern}` is not a valid glob"))?;
         let mut matched = 0;
         for folder in matches {
             let folder = folder.with_context(|| format!("{key}: `{pattern}`"))?;
@@ -107,7 +113,7 @@ fn implementations(folder: &Path, metadata: &Metadata) -> Result<Vec<Guest>> {
         let Some(folder) = implementation(folder, adapter, &settings, metadata)? else {
             if !settings.is_empty() {
                 bail!(
-                    "{}: there is a table `[{1}]`, and no implementation in {1}/",
+                    "{}: there is a table `[{1}]`, but no implementation in {1}/",
                     path.display(),
                     adapter.folder(),
                 );
@@ -130,7 +136,8 @@ fn implementations(folder: &Path, metadata: &Metadata) -> Result<Vec<Guest>> {
     Ok(guests)
 }
 
-/// Where an implementation is: in its language's folder, or where its settings say.
+/// The folder of an implementation: the language's folder in the plugin, or the one that the
+/// settings name. `None` if the plugin has no implementation in that language.
 fn implementation(
     plugin: &Path,
     adapter: &dyn Adapter,
@@ -153,7 +160,7 @@ fn implementation(
     Ok(Some(folder))
 }
 
-/// The languages' tables in a description.
+/// The tables of the languages that a description may have.
 fn tables() -> Vec<Table> {
     ADAPTERS.iter().map(|adapter| Table { name: adapter.folder(), keys: adapter.keys() }).collect()
 }
@@ -170,10 +177,10 @@ fn single_crate(package: &Package) -> Result<Option<Guest>> {
     }
     let settings = description.settings.remove("rust").unwrap_or_default();
     if let Some(table) = description.settings.keys().next() {
-        bail!("{}: the plugin is a single crate, and has no use for `{table}`", path.display());
+        bail!("{}: the plugin is a single crate; remove the table `{table}`", path.display());
     }
     if settings.text("package").is_some() {
-        bail!("{}: the plugin is this package; leave `package` out", path.display());
+        bail!("{}: the plugin is this package; remove the key `package`", path.display());
     }
     Ok(Some(Guest {
         name,
@@ -186,12 +193,13 @@ fn single_crate(package: &Package) -> Result<Option<Guest>> {
     }))
 }
 
-fn refuse_twins(guests: &[Guest]) -> Result<()> {
+/// Refuses two implementations of one plugin in one language: both would write one artifact.
+fn refuse_duplicates(guests: &[Guest]) -> Result<()> {
     let mut seen = BTreeMap::new();
     for guest in guests {
         if let Some(other) = seen.insert((&guest.name, guest.language), &guest.folder) {
             bail!(
-                "two {} implementations of plugin `{}`: {} and {}; give one another name",
+                "two {} implementations of plugin `{}`: {} and {}; rename one of the plugins",
                 guest.language,
                 guest.name,
                 other.display(),

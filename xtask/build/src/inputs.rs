@@ -1,4 +1,4 @@
-//! The inputs of a guest: the files and folders whose change makes it another one.
+//! The inputs of a guest: the files and folders that its build depends on.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,26 +8,27 @@ use anyhow::{Context, Result};
 use crate::compile::adapter;
 use crate::project::{Guest, Project};
 
-/// The guest's own folder, its description, and the packages that it takes from other folders of
-/// this machine. A folder stands for all that is in it.
+/// The guest's folder, its description, the project's Cargo.toml, and the packages that the guest
+/// takes from other folders of this machine. A folder includes everything in it.
 pub(crate) fn inputs(project: &Project, guest: &Guest) -> Result<BTreeSet<PathBuf>> {
     let mut folders = adapter(guest.language)?.inputs(guest)?;
     folders.insert(guest.folder.clone());
     let mut paths = BTreeSet::new();
     for folder in folders {
-        without_builds(&folder, &project.target, &mut paths)?;
+        add_without_target(&folder, &project.target, &mut paths)?;
     }
     paths.insert(guest.description.clone());
     paths.insert(project.root.join("Cargo.toml"));
-    // Cargo takes what isn't there for changed, each time.
+    // A `rerun-if-changed` path that does not exist makes cargo run the build script every time.
     paths.retain(|path| path.exists());
     Ok(paths)
 }
 
-/// The folder; or what is in it, where the builds are in it too, for they always change. What
-/// is hidden there (`.git`) belongs to no package.
-fn without_builds(folder: &Path, builds: &Path, paths: &mut BTreeSet<PathBuf>) -> Result<()> {
-    if !builds.starts_with(folder) {
+/// Adds the folder to `paths`. If the target folder lies inside it, adds the folder's entries
+/// instead, without the one that contains the target folder, which changes with every build, and
+/// without hidden ones (`.git`), which belong to no package.
+fn add_without_target(folder: &Path, target: &Path, paths: &mut BTreeSet<PathBuf>) -> Result<()> {
+    if !target.starts_with(folder) {
         paths.insert(folder.to_owned());
         return Ok(());
     }
@@ -35,7 +36,7 @@ fn without_builds(folder: &Path, builds: &Path, paths: &mut BTreeSet<PathBuf>) -
     for entry in entries {
         let path = entry.with_context(|| folder.display().to_string())?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if !name.starts_with('.') && !builds.starts_with(&path) {
+        if !name.starts_with('.') && !target.starts_with(&path) {
             paths.insert(path);
         }
     }
@@ -49,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn packages_from_other_folders_are_sources() -> Result<()> {
+    fn packages_from_other_folders_are_inputs() -> Result<()> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
         let project = crate::find(&root)?;
         for (name, wanted) in [
@@ -71,13 +72,13 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_built_in_is_looked_into() -> Result<()> {
+    fn a_folder_with_the_target_folder_in_it_is_replaced_by_its_entries() -> Result<()> {
         let folder = tempfile::tempdir()?;
         for name in ["src", "target/out", ".git"] {
             fs::create_dir_all(folder.path().join(name))?;
         }
         let mut paths = BTreeSet::new();
-        without_builds(folder.path(), &folder.path().join("target/out"), &mut paths)?;
+        add_without_target(folder.path(), &folder.path().join("target/out"), &mut paths)?;
         assert_eq!(paths, BTreeSet::from([folder.path().join("src")]));
         Ok(())
     }

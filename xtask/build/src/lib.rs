@@ -1,15 +1,16 @@
 //! Builds plugins written in Rust, Go and Zig into Wasm reactors.
 //!
 //! ```text
-//! find ──▶ compile ──▶ strip ──▶ check ──▶ patch ──▶ record
+//! find ──▶ compile ──▶ strip ──▶ patch ──▶ append the contract ──▶ check ──▶ manifest
 //! ```
 //!
-//! [`build_guests`] is that pipeline, a file a stage; [`Command`] is what the programs
-//! `cargo xtask` and `cargo polyreactor` offer of it; [`embed`] is for the build script of a host
-//! that carries plugins in itself. No engine is linked here: building
-//! plugins stays a matter of seconds.
+//! [`build_guests`] runs this pipeline; each stage is one file. [`Command`] is the set of
+//! subcommands that `cargo xtask` and `cargo polyreactor` share. [`embed`] runs the pipeline from
+//! the build script of a host that embeds its plugins. This crate links no Wasm engine, so that
+//! building plugins from a clean clone takes seconds.
 
-/// Says something on standard error. Where nobody can hear it, that is no reason to stop.
+/// Prints a line to standard error. A failed write is ignored: a closed stderr must not stop a
+/// build.
 macro_rules! say {
     ($($text:tt)*) => {{
         use std::io::Write as _;

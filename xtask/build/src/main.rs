@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use polyreactor_build::Command;
 
-/// Builds Wasm plugins in Rust, Go and Zig into reactors that no host can tell apart.
+/// Builds Wasm plugins in Rust, Go and Zig into WASI reactors that every host uses in the same way.
 #[derive(Parser)]
 #[command(name = "cargo polyreactor", bin_name = "cargo polyreactor", version)]
 struct Cli {
@@ -14,7 +14,7 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
-    // Cargo calls `cargo-polyreactor polyreactor …`.
+    // Cargo runs `cargo polyreactor …` as `cargo-polyreactor polyreactor …`.
     let mut arguments: Vec<_> = std::env::args_os().collect();
     if arguments.get(1).is_some_and(|first| first == "polyreactor") {
         arguments.remove(1);

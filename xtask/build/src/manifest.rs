@@ -1,4 +1,4 @@
-//! What was built: records in, `manifest.json` beside the artifacts out, and back.
+//! The manifest: `manifest.json`, which lists the artifacts and lies beside them.
 
 use std::fs;
 use std::path::Path;
@@ -10,51 +10,52 @@ use serde::{Deserialize, Serialize};
 
 use crate::output::{self, sha256};
 
-/// What `build-guests` has built, as `manifest.json` says it.
+/// The contents of `manifest.json`: every artifact in the folder.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Manifest {
-    /// The version of this form: 1.
+    /// The version of the format: 1. Raised when a key is removed or changes its meaning.
     pub schema: u32,
-    /// A record for each artifact, by plugin and language.
+    /// One entry for each artifact, sorted by plugin and language.
     pub guests: Vec<Record>,
 }
 
-/// One artifact.
+/// The manifest's entry for one artifact.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Record {
     /// The plugin's name.
     pub name: String,
     /// The language of the implementation.
     pub language: Language,
-    /// Where it is, from the manifest's folder, with `/`.
+    /// The path of the artifact, relative to the manifest's folder, with `/`.
     pub path: String,
-    /// Its size, in bytes.
+    /// The size of the artifact, in bytes.
     pub size_bytes: usize,
-    /// Its hash (SHA-256), in hexadecimal.
+    /// The SHA-256 hash of the artifact, in hexadecimal.
     pub sha256: String,
-    /// What compiled it.
+    /// The compiler that compiled the guest.
     pub compiler: Tool,
-    /// What patching did to what the compiler wrote; empty where nothing had to be done.
+    /// What patching changed in the compiled module; empty if it kept the convention already.
     pub changes: Vec<Change>,
-    /// The plugin's contract, which the artifact carries too; absent where it has none.
+    /// The plugin's contract, which the artifact contains too; absent if the plugin declares none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<Contract>,
-    /// Where what the compiler writes by itself is, where patching changed it, or where Zig's start
-    /// code was made to end the program when `main` fails.
+    /// The path of the compiler's own output, relative to the manifest's folder. Set if patching
+    /// changed the module, or if Zig compiled it with a start code that exits when `main` fails.
     pub unpatched: Option<String>,
 }
 
 impl Manifest {
-    /// The name of the file.
+    /// The name of the manifest's file.
     pub const FILE: &str = "manifest.json";
 
-    /// A manifest of these records.
+    /// A manifest with these entries, which are sorted by plugin and language.
     pub fn new(mut guests: Vec<Record>) -> Self {
         guests.sort_by(|a, b| (&a.name, a.language).cmp(&(&b.name, b.language)));
         Manifest { schema: 1, guests }
     }
 
-    /// Reads the manifest in `folder`; one that is missing or of another form counts as none.
+    /// Reads the manifest in `folder`. Returns `None` if it is missing, cannot be parsed, or has
+    /// another `schema` than 1.
     pub fn read(folder: &Path) -> Option<Self> {
         let text = fs::read_to_string(folder.join(Manifest::FILE)).ok()?;
         serde_json::from_str(&text).ok().filter(|manifest: &Manifest| manifest.schema == 1)
@@ -67,12 +68,13 @@ impl Manifest {
 }
 
 impl Record {
-    /// Whether the artifact is there, as the record says.
+    /// Whether the artifact in `folder`, the manifest's folder, exists and has the hash of this
+    /// entry.
     pub fn is_whole(&self, folder: &Path) -> bool {
         fs::read(folder.join(&self.path)).is_ok_and(|bytes| sha256(&bytes) == self.sha256)
     }
 
-    /// The files that belong to the record, from the manifest's folder.
+    /// The files of this entry, relative to the manifest's folder.
     pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
         [Some(&self.path), self.unpatched.as_ref()].into_iter().flatten().map(String::as_str)
     }

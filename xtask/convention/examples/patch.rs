@@ -1,5 +1,5 @@
-//! Makes a reactor of a module, as a tool does that embeds the convention: a file in, what was
-//! done and a file out. `cargo run -p polyreactor-convention --example patch IN OUT`
+//! Patches the module IN, writes it to OUT, and prints the changes and the remaining diagnostics:
+//! `cargo run -p polyreactor-convention --example patch IN OUT`
 
 use std::error::Error;
 use std::{env, fs};
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for change in &patched.changes {
         println!("{change}");
     }
-    // What is left are warnings and notes.
+    // A patched module has no errors, apart from imports (R007); warnings and notes may be left.
     for diagnostic in check(&inspect(&patched.bytes)?, &CheckOptions::default()) {
         println!("{diagnostic}");
     }

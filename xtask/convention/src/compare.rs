@@ -1,4 +1,5 @@
-//! The comparison of a module with its contract: every way in which the module is not as declared.
+//! Comparison of a module with its contract: every difference, as a list of mismatches (R007,
+//! R009).
 
 use std::collections::HashMap;
 
@@ -11,27 +12,32 @@ use crate::inspect::{Export, Import, Inspection};
 
 mod mismatch;
 
-/// One way in which a module is not what its contract declares.
+/// A difference between a module and its contract. [`Mismatch::diagnostic`] describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mismatch<'a> {
-    /// An export is declared, and not there.
+    /// The contract declares an export that the module does not have.
     MissingExport(&'a Function),
-    /// An export has another core type than declared, or is no function.
+    /// A declared export has another core type, or is not a function.
     ExportOfAnotherType(&'a Function, &'a ExternType),
-    /// A function is exported, and not declared.
+    /// The module exports a function that the contract does not declare.
     UndeclaredExport(&'a Export),
-    /// The host needs memory of the guest's, and this export for it is not there.
+    /// An export takes, or an import returns, a string, a list or a pointer, so the host has to
+    /// allocate guest memory; but the module does not export this function of the allocator.
     MissingAllocator(&'static str),
-    /// An export of the allocator's name has another type.
+    /// An export with the name of an allocator function has another type.
     AllocatorOfAnotherType(&'static str, &'a ExternType),
-    /// Something is imported, and not declared.
+    /// The module has an import that the contract does not declare.
     UndeclaredImport(&'a Import),
-    /// An import has another core type than declared.
+    /// A declared import has another core type, or is not a function.
     ImportOfAnotherType(&'a Import, &'a Signature),
 }
 
-/// Compares a module with a contract. What is declared as an import may go unused.
+/// Compares a module with a contract, and returns every mismatch.
+///
+/// A declared import need not be used. Imports of WASI modules (`wasi_…`) and imported memories are
+/// not compared: [`check`](crate::check) covers them (R007, R004). In a module with an embedded WIT
+/// world, exports and imports that the contract does not declare are accepted.
 pub fn compare<'a>(inspection: &'a Inspection, contract: &'a Contract) -> Vec<Mismatch<'a>> {
     let mut mismatches = Vec::new();
     let exported: HashMap<&str, &Export> =
@@ -49,7 +55,7 @@ pub fn compare<'a>(inspection: &'a Inspection, contract: &'a Contract) -> Vec<Mi
             && !declared.contains_key(export.name.as_str())
             && !is_of_the_convention(&export.name)
     });
-    // A world declares exports as well.
+    // A WIT world declares exports too.
     if !inspection.has_world() {
         mismatches.extend(undeclared.map(Mismatch::UndeclaredExport));
     }
@@ -76,7 +82,7 @@ fn compare_imports<'a>(
         .map(|it| ((it.module.as_str(), it.function.name.as_str()), &it.function.signature))
         .collect();
     for import in &inspection.imports {
-        // What is WASI's is compared with WASI; an imported memory is R004's.
+        // R007 compares WASI imports with WASI, and R004 reports an imported memory.
         if import.module.starts_with("wasi_") || matches!(import.ty, ExternType::Memory(_)) {
             continue;
         }
@@ -92,7 +98,8 @@ fn compare_imports<'a>(
     }
 }
 
-/// Whether an export of that name is no plugin's own, and other rules look at it.
+/// Whether an export of that name belongs to the convention, to component tooling or to the linker,
+/// and not to the contract. Other rules check those.
 fn is_of_the_convention(name: &str) -> bool {
     matches!(name, "_initialize" | "_start" | ALLOC | FREE)
         || name.starts_with("cabi_")

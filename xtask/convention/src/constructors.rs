@@ -1,5 +1,5 @@
-//! Who runs the static constructors of a module whose exports are not wrapped: an indexed
-//! module in, what there is to do about it out (CONVENTION, R012).
+//! Decides which code runs the static constructors of a module whose exports are not wrapped
+//! (CONVENTION, R012).
 
 use serde::Serialize;
 use wasmparser::Operator;
@@ -8,39 +8,41 @@ use crate::module::Module;
 use crate::producers;
 use crate::wrapping::{Wrapping, is_change};
 
-/// Who runs a module's static constructors.
+/// Which code runs the static constructors of a module (CONVENTION, R012).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "run")]
 #[non_exhaustive]
 pub enum Constructors {
-    /// Nobody has to, or somebody does, once.
+    /// Nothing to repair: there are no constructors, they run once, the exports are wrapped (R003),
+    /// or nothing in the module shows a problem.
     Once,
-    /// `_initialize` does, and so does other code of the module.
+    /// `_initialize` runs them, and other code of the module runs them again.
     Twice {
-        /// The function that runs them.
+        /// The index of the constructors function.
         function: u32,
     },
-    /// Some code of the module does, when it is first called; there is no `_initialize`.
+    /// Code of the module runs them at the first call of some export; there is no `_initialize`.
     Late {
-        /// The function that runs them.
+        /// The index of the constructors function.
         function: u32,
     },
-    /// wit-bindgen has some code of the module do, but an optimiser has put them where they
-    /// cannot be found.
+    /// Code that wit-bindgen generated runs them, but an optimiser has inlined the constructors
+    /// function, so that [`patch`](crate::patch) cannot find it.
     Hidden,
-    /// The host is to call this export; there is no `_initialize` that does.
+    /// The constructors function is exported for the host to call: no `_initialize` calls it.
     Host {
-        /// The function that runs them.
+        /// The index of the constructors function.
         function: u32,
     },
 }
 
-/// Goes by the linker's names; without them, by position in what wit-bindgen made, and else
-/// nothing is said. Where the exports are wrapped, that is what there is to say about
-/// constructors, and a command (R002) runs them itself.
+/// Finds the constructors function by the linker's name for it; in a guest of wit-bindgen without
+/// names, by position; in other modules without names, not at all. The result is
+/// [`Constructors::Once`] for wrapped exports, which R003 reports, and for a command (R002), which
+/// runs constructors in `_start`.
 pub(crate) fn constructors(module: &Module<'_>, wrapping: &Wrapping) -> Constructors {
     const NAME: &str = "__wasm_call_ctors";
-    // What `patch` wrote runs them once, whoever calls them.
+    // In a patched module, the constructors run only once.
     let is_command = module.exports.iter().any(|export| export.name == "_start");
     if *wrapping != Wrapping::Clean || producers::is_patched(module) || is_command {
         return Constructors::Once;
@@ -67,9 +69,9 @@ pub(crate) fn constructors(module: &Module<'_>, wrapping: &Wrapping) -> Construc
     }
 }
 
-/// The first function, where the linker puts them, if it does nothing but call functions that
-/// nobody else calls; in a nameless guest of wit-bindgen, whose exports run constructors when
-/// one of them is first called.
+/// The constructors function of a guest of wit-bindgen without names: the first function, where the
+/// linker puts it, if it only calls functions that no other function calls. The exports of such a
+/// guest run the constructors at the first call of one of them.
 fn by_position(module: &Module<'_>) -> Option<u32> {
     let first = first_plain(module).filter(|_| is_of_wit_bindgen(module))?;
     let mut callees = Vec::new();
@@ -84,8 +86,9 @@ fn by_position(module: &Module<'_>) -> Option<u32> {
     (!callees.is_empty() && callees.iter().all(is_own)).then_some(first)
 }
 
-/// What wit-bindgen makes of Rust always refers to the constructors function, which is empty
-/// where there are none. If it is not there any more, it was put into others.
+/// Whether an optimiser has inlined the constructors function of a guest of wit-bindgen. The code
+/// that wit-bindgen generates for Rust always refers to that function, which is empty if there are
+/// no constructors. If the function is missing, its callers contain its body.
 fn are_hidden(module: &Module<'_>) -> bool {
     if !is_of_wit_bindgen(module) {
         return false;
@@ -96,17 +99,16 @@ fn are_hidden(module: &Module<'_>) -> bool {
         return false;
     }
     let Some(initialize) = module.exported_function("_initialize") else { return true };
-    // The start file's own sets a flag, and nothing more where there is nothing to run.
+    // Without constructors, the `_initialize` of `crt1-reactor.o` only sets its flag: one change.
     let operators = module.operators(initialize).into_iter().flatten().map_while(Result::ok);
     operators.filter(is_change).count() > 1
 }
 
-/// The first function of a module without names, or with such as tools make up, if it takes and
-/// answers nothing.
+/// The first function that a module without given names defines, if its type is `() -> ()`.
 fn first_plain(module: &Module<'_>) -> Option<u32> {
     let first = module.imported_functions;
-    let is_there = !module.has_given_names() && first < module.functions();
-    (is_there && module.is_plain(first)).then_some(first)
+    let exists = !module.has_given_names() && first < module.functions();
+    (exists && module.is_plain(first)).then_some(first)
 }
 
 fn is_of_wit_bindgen(module: &Module<'_>) -> bool {

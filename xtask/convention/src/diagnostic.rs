@@ -1,4 +1,4 @@
-//! What checking has to say: a rule, how grave it is, what it concerns, the cause and the remedy.
+//! Diagnostics: what `check` reports, each with its rule, severity, subject, cause and remedy.
 
 use std::fmt;
 
@@ -7,32 +7,37 @@ use serde::{Serialize, Serializer};
 use crate::Rule;
 use crate::quote::quoted;
 
-/// One finding about a module.
+/// A report of [`check`](crate::check): one violation of a rule by the module, or a note.
+///
+/// [`Display`](fmt::Display) writes two lines: ``SEVERITY[RULE] `SUBJECT`: CAUSE``, then
+/// `help: REMEDY`, indented.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
-    /// The rule of the convention that it is about.
+    /// The rule of the convention that the diagnostic is about.
     pub rule: Rule,
-    /// Whether the module can be used all the same.
+    /// How serious the violation is.
     pub severity: Severity,
-    /// The export or import in question, where it is one.
+    /// The name of the export or import that the diagnostic is about; `None` where it is about
+    /// several, or about the whole module.
     pub subject: Option<String>,
-    /// What is the matter, in one sentence.
+    /// What is wrong, in one sentence without a full stop. "It" in this text is the subject or,
+    /// without a subject, the module.
     pub cause: String,
-    /// What to do about it, in one sentence.
+    /// What to do about the cause, in one sentence without a full stop.
     pub remedy: String,
-    /// Whether [`patch`](crate::patch) sets it right.
+    /// Whether [`patch`](crate::patch) repairs the module in this respect.
     pub mended_by_patch: bool,
 }
 
-/// How grave a finding is.
+/// How serious a [`Diagnostic`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; nothing is wrong.
     Note,
-    /// The module works, but not everywhere or not as one would think.
+    /// The module works, but not in every host or not as its author expects.
     Warning,
-    /// The module is no reactor by the convention.
+    /// The module breaks the convention: it is not a reactor, or hosts cannot use it.
     Error,
 }
 
@@ -52,11 +57,13 @@ impl Diagnostic {
         Diagnostic { severity, ..self }
     }
 
+    /// The diagnostic with this subject.
     pub(crate) fn on(self, subject: impl Into<String>) -> Self {
         Diagnostic { subject: Some(subject.into()), ..self }
     }
 
-    /// Whether [`patch`](crate::patch) refuses a module for it. Imports are for a host to serve.
+    /// Whether [`patch`](crate::patch) refuses a module with this diagnostic. Imports (R007) never
+    /// make it refuse: whether they are served depends on the host.
     pub(crate) fn hinders_patch(&self) -> bool {
         self.severity == Severity::Error && self.rule != Rule::R007 && !self.mended_by_patch
     }

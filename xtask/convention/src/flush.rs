@@ -1,47 +1,50 @@
-//! B012 of a Rust module: its bytes in; whether it prints and flushes nothing, so that what no
-//! newline ends is lost, out.
+//! Rule B012 for Rust modules: finds a guest that prints to standard output and never flushes it.
 
 use crate::Malformed;
 use crate::module::Module;
 
-/// Whether a module that Rust compiled prints to standard output, and has no code that flushes
-/// it. Std keeps what no newline ends until it is flushed or the program exits, and a reactor
-/// never exits.
+/// Whether a module that rustc compiled prints to standard output but has no code that flushes it.
 ///
-/// The evidence is the names of std's functions: a module without names is not told of.
+/// Rust's std buffers an unfinished line until a newline, a flush or the exit of the program. A
+/// reactor never exits, so a last line without a newline is lost (CONVENTION, B012).
+///
+/// The evidence is the names of std's functions in the name section: without names, the result is
+/// `false`.
 ///
 /// # Errors
 ///
-/// [`Malformed`], where it is no valid core module.
+/// [`Malformed`] if `bytes` are not a valid core module.
 pub fn prints_without_flushing(bytes: &[u8]) -> Result<bool, Malformed> {
     let module = Module::read(bytes)?;
     let names: Vec<String> =
         module.names.values().map(|name| format!("{:#}", rustc_demangle::demangle(name))).collect();
-    let prints = names.iter().any(|name| name == "std::io::stdio::_print" || is_of_stdout(name));
-    let flushes = names.iter().any(|name| is_of_stdout(name) && name.ends_with("::flush"));
+    let prints =
+        names.iter().any(|name| name == "std::io::stdio::_print" || is_stdout_method(name));
+    let flushes = names.iter().any(|name| is_stdout_method(name) && name.ends_with("::flush"));
     Ok(prints && !flushes)
 }
 
-/// `<std::io::stdio::StdoutLock as std::io::Write>::write_all`, and its like.
-fn is_of_stdout(name: &str) -> bool {
-    let of = name.strip_prefix('<').and_then(|rest| rest.split_once(" as std::io::Write>::"));
-    let whose = of.map(|(whose, _)| whose.trim_start_matches('&'));
-    matches!(whose, Some("std::io::stdio::Stdout" | "std::io::stdio::StdoutLock"))
+/// Whether a demangled name is a method of `Write` for `Stdout` or `StdoutLock`, such as
+/// `<std::io::stdio::StdoutLock as std::io::Write>::write_all`.
+fn is_stdout_method(name: &str) -> bool {
+    let parts = name.strip_prefix('<').and_then(|rest| rest.split_once(" as std::io::Write>::"));
+    let self_type = parts.map(|(self_type, _)| self_type.trim_start_matches('&'));
+    matches!(self_type, Some("std::io::stdio::Stdout" | "std::io::stdio::StdoutLock"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A module with functions of these names, as rustc 1.95 mangles them.
-    fn found(names: &[&str]) -> bool {
+    /// The result for a module with functions of these names, mangled as by rustc 1.95.
+    fn result_for(names: &[&str]) -> bool {
         let functions: String = names.iter().map(|name| format!("(func ${name})")).collect();
-        let module = wat::parse_str(format!("(module {functions})")).expect("it is written right");
-        prints_without_flushing(&module).expect("it is valid")
+        let module = wat::parse_str(format!("(module {functions})")).expect("the text is valid");
+        prints_without_flushing(&module).expect("the module is valid")
     }
 
     const PRINT: &str = "_RNvNtNtCset5xJoy1xWQ_3std2io5stdio6__print";
-    const PRINT_OF_OLD: &str = "_ZN3std2io5stdio6_print17h0123456789abcdefE";
+    const PRINT_LEGACY_MANGLING: &str = "_ZN3std2io5stdio6_print17h0123456789abcdefE";
     const WRITE: &str =
         "_RNvXsh_NtNtCset5xJoy1xWQ_3std2io5stdioNtB5_10StdoutLockNtB7_5Write9write_all";
     const FLUSH: &str = "_RNvXse_NtNtCset5xJoy1xWQ_3std2io5stdioRNtB5_6StdoutNtB7_5Write5flush";
@@ -49,11 +52,11 @@ mod tests {
         "_RNvXsn_NtNtCset5xJoy1xWQ_3std2io5stdioNtB5_6StderrNtB7_5Write5flush";
 
     #[test]
-    fn names_of_std_tell() {
-        for prints in [PRINT, PRINT_OF_OLD, WRITE] {
-            assert!(found(&[prints]) && found(&[prints, FLUSH_OF_STDERR]), "{prints}");
-            assert!(!found(&[prints, FLUSH]), "{prints}");
+    fn names_of_std_functions_show_printing_and_flushing() {
+        for prints in [PRINT, PRINT_LEGACY_MANGLING, WRITE] {
+            assert!(result_for(&[prints]) && result_for(&[prints, FLUSH_OF_STDERR]), "{prints}");
+            assert!(!result_for(&[prints, FLUSH]), "{prints}");
         }
-        assert!(!found(&[]) && !found(&[FLUSH]) && !found(&[FLUSH_OF_STDERR]));
+        assert!(!result_for(&[]) && !result_for(&[FLUSH]) && !result_for(&[FLUSH_OF_STDERR]));
     }
 }

@@ -1,4 +1,4 @@
-//! What a module is: bytes in, an [`Inspection`] out.
+//! Inspection of a module: bytes in, an [`Inspection`] out.
 
 use std::collections::HashMap;
 
@@ -15,90 +15,96 @@ use crate::types::{core_type, func_type, ref_type};
 use crate::wrapping::{self, Wrapping};
 use crate::{ExternType, Malformed, MemoryType, Platform, Proposal};
 
-/// What a core module is, as far as the convention and its users ask.
+/// The properties of a core module that the convention is about, and some that help its users.
+///
+/// [`inspect`] makes it; it serialises to JSON with serde.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Inspection {
-    /// The whole file, in bytes.
+    /// The size of the whole module, in bytes.
     pub size_bytes: usize,
-    /// The language it was written in, where the bytes tell.
+    /// The source language of most of the module's code; `None` where the bytes do not show it.
     pub language: Option<Language>,
-    /// What compiled it.
+    /// The compiler; `None` where the bytes do not show it.
     pub compiler: Option<Tool>,
-    /// Everything that worked on it, by its `producers` section.
+    /// The tools that processed the module, from its `producers` section.
     pub producers: Vec<Tool>,
-    /// The platform whose glue it needs, where that is not WASI.
+    /// The platform other than WASI that the module was built for; `None` for WASI.
     pub platform: Option<Platform>,
-    /// The proposals beyond WebAssembly 2.0 that it makes use of, which an engine may lack.
+    /// The proposals beyond WebAssembly 2.0 that the module uses: an engine may lack them (R014).
     pub proposals: Vec<Proposal>,
-    /// What it imports, in order.
+    /// The imports, in the order of the module.
     pub imports: Vec<Import>,
-    /// What it exports, in order.
+    /// The exports, in the order of the module.
     pub exports: Vec<Export>,
-    /// Its linear memories, imported ones first.
+    /// The linear memories, imported ones first.
     pub memories: Vec<MemoryType>,
-    /// What its start section may do, where it has one.
+    /// What the start section can reach; `None` without a start section (R005).
     pub start: Option<Start>,
-    /// Its sections in order, custom ones under their own names.
+    /// The sections, in the order of the module; custom sections under their own names.
     pub sections: Vec<Section>,
-    /// What the section `polyreactor.contract` declares, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "either")]
+    /// The contract in the section `polyreactor.contract`, or why it cannot be read; `None`
+    /// without that section (R009).
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "contract_or_error")]
     pub contract: Option<Result<Contract, Broken>>,
-    /// Whether the linker has wrapped its exports as those of a command (R003).
+    /// Whether the linker wrapped the exports as those of a command (R003).
     pub wrapping: Wrapping,
-    /// Who runs its static constructors, where that is not a wrapping's doing (R012).
+    /// Which code runs the static constructors (R012). [`Constructors::Once`] where the exports
+    /// are wrapped or may be.
     pub constructors: Constructors,
 }
 
-/// Something that the module needs.
+/// An import of a module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Import {
-    /// The name of the module that it comes from.
+    /// The name of the module that the import comes from.
     pub module: String,
-    /// Its name there.
+    /// The name of the import in that module.
     pub name: String,
-    /// What it has to be.
+    /// The type that the import must have.
     #[serde(rename = "type")]
     pub ty: ExternType,
 }
 
-/// Something that the module offers.
+/// An export of a module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Export {
-    /// Its name.
+    /// The name of the export.
     pub name: String,
-    /// What it is.
+    /// The type of the export.
     #[serde(rename = "type")]
     pub ty: ExternType,
-    /// The number of the function, imported ones counted first; `None` for what is none.
+    /// The index of the function, imported functions counted first; `None` for an export of
+    /// another kind.
     #[serde(skip)]
     pub function: Option<u32>,
 }
 
-/// A section of the binary.
+/// A section of a module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Section {
-    /// Its name.
+    /// The name of the section: that of a custom section, or the kind (`type`, `code`, …).
     pub name: String,
-    /// Its contents, in bytes.
+    /// The size of the contents, in bytes, without the section header.
     pub size_bytes: usize,
 }
 
-/// What the start section may do before the host can serve the module.
+/// What the start section can reach. It runs during instantiation, before the host can serve WASI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Start {
-    /// It reaches no import.
+    /// No import is reachable, and no indirect call.
     Harmless,
-    /// It reaches an import, or makes an indirect call, which may.
+    /// An import is reachable by direct calls, or an indirect call, which could reach an import.
     MayReachImport,
 }
 
-/// Looks at a module.
+/// Validates and inspects a module, with every proposal that the parser knows enabled.
 ///
 /// # Errors
 ///
-/// [`Malformed`] where `bytes` are no valid core module.
+/// [`Malformed`] if `bytes` are not a valid core module, or have more values on the operand stack
+/// of one function than the limit of 1,000,000.
 pub fn inspect(bytes: &[u8]) -> Result<Inspection, Malformed> {
     Ok(Inspection::of(&Module::read(bytes)?, bytes.len()))
 }
@@ -131,17 +137,18 @@ impl Inspection {
         }
     }
 
-    /// Whether it carries a WIT world, which declares what it imports and exports.
+    /// Whether the module embeds a WIT world (a section `component-type…`), which declares its
+    /// imports and exports.
     pub fn has_world(&self) -> bool {
         self.sections.iter().any(|section| section.name.starts_with("component-type"))
     }
 
-    /// What it declares, where that can be read.
+    /// The contract in the module; `None` if there is none or if it cannot be read.
     pub fn declared(&self) -> Option<&Contract> {
         self.contract.as_ref()?.as_ref().ok()
     }
 
-    /// The export of that name.
+    /// The export of that name, of whatever kind.
     pub fn export(&self, name: &str) -> Option<&Export> {
         self.exports.iter().find(|export| export.name == name)
     }
@@ -155,8 +162,8 @@ fn contract(module: &Module<'_>) -> Option<Result<Contract, Broken>> {
     }
 }
 
-/// A contract, or the error that stands for it.
-fn either<S: Serializer>(
+/// Serialises a contract, or the error that was found in its place.
+fn contract_or_error<S: Serializer>(
     contract: &Option<Result<Contract, Broken>>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
@@ -176,7 +183,8 @@ fn start(module: &Module<'_>, function: u32) -> Start {
     }
 }
 
-/// The types of imports and exports. A function's type is made once, and shared.
+/// Converts the types of imports and exports. Each function type is converted only once, so that
+/// memory stays linear in the size of a module with many exports of one long type.
 struct ExternTypes<'m, 'a> {
     module: &'m Module<'a>,
     functions: HashMap<CoreTypeId, FuncType>,

@@ -1,10 +1,10 @@
-//! Which language a module was written in, and by which compiler: by its `producers` section and by
-//! other traces that only one of them leaves.
+//! Detects the source language and the compiler of a module, by its `producers` section and by
+//! other traces that only one language leaves.
 
 use crate::module::Module;
 use crate::producers::{Language, Tool};
 
-/// The language of most of the module's code, where the bytes tell.
+/// The language of most of the module's code; `None` where the bytes do not show it.
 pub(crate) fn language(module: &Module<'_>) -> Option<Language> {
     let has = |wanted: &str| languages(module).any(|name| name == wanted);
     let has_c = languages(module).any(is_c);
@@ -13,17 +13,17 @@ pub(crate) fn language(module: &Module<'_>) -> Option<Language> {
         () if has("Zig") => Some(Language::Zig),
         () if has("Rust") && is_mostly_c(module) => Some(Language::C),
         () if has("Rust") => Some(Language::Rust),
-        // LLVM writes C for Zig as well; the names of its standard library tell.
+        // LLVM writes C into `producers` for Zig too; the names of Zig's standard library differ.
         () if has_zig_names(module) => Some(Language::Zig),
         () => has_c.then_some(Language::C),
     }
 }
 
-/// The compiler among the tools: the one whose own language the module is in. Go and Zig
-/// say which they are; rustc links the C of its libc in, so clang stands beside it.
+/// The compiler among the tools: the one for the module's language. A Rust module names clang
+/// beside rustc, because rustc links a libc that was written in C.
 pub(crate) fn compiler(module: &Module<'_>, tools: &[Tool]) -> Option<Tool> {
     if is_of_tinygo(module) {
-        // Which version it is stands nowhere.
+        // TinyGo writes its version nowhere.
         return Some(Tool { name: "TinyGo".to_owned(), version: String::new() });
     }
     let order = match language(module) {
@@ -39,7 +39,8 @@ fn languages<'m>(module: &'m Module<'_>) -> impl Iterator<Item = &'m str> {
     languages.map(|(_, name, _)| *name)
 }
 
-/// `C`, `C11`, `C_plus_plus_14`: as DWARF calls the dialects; not Crystal.
+/// Whether a language of `producers` is C or C++, under DWARF's names for their dialects: `C`,
+/// `C11`, `C_plus_plus_14`. Crystal is not.
 fn is_c(language: &str) -> bool {
     let rest = language.strip_prefix('C');
     rest.is_some_and(|rest| {
@@ -47,8 +48,8 @@ fn is_c(language: &str) -> bool {
     })
 }
 
-/// Whether a module that Rust has a part in is a program in C, as an interpreter is. All that Rust
-/// itself links of C is its libc, in C11.
+/// Whether a module that contains Rust is mostly C, such as an interpreter in C with parts in Rust.
+/// The only C that Rust itself links is its libc, in C11.
 fn is_mostly_c(module: &Module<'_>) -> bool {
     if !languages(module).any(|language| is_c(language) && language != "C11") {
         return false;
@@ -58,13 +59,14 @@ fn is_mostly_c(module: &Module<'_>) -> bool {
         let of_rust = module.names.values().filter(is_of_rust).count();
         return 2 * of_rust < module.names.len();
     }
-    // The linker lists tools as it comes upon them, the program's own first.
+    // The linker lists tools in the order of its inputs, the program's own objects first.
     let mut tools = module.producers.iter().filter(|(field, ..)| *field == "processed-by");
     tools.find(|(_, tool, _)| matches!(*tool, "clang" | "rustc")).is_some_and(|it| it.1 == "clang")
 }
 
-/// TinyGo does not say in `producers` who it is, and links a libc in C. The names of its runtime
-/// tell; without names, the functions for C that it always exports, beside the words of its panics.
+/// Whether TinyGo compiled the module. TinyGo does not name itself in `producers`, and links a libc
+/// in C. The evidence is the names of its runtime; without names, the libc functions that TinyGo
+/// always exports, together with the text of its panic messages.
 fn is_of_tinygo(module: &Module<'_>) -> bool {
     const RUNTIME: [&str; 4] =
         ["runtime.runtimePanic", "runtime.nilPanic", "runtime.lookupPanic", "runtime.alloc"];
@@ -76,10 +78,11 @@ fn is_of_tinygo(module: &Module<'_>) -> bool {
     let is_of_runtime = |name: &&str| RUNTIME.iter().any(|own| name.starts_with(own));
     module.names.values().any(is_of_runtime)
         || EXPORTS.iter().all(|name| module.exported_function(name).is_some())
-            && module.bytes.windows(PANIC.len()).any(|words| words == PANIC)
+            && module.bytes.windows(PANIC.len()).any(|text| text == PANIC)
 }
 
-/// Zig does not say in `producers` who it is; the names of its standard library do.
+/// Whether functions of Zig's standard library are among the names. Zig does not name itself in
+/// `producers`.
 fn has_zig_names(module: &Module<'_>) -> bool {
     module.names.values().any(|name| {
         ["debug.FullPanic", "debug.defaultPanic", "debug.print", "Io.Writer", "io.GenericWriter"]
@@ -92,12 +95,13 @@ fn has_zig_names(module: &Module<'_>) -> bool {
 mod tests {
     use super::*;
 
-    /// What a module with these fields of `producers`, names and other parts is told to be.
-    fn told(producers: &str, names: &[&str], rest: &str) -> (Option<Language>, Option<String>) {
+    /// The language and the compiler that are detected for a module with these fields of
+    /// `producers`, these function names and these other items.
+    fn detected(producers: &str, names: &[&str], rest: &str) -> (Option<Language>, Option<String>) {
         let functions: String = names.iter().map(|name| format!("(func ${name})")).collect();
         let text = format!("(module {functions} {rest} (@producers {producers}))");
         let bytes = wat::parse_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
-        let found = crate::inspect(&bytes).expect("it is valid");
+        let found = crate::inspect(&bytes).expect("the module is valid");
         (found.language, found.compiler.map(|tool| tool.to_string()))
     }
 
@@ -105,24 +109,24 @@ mod tests {
     const CLANG: &str = r#"(processed-by "clang" "18.1.2")"#;
 
     #[test]
-    fn rust_with_its_libc_is_rust_wherever_clang_stands() {
+    fn rust_with_its_libc_is_rust_in_any_order_of_tools() {
         let languages = r#"(language "Rust" "") (language "C11" "")"#;
         for tools in [format!("{RUST} {CLANG}"), format!("{CLANG} {RUST}")] {
-            let found = told(&format!("{languages} {tools}"), &["inc", "dummy"], "");
+            let found = detected(&format!("{languages} {tools}"), &["inc", "dummy"], "");
             assert_eq!(found, (Some(Language::Rust), Some("rustc 1.95.0".to_owned())));
         }
     }
 
-    /// As Ruby is shipped: an interpreter in C, with a file system in Rust.
+    /// Ruby's distribution: an interpreter in C, with a file system in Rust.
     #[test]
     fn an_interpreter_in_c_with_parts_in_rust_is_c() {
         let languages = r#"(language "Rust" "") (language "C11" "") (language "C99" "")"#;
         let c = (Some(Language::C), Some("clang 18.1.2".to_owned()));
-        assert_eq!(told(&format!("{languages} {CLANG} {RUST}"), &[], ""), c);
+        assert_eq!(detected(&format!("{languages} {CLANG} {RUST}"), &[], ""), c);
         let names = ["rb_eval", "rb_funcall", "_ZN4core3fmt5write17h0123456789abcdefE"];
-        assert_eq!(told(&format!("{languages} {CLANG} {RUST}"), &names, ""), c);
+        assert_eq!(detected(&format!("{languages} {CLANG} {RUST}"), &names, ""), c);
         // A plugin in Rust with a library in C.
-        let found = told(&format!("{languages} {RUST} {CLANG}"), &[], "");
+        let found = detected(&format!("{languages} {RUST} {CLANG}"), &[], "");
         assert_eq!(found.0, Some(Language::Rust));
     }
 
@@ -130,17 +134,17 @@ mod tests {
     fn tinygo_is_go() {
         let languages = r#"(language "C11" "") (processed-by "clang" "18.1.2")"#;
         let go = (Some(Language::Go), Some("TinyGo".to_owned()));
-        assert_eq!(told(languages, &["runtime.alloc", "malloc"], ""), go);
+        assert_eq!(detected(languages, &["runtime.alloc", "malloc"], ""), go);
         let exports: String = ["malloc", "free", "calloc", "realloc"]
             .map(|name| format!("(func (export \"{name}\"))"))
             .concat();
-        let words = r#"(memory 1) (data (i32.const 8) "panic: runtime error: nil map")"#;
-        assert_eq!(told(languages, &[], &format!("{exports} {words}")), go);
-        assert_eq!(told(languages, &[], &exports).0, Some(Language::C));
+        let message = r#"(memory 1) (data (i32.const 8) "panic: runtime error: nil map")"#;
+        assert_eq!(detected(languages, &[], &format!("{exports} {message}")), go);
+        assert_eq!(detected(languages, &[], &exports).0, Some(Language::C));
     }
 
     #[test]
-    fn what_begins_with_c_is_not_all_c() {
+    fn languages_other_than_c_may_begin_with_c() {
         assert!(is_c("C") && is_c("C17") && is_c("C_plus_plus_14"));
         assert!(!is_c("Crystal") && !is_c("Clojure") && !is_c("Rust"));
     }

@@ -1,7 +1,9 @@
-//! The reactor convention as code: bytes in, values out.
+//! The reactor convention as code: inspects, checks and patches WASI core modules.
 //!
-//! A WASI *reactor* stays alive: `_initialize` runs once, then its exports are called again
-//! and again. This crate says whether a core module is one, and makes it one where it can:
+//! A WASI *reactor* is a module whose instances stay alive: the host calls `_initialize` once,
+//! then the other exports as often as it needs them. [`inspect()`] describes a module, [`check()`]
+//! reports every violation of the convention as a [`Diagnostic`], and [`patch()`] makes a reactor
+//! of another module, or says why it cannot:
 //!
 //! ```
 //! use polyreactor_convention::{check, inspect, patch, CheckOptions, PatchOptions};
@@ -21,8 +23,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The rules and where they are from stand in the project's CONVENTION, and on the page of
-//! each [`Rule`]. No cargo, no toolchain and no engine is needed here.
+//! The project's `CONVENTION.md` lists the rules and their origins; [`Rule::page`] explains each.
+//! The crate needs no cargo, no toolchain and no engine, and reads no files: modules are bytes.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! What is no core WebAssembly module at all: bytes in, the reason and the remedy out.
+//! Errors: bytes that are not a core WebAssembly module, each with its cause and remedy.
 
 use std::fmt;
 
@@ -10,45 +10,45 @@ mod kind;
 
 pub use kind::FileKind;
 
-/// Why bytes are no core module that could be looked at.
+/// Why bytes cannot be read as a core module. [`Display`](fmt::Display) adds the remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Malformed {
     /// There are no bytes.
     Empty,
-    /// The text format, that nothing has assembled.
+    /// The WebAssembly text format, which has to be assembled first.
     Text,
-    /// A component: what this tool looks at is inside.
+    /// A component. The convention is about the core modules inside.
     Component,
-    /// A relocatable object: nothing has linked it yet.
+    /// A relocatable object, which has to be linked first.
     Object,
-    /// A library to be loaded beside other modules, and not by itself.
+    /// A dynamic library, which an engine can only load together with other modules.
     DynamicLibrary,
-    /// Another kind of file, which is known by how it begins.
+    /// A file of another kind, recognised by its first bytes.
     Other(FileKind),
-    /// None of these; the first bytes are not WebAssembly's.
+    /// A file of unknown kind: its first bytes are not those of WebAssembly.
     NotWasm,
-    /// The file ends in the middle.
+    /// The file ends before the module does.
     Truncated {
-        /// Where more was expected, in bytes from the start.
+        /// Where more was expected, in bytes from the start of the file.
         offset: usize,
     },
-    /// It does not validate.
+    /// The module does not validate.
     Invalid {
-        /// What the validator said.
+        /// The message of the validator.
         message: String,
-        /// Where, in bytes from the start.
+        /// Where, in bytes from the start of the file.
         offset: usize,
     },
-    /// It has more than this tool takes on.
+    /// The module exceeds a limit of this crate.
     Unsupported {
-        /// What there is too much of.
+        /// What exceeds the limit.
         what: String,
     },
 }
 
 impl Malformed {
-    /// What the first bytes tell; `None` where they are those of a core module.
+    /// The error that the first bytes show; `None` if they are those of a core module.
     pub(crate) fn by_preamble(bytes: &[u8]) -> Option<Malformed> {
         const MODULE: [u8; 8] = *b"\0asm\x01\0\0\0";
         match bytes {
@@ -63,14 +63,16 @@ impl Malformed {
         }
     }
 
-    /// What its sections and imports tell of a valid module that is only a part of one.
+    /// The error that sections and imports show of a valid module that is only a part of a program;
+    /// `None` for a linked one.
     pub(crate) fn by_contents(contents: &Contents<'_>) -> Option<Malformed> {
         let has = |wanted: &str| contents.sections.iter().any(|(name, _)| *name == wanted);
-        // A linked module may keep its relocations; it imports no memory of that name.
-        let is_open = || contents.imports.iter().any(|import| import.name == "__linear_memory");
+        // A linked module may keep its relocations (`--emit-relocs`), and with them the section
+        // `linking`, but only an object imports a memory of that name.
+        let is_unlinked = || contents.imports.iter().any(|import| import.name == "__linear_memory");
         match () {
             () if has("dylink.0") || has("dylink") => Some(Malformed::DynamicLibrary),
-            () if has("linking") && is_open() => Some(Malformed::Object),
+            () if has("linking") && is_unlinked() => Some(Malformed::Object),
             () => None,
         }
     }
@@ -95,7 +97,8 @@ impl fmt::Display for Malformed {
         match self {
             Malformed::Empty => f.write_str("the file is empty; build it again"),
             Malformed::Text => f.write_str(
-                "this is the WebAssembly text format; assemble it first (`wat2wasm`, `wasm-tools parse`)",
+                "this is the WebAssembly text format; \
+                 assemble it first (`wat2wasm`, `wasm-tools parse`)",
             ),
             Malformed::Component => f.write_str(
                 "this is a component, not a core module; \
@@ -120,10 +123,10 @@ impl fmt::Display for Malformed {
             Malformed::Invalid { message, offset } => write!(
                 f,
                 "the module is not valid: {message} (at byte {offset}); \
-                 build it again, or without the proposal that this names",
+                 build it again, or without the proposal that the message names",
             ),
             Malformed::Unsupported { what } => {
-                write!(f, "the module has {what}, which this tool does not take on")
+                write!(f, "the module has {what}, which Polyreactor does not support")
             }
         }
     }
@@ -136,15 +139,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_bytes_tell() {
-        let says = |bytes: &[u8]| Malformed::by_preamble(bytes);
-        assert_eq!(says(b""), Some(Malformed::Empty));
-        assert_eq!(says(b"\0as"), Some(Malformed::Truncated { offset: 3 }));
-        assert_eq!(says(b"\0asm\x01\0\0\0"), None);
-        assert_eq!(says(b"\0asm\x0d\0\x01\0"), Some(Malformed::Component));
-        assert_eq!(says(b"  (module)"), Some(Malformed::Text));
-        assert_eq!(says(b"#!/bin/sh"), Some(Malformed::NotWasm));
-        let gzip = says(&[0x1f, 0x8b, 8, 0]);
+    fn the_first_bytes_show_what_is_not_a_core_module() {
+        let error = |bytes: &[u8]| Malformed::by_preamble(bytes);
+        assert_eq!(error(b""), Some(Malformed::Empty));
+        assert_eq!(error(b"\0as"), Some(Malformed::Truncated { offset: 3 }));
+        assert_eq!(error(b"\0asm\x01\0\0\0"), None);
+        assert_eq!(error(b"\0asm\x0d\0\x01\0"), Some(Malformed::Component));
+        assert_eq!(error(b"  (module)"), Some(Malformed::Text));
+        assert_eq!(error(b"#!/bin/sh"), Some(Malformed::NotWasm));
+        let gzip = error(&[0x1f, 0x8b, 8, 0]);
         assert_eq!(gzip, Some(Malformed::Other(FileKind::Compressed("gzip"))));
     }
 }

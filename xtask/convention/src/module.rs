@@ -1,4 +1,9 @@
-//! One reading of a module: bytes in, an index of what the later stages ask for out.
+//! A module, parsed, validated and indexed once: all later stages query this index.
+//!
+//! `module/` holds the parts: `body.rs` reads function bodies, `contents.rs` the other sections,
+//! `references.rs` is the call graph, `proposals.rs` detects proposals, and `sections.rs` splits
+//! bytes into raw sections. They use wasmparser and nothing of the convention's rules; the other
+//! modules of this crate use them through this one.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -25,18 +30,18 @@ use contents::is_function;
 pub use proposals::Proposal;
 pub(crate) use sections::{PREAMBLE, RawSection, sections};
 
-/// A validated module, indexed. Function numbers count imports first, as Wasm does.
+/// A validated module with its index. Function indices count imports first, as in Wasm.
 ///
-/// What it keeps is linear in its size, and so is each question, or less.
+/// The index is linear in the size of the module, and each query takes at most linear time.
 pub(crate) struct Module<'a> {
     pub(crate) bytes: &'a [u8],
     types: Types,
     contents: Contents<'a>,
     bodies: Vec<Range<usize>>,
-    /// The exported functions with the places of their exports, sorted.
+    /// Exported functions, each with the position of its export in `exports`; sorted.
     exported: Vec<(u32, u32)>,
     has_given_names: OnceCell<bool>,
-    /// The proposals beyond WebAssembly 2.0 that it makes use of.
+    /// The proposals beyond WebAssembly 2.0 that the module uses.
     pub(crate) proposals: BTreeSet<Proposal>,
 }
 
@@ -81,16 +86,16 @@ impl<'a> Module<'a> {
         contents.references.finish();
         let mut proposals = proposals::of_sections(bytes);
         proposals.extend(reader.proposals);
-        // A name section may speak of functions that there are not.
+        // A name section may name functions that do not exist.
         let functions = contents.imported_functions + bodies.len() as u32;
         contents.names.retain(|&function, _| function < functions);
         let mut exported: Vec<(u32, u32)> = (0..)
             .zip(&contents.exports)
             .filter(|(_, export)| is_function(export))
-            .map(|(place, export)| (export.index, place))
+            .map(|(position, export)| (export.index, position))
             .collect();
         exported.sort_unstable();
-        // A module that does not end has been an error before.
+        // Unreachable: the parser has already returned an error for a module without an end.
         let types = types.ok_or(Malformed::Truncated { offset: bytes.len() })?;
         Ok(Module {
             bytes,
@@ -103,7 +108,7 @@ impl<'a> Module<'a> {
         })
     }
 
-    /// How many functions there are, imports included.
+    /// The number of functions, imports included.
     pub(crate) fn functions(&self) -> u32 {
         self.imported_functions + self.bodies.len() as u32
     }
@@ -112,28 +117,28 @@ impl<'a> Module<'a> {
         function >= self.imported_functions
     }
 
-    /// What the type of a function is known by; the same for functions of the same type.
+    /// The type of a function, as an id that is equal for equal types.
     pub(crate) fn type_of(&self, function: u32) -> CoreTypeId {
         self.types.as_ref().core_function_at(function)
     }
 
-    /// What a type index stands for.
+    /// The type at a type index.
     pub(crate) fn type_at(&self, index: u32) -> CoreTypeId {
         self.types.as_ref().core_type_at_in_module(index)
     }
 
-    /// A function's type.
+    /// The parameters and results of a function type.
     pub(crate) fn function_type(&self, id: CoreTypeId) -> &FuncType {
         self.types[id].unwrap_func()
     }
 
-    /// Whether a function takes nothing and answers nothing.
+    /// Whether a function has the type `() -> ()`.
     pub(crate) fn is_plain(&self, function: u32) -> bool {
         let ty = self.function_type(self.type_of(function));
         ty.params().is_empty() && ty.results().is_empty()
     }
 
-    /// A type index that stands for functions which take and answer nothing, if there is one.
+    /// The first type index of the type `() -> ()`, if the module has that type.
     pub(crate) fn plain_type(&self) -> Option<u32> {
         let types = self.types.as_ref();
         (0..types.core_type_count_in_module()).find(|&index| {
@@ -147,12 +152,12 @@ impl<'a> Module<'a> {
         })
     }
 
-    /// How many types there are.
+    /// The number of types.
     pub(crate) fn type_count(&self) -> u32 {
         self.types.as_ref().core_type_count_in_module()
     }
 
-    /// How many globals there are, imports included.
+    /// The number of globals, imports included.
     pub(crate) fn global_count(&self) -> u32 {
         self.types.as_ref().global_count()
     }
@@ -167,7 +172,7 @@ impl<'a> Module<'a> {
         self.types.as_ref().table_at(table)
     }
 
-    /// Where a local function's body lies in the bytes, its size not included.
+    /// The byte range of a local function's body, without the size before it.
     pub(crate) fn body(&self, function: u32) -> Option<Range<usize>> {
         let local = function.checked_sub(self.imported_functions)?;
         self.bodies.get(local as usize).cloned()
@@ -180,17 +185,18 @@ impl<'a> Module<'a> {
         body.get_operators_reader().ok()
     }
 
-    /// The functions whose bodies name `function`.
+    /// The local functions whose bodies call `function` directly or refer to it by `ref.func`.
     pub(crate) fn callers(&self, function: u32) -> impl Iterator<Item = u32> + '_ {
         self.references.callers(function).iter().copied()
     }
 
-    /// The functions that the body of `function` names.
+    /// The functions that the body of `function` calls directly or refers to by `ref.func`.
     pub(crate) fn callees(&self, function: u32) -> &[u32] {
         self.references.callees(function)
     }
 
-    /// Whether `function` stands in a table or a global, or is the start function.
+    /// Whether `function` can be called other than by a direct call or an export: it is stored in a
+    /// table or a global, referred to by `ref.func`, or is the start function.
     pub(crate) fn is_stored(&self, function: u32) -> bool {
         self.references.is_stored(function) || self.start == Some(function)
     }
@@ -199,21 +205,21 @@ impl<'a> Module<'a> {
     pub(crate) fn export_names(&self, function: u32) -> impl Iterator<Item = &'a str> + '_ {
         let first = self.exported.partition_point(|(other, _)| *other < function);
         let own = self.exported[first..].iter().take_while(move |(other, _)| *other == function);
-        own.map(|(_, place)| self.exports[*place as usize].name)
+        own.map(|(_, position)| self.exports[*position as usize].name)
     }
 
-    /// Whether `function` is exported, under whatever name.
+    /// Whether `function` is exported, under any name.
     pub(crate) fn is_exported(&self, function: u32) -> bool {
         self.exported.binary_search_by_key(&function, |(other, _)| *other).is_ok()
     }
 
-    /// The export of that name, if it is a function.
+    /// The function exported under `name`; `None` if there is no such export or it is no function.
     pub(crate) fn exported_function(&self, name: &str) -> Option<u32> {
         let export = self.exports.iter().find(|export| export.name == name)?;
         is_function(export).then_some(export.index)
     }
 
-    /// The local functions that are exported, each once, in order.
+    /// The local functions that are exported, each once, in the order of their indices.
     pub(crate) fn exported_functions(&self) -> Vec<u32> {
         let functions = self.exported.iter().map(|(function, _)| *function);
         let mut local: Vec<u32> = functions.filter(|&function| self.is_local(function)).collect();
@@ -221,48 +227,51 @@ impl<'a> Module<'a> {
         local
     }
 
-    /// All functions that can be reached from `function`, itself included, by direct calls;
-    /// and whether one of them makes a call that is not direct.
+    /// All functions that `function` reaches by direct calls and `ref.func`, itself included; and
+    /// whether one of them makes an indirect call.
     pub(crate) fn reach(&self, function: u32) -> (BTreeSet<u32>, bool) {
         self.references.reach(function)
     }
 
-    /// The only function of that name in the name section, if there is exactly one.
+    /// The function of that name in the name section; `None` if no function or several have it.
     pub(crate) fn named(&self, name: &str) -> Option<u32> {
         let mut found = self.names.iter().filter(|(_, named)| **named == name);
         let (&function, _) = found.next()?;
         found.next().is_none().then_some(function)
     }
 
-    /// What its author or the linker called a function; none where there is no name, or one that
-    /// a tool made up because there was none: a number, or the name of an export.
+    /// The name that the author, the compiler or the linker gave to a function; `None` for a
+    /// function without a name, or with a generated one: a number, or the name of its export.
     pub(crate) fn given_name(&self, function: u32) -> Option<&'a str> {
         let name = *self.names.get(&function)?;
-        let is_given = match madeness(name) {
-            Made::Up => false,
-            // Where others were given names, this one was too.
-            Made::Perhaps => self.has_given_names(),
-            Made::ByPeople => !self.is_an_export(function, name),
+        let is_given = match name_origin(name) {
+            NameOrigin::Generated => false,
+            // A tool generates names for all functions or for none.
+            NameOrigin::Ambiguous => self.has_given_names(),
+            NameOrigin::Given => !self.is_export_name(function, name),
         };
         is_given.then_some(name)
     }
 
-    /// Whether some function of the module has a name that no tool makes up.
+    /// Whether some local function has a name that no tool generates.
     pub(crate) fn has_given_names(&self) -> bool {
         *self.has_given_names.get_or_init(|| {
             let mut local = self.names.iter().filter(|(function, _)| self.is_local(**function));
             local.any(|(&function, name)| {
-                matches!(madeness(name), Made::ByPeople) && !self.is_an_export(function, name)
+                matches!(name_origin(name), NameOrigin::Given)
+                    && !self.is_export_name(function, name)
             })
         })
     }
 
-    /// Whether a function is called as it is exported. So do tools, and so do people.
-    fn is_an_export(&self, function: u32, name: &str) -> bool {
+    /// Whether `name` is also the name of an export of the function. Such a name is no evidence:
+    /// tools generate it from the export, and authors choose it.
+    fn is_export_name(&self, function: u32, name: &str) -> bool {
         self.export_names(function).any(|export| export == name)
     }
 
-    /// What to call a function in a message.
+    /// The name of a function for a message: that of its first export, else its demangled name,
+    /// else its index.
     pub(crate) fn name_of(&self, function: u32) -> String {
         if let Some(name) = self.export_names(function).next() {
             return format!("`{}`", quoted(name));
@@ -276,42 +285,43 @@ impl<'a> Module<'a> {
     }
 }
 
-/// Who may have thought of a name.
+/// The origin of a name in the name section, judged by the name alone.
 #[derive(Debug, PartialEq, Eq)]
-enum Made {
-    /// A tool: `12` and `fimport$3` (Binaryen), `#func12<#func12>` (wasm-tools).
-    Up,
-    /// A tool, or a person: `f12` (WABT), `func12`.
-    Perhaps,
-    /// A person, a compiler or a linker.
-    ByPeople,
+enum NameOrigin {
+    /// A tool generated it for a module without names: `12` and `fimport$3` (Binaryen),
+    /// `#func12<#func12>` (wasm-tools).
+    Generated,
+    /// Generated or given: `f12` (WABT), `func12`.
+    Ambiguous,
+    /// An author, a compiler or a linker gave it.
+    Given,
 }
 
-fn madeness(name: &str) -> Made {
+fn name_origin(name: &str) -> NameOrigin {
     let name = name.split_once('<').map_or(name, |(before, _)| before);
     let word = name.trim_end_matches(|c: char| c.is_ascii_digit());
     match word {
-        _ if word.len() == name.len() => Made::ByPeople,
-        "" | "$" | "#func" | "fimport$" => Made::Up,
-        "f" | "f_" | "$f" | "func" | "func_" | "$func" | "fn" | "function" => Made::Perhaps,
-        _ => Made::ByPeople,
+        _ if word.len() == name.len() => NameOrigin::Given,
+        "" | "$" | "#func" | "fimport$" => NameOrigin::Generated,
+        "f" | "f_" | "$f" | "func" | "func_" | "$func" | "fn" | "function" => NameOrigin::Ambiguous,
+        _ => NameOrigin::Given,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Made, madeness};
+    use super::{NameOrigin, name_origin};
 
     #[test]
-    fn names_that_tools_make_up_are_told_from_those_of_people() {
+    fn generated_names_are_distinguished_from_given_ones() {
         for name in ["0", "12", "fimport$3", "#func12<#func12>"] {
-            assert_eq!(madeness(name), Made::Up, "{name}");
+            assert_eq!(name_origin(name), NameOrigin::Generated, "{name}");
         }
         for name in ["f12", "func12", "$func12"] {
-            assert_eq!(madeness(name), Made::Perhaps, "{name}");
+            assert_eq!(name_origin(name), NameOrigin::Ambiguous, "{name}");
         }
         for name in ["", "f", "inc", "lock2", "step_1", "_ZN4core3fmt5write17h0123456789abcdefE"] {
-            assert_eq!(madeness(name), Made::ByPeople, "{name}");
+            assert_eq!(name_origin(name), NameOrigin::Given, "{name}");
         }
     }
 }

@@ -1,4 +1,10 @@
-//! Makes a reactor of a module: bytes in, a [`Patched`] out; or a [`Refused`] that says why not.
+//! Patching: makes a reactor of a module, or refuses it with every reason ([`Refused`]).
+//!
+//! `patch/` holds the passes, each a file (`unwrap.rs`, `constructors.rs`, `initialize.rs`,
+//! `leftovers.rs`). A pass adds its changes to an `Edit` (`edit.rs`) and returns a [`Change`] for
+//! the report; `write.rs` then carries the edit out, with `code.rs`, `references.rs`, `names.rs`
+//! and `splice.rs`. The passes use the index of the module and the verdicts of `wrapping` and
+//! `constructors`; they decide nothing about evidence, and nothing else of the crate uses them.
 
 use std::borrow::Cow;
 
@@ -27,23 +33,25 @@ pub use change::Change;
 use edit::Edit;
 pub use refused::Refused;
 
-/// What to do where there is a choice.
+/// Options of [`patch`].
 #[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct PatchOptions {
-    /// What the module is, where its bytes do not tell whether it is wrapped (R003).
+    /// Whether the exports are wrapped, for a module whose bytes do not show it (R003). Default:
+    /// `None`: [`patch`] refuses such a module. It also refuses a module whose bytes contradict the
+    /// assumption.
     pub assume: Option<Assume>,
-    /// The language it was written in, for remedies, where that is known.
+    /// The source language, which selects remedies. Default: the language that the bytes show.
     pub language: Option<Language>,
 }
 
 impl PatchOptions {
-    /// With this answer for a module whose bytes do not tell whether it is wrapped.
+    /// Sets whether the exports are wrapped, for a module whose bytes do not show it (R003).
     pub fn assume(self, assume: Assume) -> Self {
         PatchOptions { assume: Some(assume), ..self }
     }
 
-    /// With the language that the module was written in.
+    /// Sets the source language of the module.
     pub fn language(self, language: Language) -> Self {
         PatchOptions { language: Some(language), ..self }
     }
@@ -52,31 +60,38 @@ impl PatchOptions {
 /// A module that keeps the convention's rules about shape.
 #[derive(Debug, Clone)]
 pub struct Patched<'a> {
-    /// The module: the very bytes that came in where nothing had to be done.
+    /// The module. Borrows the input if nothing had to be changed.
     pub bytes: Cow<'a, [u8]>,
-    /// What was done, in order; empty where the bytes are those that came in.
+    /// The changes; empty if the bytes are those of the input.
     pub changes: Vec<Change>,
 }
 
 /// Makes a reactor of a module.
 ///
-/// What keeps the convention already comes back as the same bytes. What does not is mended
-/// as a whole (R001, R003, R005, R006, R012), and the result is validated and checked once more.
-/// Whether a host serves what the module imports (R007) is not asked here.
+/// The bytes of a module that already keeps the convention are returned unchanged. Any other module
+/// is repaired completely (R001, R003, R005, R006, R012, R013) or refused, and the result is
+/// validated and checked once more. Imports (R007) are not checked: whether they are served depends
+/// on the host.
 ///
-/// Only what has to change is written anew; every other byte of code and data is copied as it lies.
-/// At its peak that takes one to four times the size of what compilers write in memory, beside the
-/// module itself, and up to forty times the size of a module that is nothing but exports; and about
-/// the time of two validations.
+/// Only the parts that change are encoded anew; all other code and data is copied byte by byte.
+/// Debug information and custom sections that would become wrong are dropped, which
+/// [`Patched::changes`] reports. Peak memory beside the input is one to four times the size of a
+/// module that a compiler wrote, and up to forty times the size of a module that consists of
+/// exports only. The time is about that of two validations.
 ///
 /// # Errors
 ///
-/// [`Refused`], with every fault that patching cannot mend, or where the bytes do not tell
-/// what the module is and `options` do not either.
+/// - [`Refused::Malformed`] if `bytes` are not a valid core module.
+/// - [`Refused::Faulty`] with every error that patching cannot repair. Without an assumption in
+///   `options`, that includes a module whose bytes do not show whether its exports are wrapped
+///   (R003).
+/// - [`Refused::NotAsAssumed`] if the bytes contradict the assumption in `options`, or if the
+///   wrapping that it assumes cannot be taken out.
+/// - [`Refused::Failed`] if the result is not valid, which is a bug in this crate.
 pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>, Refused> {
     let Some((renamed, exports)) = renamed(bytes) else { return patch_named(bytes, options) };
     let patched = match patch_named(&renamed, options) {
-        // The places that the error names are those of the bytes that came in.
+        // Renaming moves bytes: inspecting the input gives an error with offsets in the input.
         Err(Refused::Malformed(malformed)) => {
             return Err(crate::inspect(bytes).err().unwrap_or(malformed).into());
         }
@@ -87,14 +102,14 @@ pub fn patch<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>,
     Ok(Patched { bytes: Cow::Owned(patched.bytes.into_owned()), changes })
 }
 
-/// Makes a reactor of a module whose exports have their own names.
+/// [`patch`], for a module whose exports have been renamed to their own names.
 fn patch_named<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a>, Refused> {
     let how = CheckOptions { language: options.language, ..CheckOptions::default() };
     let Some((bytes, changes)) = mended(bytes, options, &how)? else {
         return Ok(Patched { bytes: Cow::Borrowed(bytes), changes: Vec::new() });
     };
     let mended = crate::inspect(&bytes).map_err(|malformed| Refused::Failed {
-        why: format!("what came out is not a valid module: {malformed}"),
+        why: format!("the output is not a valid module: {malformed}"),
     })?;
     refuse_faults(&check(&mended, &how), |found| {
         found.hinders_patch() || found.mended_by_patch && found.severity == Severity::Error
@@ -102,7 +117,7 @@ fn patch_named<'a>(bytes: &'a [u8], options: &PatchOptions) -> Result<Patched<'a
     Ok(Patched { bytes: Cow::Owned(bytes), changes })
 }
 
-/// The module with everything done to it, and what that was; none where there is nothing to do.
+/// The repaired module and the changes; `None` if there is nothing to repair.
 fn mended(
     bytes: &[u8],
     options: &PatchOptions,
@@ -110,17 +125,18 @@ fn mended(
 ) -> Result<Option<Mended>, Refused> {
     let module = Module::read(bytes)?;
     let mut inspection = Inspection::of(&module, bytes.len());
-    let mut signs = false;
+    let mut records_assumption = false;
     if let Some(assume) = options.assume {
         let wrapping = wrapping::assume(&module, assume)
             .map_err(|why| Refused::NotAsAssumed { assume, why })?;
-        // What only a person could tell has to be written down, or the next one asks again.
-        signs = wrapping != inspection.wrapping;
+        // An assumption that decided is recorded in `producers` (R011): otherwise the next `check`
+        // or `patch` could not decide either.
+        records_assumption = wrapping != inspection.wrapping;
         inspection.wrapping = wrapping;
         inspection.constructors = constructors_of(&module, &inspection.wrapping);
         if inspection.constructors == Constructors::Hidden && assume == Assume::Clean {
             inspection.constructors = Constructors::Once;
-            signs = true;
+            records_assumption = true;
         }
     }
     let diagnostics = check(&inspection, how);
@@ -129,7 +145,7 @@ fn mended(
         let mut mended = diagnostics.iter().filter(|diagnostic| diagnostic.mended_by_patch);
         mended.any(|diagnostic| diagnostic.rule == rule)
     };
-    if !signs && !Rule::all().any(mends) {
+    if !records_assumption && !Rule::all().any(mends) {
         return Ok(None);
     }
     let plan = Plan {
@@ -143,15 +159,16 @@ fn mended(
     Ok(Some(carried_out(&plan, &module)?))
 }
 
-/// What is to be done to a module.
+/// The repairs that a module needs.
 struct Plan {
+    /// The wrapping to take out.
     wrapped: Option<Wrapped>,
     constructors: Constructors,
-    /// Whether `_initialize` is to do what the start section does.
+    /// Whether the new `_initialize` has to call the function of the start section.
     moves_start: bool,
 }
 
-/// A new module, and what was done to the old one.
+/// The new module, and the changes that were made.
 type Mended = (Vec<u8>, Vec<Change>);
 
 fn carried_out(plan: &Plan, module: &Module<'_>) -> Result<Mended, Refused> {
@@ -166,7 +183,7 @@ fn carried_out(plan: &Plan, module: &Module<'_>) -> Result<Mended, Refused> {
     let dropped = written.dropped.into_iter().map(|name| Change::DroppedSection { name });
     let mut changes: Vec<Change> = dropped.chain(done).collect();
     if written.lost_debug {
-        let why = "some code lies elsewhere now than it says".to_owned();
+        let why = "rewriting moved code, so its addresses are wrong".to_owned();
         changes.push(Change::DroppedDebugInformation { why });
     }
     if changes.is_empty() {
@@ -175,7 +192,7 @@ fn carried_out(plan: &Plan, module: &Module<'_>) -> Result<Mended, Refused> {
     Ok((written.bytes, changes))
 }
 
-/// Fails with the diagnostics that count.
+/// Returns [`Refused::Faulty`] with the diagnostics for which `counts` holds, if there are any.
 fn refuse_faults(
     diagnostics: &[Diagnostic],
     counts: impl Fn(&Diagnostic) -> bool,

@@ -1,4 +1,4 @@
-//! What a module was built for, where that is not WASI: the glue that a browser's page brings along.
+//! Platforms other than WASI that a module may have been built for, recognised by its imports.
 
 use std::fmt;
 
@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use crate::inspect::Import;
 
-/// A platform other than WASI, by the imports that only its own glue serves.
+/// A platform other than WASI, recognised by imports that only its own glue code provides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Platform {
     /// Go's `GOOS=js`, or TinyGo's target `wasm`.
     GoForJavaScript,
-    /// Emscripten, with its glue in JavaScript.
+    /// Emscripten, with its JavaScript glue.
     Emscripten,
     /// Rust with wasm-bindgen.
     WasmBindgen,
@@ -22,23 +22,23 @@ pub enum Platform {
 }
 
 impl Platform {
-    /// The platform whose glue serves the imports; none where nothing shows that it is another
-    /// than WASI's.
+    /// The platform that provides the imports; `None` if no import belongs to a known platform
+    /// other than WASI.
     pub(crate) fn of(imports: &[Import]) -> Option<Platform> {
         imports.iter().find_map(of_import).or_else(|| {
-            // Emscripten shortens names, of modules and of what is in them.
-            let is_short = |import: &Import| import.module == "a" && import.name.len() <= 2;
-            (!imports.is_empty() && imports.iter().all(is_short)).then_some(Platform::Emscripten)
+            // Emscripten minifies the names of import modules and of imports.
+            let is_minified = |import: &Import| import.module == "a" && import.name.len() <= 2;
+            (!imports.is_empty() && imports.iter().all(is_minified)).then_some(Platform::Emscripten)
         })
     }
 
-    /// Whether what is imported from that module is the platform's.
+    /// Whether the platform provides this import.
     pub(crate) fn serves(self, import: &Import) -> bool {
         of_import(import) == Some(self)
             || self == Platform::Emscripten && matches!(import.module.as_str(), "env" | "a")
     }
 
-    /// What to do instead.
+    /// How to build the plugin for WASI instead.
     pub(crate) fn remedy(self) -> &'static str {
         match self {
             Platform::GoForJavaScript => {
@@ -88,7 +88,7 @@ impl fmt::Display for Platform {
             Platform::GoForJavaScript => "Go's glue for browsers (GOOS=js)",
             Platform::Emscripten => "Emscripten's glue in JavaScript",
             Platform::WasmBindgen => "wasm-bindgen's glue in JavaScript",
-            Platform::Wasix => "WASIX, which only Wasmer serves",
+            Platform::Wasix => "WASIX (provided by Wasmer only)",
         })
     }
 }
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn glue_is_known_by_what_it_alone_serves() {
+    fn platforms_are_recognised_by_imports_of_their_glue() {
         assert_eq!(of(&[("gojs", "runtime.wasmExit")]), Some(Platform::GoForJavaScript));
         assert_eq!(of(&[("go", "syscall/js.valueGet")]), Some(Platform::GoForJavaScript));
         assert_eq!(of(&[("a", "a"), ("a", "b")]), Some(Platform::Emscripten));

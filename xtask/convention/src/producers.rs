@@ -1,4 +1,4 @@
-//! Who made a module: its `producers` section and other traces in; language and compiler out.
+//! Languages and tools, as the `producers` section of a module names them.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::module::Module;
 
-/// A language that the convention knows.
+/// A source language that the convention knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -22,12 +22,12 @@ pub enum Language {
     C,
 }
 
-/// A tool that worked on a module, as the module names it.
+/// A tool that processed a module, as its `producers` section names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tool {
-    /// Its name.
+    /// The name of the tool.
     pub name: String,
-    /// Its version, in the tool's own notation; may be empty.
+    /// The version, in the tool's own notation; may be empty.
     pub version: String,
 }
 
@@ -51,31 +51,32 @@ impl fmt::Display for Tool {
     }
 }
 
-/// How `patch` signs (R011).
+/// The name under which `patch` adds itself to `producers` (R011).
 pub(crate) const POLYREACTOR: &str = "polyreactor";
 
-/// The first Rust release that links a reactor's start file into WASI cdylibs, and so
-/// neither wraps exports nor leaves `_initialize` out (CONVENTION, "Toolchain drift").
+/// The first Rust release that links a reactor's start file (`crt1-reactor.o`) into WASI cdylibs.
+/// From it on, exports are not wrapped and `_initialize` exists (CONVENTION, "Toolchain drift").
 const FIRST_RUST_WITH_REACTORS: Version = Version::new(1, 100, 0);
 
-/// Whether `patch` has been at the module, in this version or another.
+/// Whether `patch`, of this version or another, has already rewritten the module (R011).
 pub(crate) fn is_patched(module: &Module<'_>) -> bool {
     module.producers.iter().any(|(_, name, _)| *name == POLYREACTOR)
 }
 
+/// The tools in the field `processed-by`.
 pub(crate) fn tools(module: &Module<'_>) -> Vec<Tool> {
-    let worked = module.producers.iter().filter(|(field, ..)| *field == "processed-by");
-    worked
+    let processed_by = module.producers.iter().filter(|(field, ..)| *field == "processed-by");
+    processed_by
         .map(|(_, name, version)| Tool { name: (*name).into(), version: (*version).into() })
         .collect()
 }
 
-/// Whether a rustc compiled the module whose linker wraps the exports of WASI cdylibs.
+/// Whether the module was compiled by a rustc whose WASI cdylibs are linked with wrapped exports.
 pub(crate) fn is_of_rust_that_wraps(module: &Module<'_>) -> bool {
     rustc(module).is_some_and(|rustc| rustc < FIRST_RUST_WITH_REACTORS)
 }
 
-/// Which rustc compiled the module, where it says so.
+/// The version of the rustc that compiled the module; `None` if `producers` does not name one.
 fn rustc(module: &Module<'_>) -> Option<Version> {
     let (.., version) = module.producers.iter().find(|(_, name, _)| *name == "rustc")?;
     let number = version.split([' ', '-']).next()?;

@@ -1,13 +1,14 @@
-//! Names out of modules, which may be anything, as they stand in a message.
+//! Quotes names from modules for messages: any UTF-8 string can be a name.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// How many names a message lists before it stops.
+/// How many names of a longer list a message shows, before `…`.
 const LISTED: usize = 3;
 
-/// A name as it is where it reads as a word; else in quotes, with what a terminal would act on
-/// escaped. So a name of no characters, or one that begins with a blank, can be seen.
+/// A name for a message: unchanged if it has no white space and no control characters, else in
+/// double quotes with control characters escaped, as a terminal would act on them. Quotes make
+/// empty names and leading blanks visible.
 pub(crate) fn quoted(name: &str) -> Cow<'_, str> {
     let is_word = |c: char| c == '"' || c == '\'' || c == '\\' || c.escape_debug().len() == 1;
     if !name.is_empty() && !name.contains(char::is_whitespace) && name.chars().all(is_word) {
@@ -16,7 +17,8 @@ pub(crate) fn quoted(name: &str) -> Cow<'_, str> {
     Cow::Owned(format!("\"{}\"", name.escape_debug()))
 }
 
-/// Names one after the other: all, as long as they are few.
+/// Names in backquotes, separated by commas: all of up to four names, else the first three and
+/// `…`.
 pub(crate) fn listed<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
     let count = names.len();
     let mut list = String::new();
@@ -35,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_word_is_in_quotes() {
+    fn empty_names_blanks_and_control_characters_are_quoted() {
         for word in ["inc", "größe", "a\\b", "it's", "cabi_post_a:b/c#d"] {
             assert_eq!(quoted(word), word);
         }
@@ -50,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn long_lists_end_in_dots() {
+    fn lists_of_more_than_four_names_end_in_dots() {
         assert_eq!(listed(["a", "b", "c", "d"].into_iter()), "`a`, `b`, `c`, `d`");
         assert_eq!(listed(["a", "b", "c", "d", "e"].into_iter()), "`a`, `b`, `c`, …");
     }

@@ -1,4 +1,5 @@
-//! Gives exports their own names in place of the symbols that the linker needed (R013).
+//! Renames exports from their link-time symbols (`polyreactor-export:NAME`) to their own names
+//! (R013).
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -8,13 +9,13 @@ use wasm_encoder::{CustomSection, Encode, NameMap, NameSection, RawSection, Sect
 use wasmparser::{BinaryReader, ExportSectionReader, KnownCustom, Name, NameSectionReader};
 use wasmparser::{Parser, Payload};
 
-/// The name that an export of this name is to have, where it bears a symbol.
+/// The own name in a link-time symbol; `None` if `name` is not such a symbol.
 pub(crate) fn own_name(name: &str) -> Option<&str> {
     name.strip_prefix(EXPORT_SYMBOL_PREFIX)
 }
 
-/// Gives each export whose name begins with [`EXPORT_SYMBOL_PREFIX`] its own name, which is the
-/// rest. The function's name in the `name` section changes likewise; all other bytes stay.
+/// Removes the prefix [`EXPORT_SYMBOL_PREFIX`] from the names of exports (CONVENTION, R013), and
+/// from function names in the `name` section. All other bytes stay unchanged.
 ///
 /// Before and after:
 ///
@@ -23,31 +24,31 @@ pub(crate) fn own_name(name: &str) -> Option<&str> {
 /// (func $exp                    (export "exp")                    …)
 /// ```
 ///
-/// An export keeps the prefix where its own name would be empty or that of another export
-/// ([`check`](crate::check) reports it, R013). The bytes come back as they are where there is
-/// nothing to rename, or where they cannot be read.
+/// An export keeps the prefix if its own name would be empty or is the name of another export;
+/// [`check`](crate::check) reports that (R013). The result borrows `bytes` unchanged if there is
+/// nothing to rename, or if `bytes` cannot be parsed.
 pub fn rename_exports(bytes: &[u8]) -> Cow<'_, [u8]> {
     renamed(bytes).map_or(Cow::Borrowed(bytes), |(renamed, _)| Cow::Owned(renamed))
 }
 
-/// The module with the exports renamed, and their own names; `None` where there is nothing to
-/// rename, or where the bytes cannot be read.
+/// The module with renamed exports, and their new names; `None` if there is nothing to rename, or
+/// if the bytes cannot be parsed.
 pub(crate) fn renamed(bytes: &[u8]) -> Option<(Vec<u8>, Vec<String>)> {
     let renaming = Renaming::of(bytes).filter(|renaming| !renaming.names.is_empty())?;
     let renamed = renaming.carry_out(bytes)?;
     Some((renamed, renaming.names.iter().map(|name| (*name).to_owned()).collect()))
 }
 
-/// The own names that [`rename_exports`] gives to exports of these names, in order.
+/// The new names that [`rename_exports`] gives to exports of these names, in order.
 pub(crate) fn own_names<'n>(exports: &[&'n str]) -> Vec<&'n str> {
     let taken: BTreeSet<_> = exports.iter().copied().collect();
     let own = exports.iter().filter_map(|name| own_name(name));
     own.filter(|name| !name.is_empty() && !taken.contains(name)).collect()
 }
 
-/// Which exports are to be renamed.
+/// The exports to rename.
 struct Renaming<'a> {
-    /// By their own names.
+    /// Their own names.
     names: BTreeSet<&'a str>,
 }
 
@@ -61,7 +62,7 @@ impl<'a> Renaming<'a> {
                         exports.push(export.ok()?.name);
                     }
                 }
-                // No export follows.
+                // The export section stands before the code section.
                 Payload::CodeSectionStart { .. } => break,
                 _ => {}
             }
@@ -69,7 +70,7 @@ impl<'a> Renaming<'a> {
         Some(Renaming { names: own_names(&exports).into_iter().collect() })
     }
 
-    /// The own name of an export that is to be renamed, else its name.
+    /// The new name of an export: its own name if it is to be renamed, else `name`.
     fn rename<'n>(&self, name: &'n str) -> &'n str {
         own_name(name).filter(|own| self.names.contains(own)).unwrap_or(name)
     }
@@ -81,7 +82,7 @@ impl<'a> Renaming<'a> {
         for payload in Parser::new(0).parse_all(bytes) {
             let payload = payload.ok()?;
             let Some((_, range)) = payload.as_section() else { continue };
-            // A section's number and length stand before its contents.
+            // `range` covers the contents only; the section's id and size stand before them.
             let whole = end..range.end;
             end = range.end;
             match payload {
@@ -104,7 +105,7 @@ impl<'a> Renaming<'a> {
         Some(renamed)
     }
 
-    /// The contents of the export section.
+    /// The new contents of the export section.
     fn exports(&self, bytes: &[u8], section: ExportSectionReader<'_>) -> Option<Vec<u8>> {
         let end = section.range().end;
         let mut data = Vec::new();
@@ -112,7 +113,7 @@ impl<'a> Renaming<'a> {
         let exports: Vec<_> = section.into_iter_with_offsets().collect::<Result<_, _>>().ok()?;
         for (number, (start, export)) in exports.iter().enumerate() {
             let next = exports.get(number + 1).map_or(end, |(start, _)| *start);
-            // What is exported stands behind the name, and stays as it is written.
+            // Kind and index follow the name, and are copied unchanged.
             let mut reader = BinaryReader::new(&bytes[*start..next], *start);
             reader.read_string().ok()?;
             self.rename(export.name).encode(&mut data);
@@ -122,8 +123,8 @@ impl<'a> Renaming<'a> {
     }
 }
 
-/// The contents of a name section in which no function's name has the prefix; `None` where they
-/// cannot be read.
+/// The contents of a name section without the prefix in function names; `None` if they cannot be
+/// parsed.
 fn function_names(bytes: &[u8], mut section: NameSectionReader<'_>) -> Option<Vec<u8>> {
     let mut data = Vec::new();
     loop {
@@ -150,7 +151,7 @@ mod tests {
     use super::*;
 
     fn renamed(text: &str) -> (Vec<u8>, Vec<u8>) {
-        let bytes = wat::parse_str(text).expect("it is written right");
+        let bytes = wat::parse_str(text).expect("the text is valid");
         let renamed = rename_exports(&bytes).into_owned();
         (bytes, renamed)
     }
@@ -165,18 +166,18 @@ mod tests {
         (data (i32.const 8) "polyreactor-export:exp"))"#;
 
     #[test]
-    fn exports_and_their_functions_get_their_names_and_nothing_else_changes() {
+    fn exports_and_their_functions_are_renamed_and_nothing_else_changes() {
         let (before, after) = renamed(EXPORTS);
         let own = EXPORTS
             .replace("$polyreactor-export:", "$")
             .replace("export \"polyreactor-export:", "export \"");
-        assert_eq!(after, wat::parse_str(own).expect("it is written right"));
+        assert_eq!(after, wat::parse_str(own).expect("the text is valid"));
         assert_eq!(before.len() - after.len(), 4 * EXPORT_SYMBOL_PREFIX.len());
         assert!(matches!(rename_exports(&after), Cow::Borrowed(bytes) if bytes == after));
     }
 
     #[test]
-    fn a_name_that_is_taken_or_empty_is_not_given() {
+    fn an_export_whose_own_name_is_taken_or_empty_keeps_its_symbol() {
         let text = r#"(module
             (func (export "polyreactor-export:exp")) (func (export "exp"))
             (func (export "polyreactor-export:"))
@@ -186,12 +187,12 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_comes_back_as_it_is() {
+    fn bytes_that_cannot_be_parsed_are_returned_unchanged() {
         let (whole, after) = renamed(EXPORTS);
         for length in 0..whole.len() {
             let cut = &whole[..length];
             let renamed = rename_exports(cut);
-            // Sections behind the exports may be missing.
+            // A cut between two sections leaves a module that can be parsed.
             assert!(*renamed == *cut || after.starts_with(&renamed), "{length}");
         }
     }

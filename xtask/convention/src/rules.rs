@@ -1,5 +1,8 @@
-//! The rules of the convention: an [`Inspection`] in, every [`Diagnostic`] at once out. A
-//! file a rule, each with the page that `--explain` shows.
+//! The rules of the convention: an [`Inspection`] in, every [`Diagnostic`] at once out.
+//!
+//! `rules/` holds one file per rule, each with an `ENTRY`: the check and the page that
+//! `check --explain` shows. A rule reads the inspection, the options and the comparison with the
+//! contract; it never reads bytes, and no rule uses another one.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -24,54 +27,56 @@ mod r012_constructors_once;
 mod r013_symbols;
 mod r014_proposals;
 
-/// A rule about the shape of a module, by its code in CONVENTION.
+/// A rule about the shape of a module, named by its code in `CONVENTION.md`.
+///
+/// [`Display`](fmt::Display) and [`FromStr`] use the code, `R001`; parsing ignores case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Rule {
-    /// It exports `_initialize`, of type `() -> ()`.
+    /// The module exports `_initialize`, of type `() -> ()`.
     R001,
-    /// It exports no `_start`.
+    /// The module exports no `_start`.
     R002,
     /// No export is a command wrapper.
     R003,
-    /// It exports its one linear memory as `memory` and imports none.
+    /// The module exports its one linear memory as `memory`, and imports none.
     R004,
-    /// It has no start section that can reach an import.
+    /// The module has no start section that can reach an import.
     R005,
-    /// It exports no linker leftovers.
+    /// The module exports no linker leftovers.
     R006,
-    /// It imports what WASI preview 1 serves, and what was declared.
+    /// The module imports only functions of WASI preview 1 and what was declared.
     R007,
-    /// Its plain exports use numbers, and at most one result.
+    /// Plain exports use number types and have at most one result and a name.
     R008,
-    /// It exports what its contract declares.
+    /// The module exports what its contract declares.
     R009,
-    /// A pre-initialised module says so.
+    /// A pre-initialised module says so in a section.
     R010,
-    /// Who patched it stands in `producers`.
+    /// A patched module names Polyreactor in `producers`.
     R011,
-    /// Its constructors can run only once.
+    /// Static constructors can run only once.
     R012,
-    /// Its exports have their own names, not the linker's symbols.
+    /// Exports have their own names, not link-time symbols.
     R013,
-    /// It makes do with WebAssembly 2.0.
+    /// The module uses no proposal beyond WebAssembly 2.0.
     R014,
 }
 
-/// What there is to a rule: its check and its page.
+/// A rule with its check and its page.
 struct Entry {
     rule: Rule,
     check: fn(&Subject<'_>, &mut Vec<Diagnostic>),
     page: &'static str,
 }
 
-/// A module that is checked, and what is known of it beside its bytes.
+/// The module to check, with the options and what follows from both.
 struct Subject<'a> {
     inspection: &'a Inspection,
     options: &'a CheckOptions,
-    /// As the options say, or as the bytes do.
+    /// The language from the options, else the one that the bytes show.
     language: Option<Language>,
-    /// Every way in which the module is not as its contract declares.
+    /// Every mismatch with the contract; empty without a contract.
     mismatches: Vec<Mismatch<'a>>,
 }
 
@@ -92,29 +97,31 @@ const ENTRIES: &[Entry] = &[
     r014_proposals::ENTRY,
 ];
 
-/// What a module may have that it would be told about otherwise.
+/// Options of [`check`].
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct CheckOptions {
-    /// What the host provides (R007): a module, by the name under which it is imported, or one
-    /// import, as `MODULE.NAME`.
+    /// Imports that the host provides, so R007 accepts them: `MODULE` for all imports from a
+    /// module, or `MODULE.NAME` for one. Default: none.
     pub allowed_imports: Vec<String>,
-    /// The language it was written in, for remedies, where that is known. The bytes may tell
-    /// none, and of Zig they often tell that it is C.
+    /// The source language, which selects remedies. Default: the language that the bytes show.
+    /// They may show none, and for Zig they often show C.
     pub language: Option<Language>,
 }
 
 impl CheckOptions {
-    /// With the language that the module was written in.
+    /// Sets the source language of the module.
     pub fn language(self, language: Language) -> Self {
         CheckOptions { language: Some(language), ..self }
     }
 }
 
-/// Checks a module against every rule.
+/// Checks a module against every rule, and returns all diagnostics, in the order of the rules. A
+/// module that keeps the convention may still have warnings and notes.
 ///
-/// What is built for another platform than WASI, and can't be made a reactor, is told just that: how
-/// it breaks the rules would lead nobody to what has to be done.
+/// For a module that was built for another platform than WASI and that [`patch`](crate::patch)
+/// would refuse, the result is one diagnostic that says so: the remedy is another build, and the
+/// violated rules would not lead to it.
 pub fn check(inspection: &Inspection, options: &CheckOptions) -> Vec<Diagnostic> {
     let subject = Subject::of(inspection, options);
     let mut diagnostics = Vec::new();
@@ -124,13 +131,14 @@ pub fn check(inspection: &Inspection, options: &CheckOptions) -> Vec<Diagnostic>
     if let Some(diagnostic) = for_another_platform(&subject, &diagnostics) {
         return vec![diagnostic];
     }
-    promise_no_more(&mut diagnostics);
+    add_preconditions(&mut diagnostics);
     diagnostics
 }
 
-/// Patching mends all or nothing: what it mends has to wait for what it does not.
-fn promise_no_more(diagnostics: &mut [Diagnostic]) {
-    // What only waits for another one is no hindrance of its own.
+/// `patch` repairs a module completely or refuses it. So the remedy "`patch` …" gets a
+/// precondition, "settle R…; then", if the module also breaks rules that make `patch` refuse.
+fn add_preconditions(diagnostics: &mut [Diagnostic]) {
+    // A remedy that already begins with "settle" depends on another rule, which is listed itself.
     let hinders =
         |found: &&Diagnostic| found.hinders_patch() && !found.remedy.starts_with("settle ");
     let hindrances: BTreeSet<Rule> =
@@ -146,13 +154,13 @@ fn promise_no_more(diagnostics: &mut [Diagnostic]) {
 
 fn for_another_platform(subject: &Subject<'_>, found: &[Diagnostic]) -> Option<Diagnostic> {
     let platform = subject.platform?;
-    let is_its = |import: &&Import| platform.serves(import);
-    let import = subject.imports.iter().find(is_its).filter(|import| !subject.allows(import))?;
+    let is_served = |import: &&Import| platform.serves(import);
+    let import = subject.imports.iter().find(is_served).filter(|import| !subject.allows(import))?;
     let first = found.iter().find(|diagnostic| diagnostic.hinders_patch())?;
-    let count = subject.imports.iter().filter(is_its).count();
+    let count = subject.imports.iter().filter(is_served).count();
     let imports = if count == 1 { "an import" } else { &*format!("{count} imports") };
     let cause = format!(
-        "it is not built for WASI: {imports} from `{}` are for {platform} to serve",
+        "it is built for {platform}, not for WASI: it has {imports} from `{}`",
         quote::quoted(&import.module)
     );
     Some(Diagnostic::error(first.rule, cause, platform.remedy()))
@@ -169,7 +177,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Whether the host is said to provide an import.
+    /// Whether the options say that the host provides an import.
     fn allows(&self, import: &Import) -> bool {
         let Import { module, name, .. } = import;
         self.options.allowed_imports.iter().any(|allowed| {
@@ -188,12 +196,13 @@ impl Deref for Subject<'_> {
 }
 
 impl Rule {
-    /// All rules, in order.
+    /// All rules, in the order of their codes.
     pub fn all() -> impl Iterator<Item = Rule> {
         ENTRIES.iter().map(|entry| entry.rule)
     }
 
-    /// The page that explains the rule, in Markdown: what, why, before and after, remedy.
+    /// The page that explains the rule, in Markdown: what it demands, why, an example before and
+    /// after, and the remedy.
     pub fn page(self) -> &'static str {
         let entry = ENTRIES.iter().find(|entry| entry.rule == self);
         entry.map_or("", |entry| entry.page)

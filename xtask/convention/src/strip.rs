@@ -1,30 +1,32 @@
-//! Leaves custom sections out: bytes in, the same bytes without them out. Nothing else moves.
+//! Strips custom sections from a module. All other sections are copied byte by byte.
 
 use std::borrow::Cow;
 
 use crate::Malformed;
 use crate::module::{PREAMBLE, sections};
 
-/// What [`strip`] leaves out.
+/// Which custom sections [`strip`] removes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strip {
-    /// The debug information (DWARF); function names stay, for the backtraces of traps.
+    /// The debug information (DWARF, `.debug_*`). Function names stay, for backtraces of traps.
     DebugInformation,
-    /// The debug information and the names.
+    /// The debug information and the section `name`. Run [`patch`](crate::patch) first: without
+    /// names it may be unable to decide whether exports are wrapped (R003).
     Names,
 }
 
 impl Strip {
-    fn takes(self, section: &str) -> bool {
+    fn removes(self, section: &str) -> bool {
         section.starts_with(".debug_") || self == Strip::Names && section == "name"
     }
 }
 
-/// A module without the custom sections that `what` says.
+/// Removes from a module the custom sections that `what` names. The result borrows `bytes` if
+/// there are none. The module is not validated.
 ///
 /// # Errors
 ///
-/// [`Malformed`] where the sections of `bytes` cannot be told apart.
+/// [`Malformed`] if `bytes` do not begin like a core module or cannot be split into sections.
 pub fn strip(bytes: &[u8], what: Strip) -> Result<Cow<'_, [u8]>, Malformed> {
     if let Some(malformed) = Malformed::by_preamble(bytes) {
         return Err(malformed);
@@ -32,7 +34,7 @@ pub fn strip(bytes: &[u8], what: Strip) -> Result<Cow<'_, [u8]>, Malformed> {
     let sections = sections(bytes)?;
     let kept: Vec<_> = sections
         .into_iter()
-        .filter(|section| section.id != 0 || !what.takes(section.name))
+        .filter(|section| section.id != 0 || !what.removes(section.name))
         .map(|section| section.whole)
         .collect();
     let size: usize = kept.iter().map(|range| range.len()).sum();
@@ -52,25 +54,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_debug_information_go_and_nothing_else() {
+    fn only_names_and_debug_information_are_removed() {
         let module = wat::parse_str(
             r#"(module $m
                  (@custom ".debug_info" "x") (@custom "mine" "y")
                  (func $f) (export "f" (func $f)))"#,
         );
-        let module = module.expect("it is valid");
+        let module = module.expect("the text is valid");
         let sections = |bytes: &[u8]| -> Vec<String> {
-            let inspection = crate::inspect(bytes).expect("it is valid");
+            let inspection = crate::inspect(bytes).expect("the module is valid");
             inspection.sections.into_iter().map(|section| section.name).collect()
         };
         let whole = sections(&module);
-        let without = |gone: &[&str]| -> Vec<String> {
-            whole.iter().filter(|name| !gone.contains(&name.as_str())).cloned().collect()
+        let without = |removed: &[&str]| -> Vec<String> {
+            whole.iter().filter(|name| !removed.contains(&name.as_str())).cloned().collect()
         };
-        let stripped = strip(&module, Strip::DebugInformation).expect("it is valid");
+        let stripped = strip(&module, Strip::DebugInformation).expect("the module is valid");
         assert_eq!(sections(&stripped), without(&[".debug_info"]));
         assert!(matches!(strip(&stripped, Strip::DebugInformation), Ok(Cow::Borrowed(_))));
-        let stripped = strip(&module, Strip::Names).expect("it is valid");
+        let stripped = strip(&module, Strip::Names).expect("the module is valid");
         assert_eq!(sections(&stripped), without(&[".debug_info", "name"]));
     }
 }

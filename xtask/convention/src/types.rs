@@ -1,11 +1,11 @@
-//! The types of imports and exports, in the field's notation: `func (i32) -> i32`.
+//! Types of imports and exports, written like `func (i32) -> i32`.
 
 use std::fmt;
 
 use polyreactor_contract::{CoreType, FuncType};
 use serde::{Serialize, Serializer};
 
-/// What an import or an export is.
+/// The kind and the type of an import or an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExternType {
@@ -13,30 +13,30 @@ pub enum ExternType {
     Func(FuncType),
     /// A linear memory.
     Memory(MemoryType),
-    /// A global: its value's type, and whether it can be set.
+    /// A global: the type of its value, and whether it is mutable.
     Global(CoreType, bool),
-    /// A table of this element type.
+    /// A table, with the type of its elements.
     Table(CoreType),
     /// An exception tag.
     Tag,
 }
 
-/// A linear memory's type.
+/// The type of a linear memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct MemoryType {
-    /// Its size at the start, in pages.
+    /// The initial size, in pages (of 64 KiB, unless the module uses custom page sizes).
     pub minimum_pages: u64,
-    /// What it may grow to, in pages.
+    /// The size up to which the memory can grow, in pages; `None` without a declared maximum.
     pub maximum_pages: Option<u64>,
-    /// Whether its addresses are 64 bits wide.
+    /// Whether addresses are 64 bits wide.
     pub memory64: bool,
-    /// Whether threads share it.
+    /// Whether threads can share the memory.
     pub shared: bool,
-    /// Whether it comes from outside.
+    /// Whether the module imports the memory.
     pub imported: bool,
 }
 
-/// The type as contracts have it.
+/// Converts a value type into the type that contracts use.
 pub(crate) fn core_type(ty: wasmparser::ValType) -> CoreType {
     use wasmparser::ValType::{F32, F64, I32, I64, Ref, V128};
     match ty {
@@ -49,12 +49,12 @@ pub(crate) fn core_type(ty: wasmparser::ValType) -> CoreType {
     }
 }
 
-/// The type of a table's elements.
+/// Converts the type of a table's elements.
 pub(crate) fn ref_type(ty: wasmparser::RefType) -> CoreType {
     CoreType::Other(ty.to_string().into())
 }
 
-/// The type of a function.
+/// Converts the type of a function.
 pub(crate) fn func_type(ty: &wasmparser::FuncType) -> FuncType {
     let all = |types: &[wasmparser::ValType]| types.iter().copied().map(core_type).collect();
     FuncType { params: all(ty.params()), results: all(ty.results()) }
@@ -98,7 +98,7 @@ impl fmt::Display for ExternType {
     }
 }
 
-/// As text, as [`Display`](fmt::Display) writes it.
+/// Serialises the text that [`Display`](fmt::Display) writes.
 impl Serialize for ExternType {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

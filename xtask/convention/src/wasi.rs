@@ -1,4 +1,4 @@
-//! What WASI preview 1 serves: a name in, the type of the function out.
+//! The functions of WASI preview 1 and their core types.
 
 use wasmparser::ValType::{self, I32, I64};
 
@@ -7,8 +7,8 @@ pub use polyreactor_contract::WASI_MODULE as MODULE;
 
 use crate::types::core_type;
 
-/// Every function of WASI preview 1, with its parameters as core types. All of them answer an
-/// `errno` (i32), but `proc_exit`, which does not come back.
+/// Every function of WASI preview 1, with the core types of its parameters. Each returns an `errno`
+/// (i32), except `proc_exit`, which does not return.
 const FUNCTIONS: &[(&str, &[ValType])] = &[
     ("args_get", &[I32, I32]),
     ("args_sizes_get", &[I32, I32]),
@@ -58,12 +58,12 @@ const FUNCTIONS: &[(&str, &[ValType])] = &[
     ("sock_shutdown", &[I32, I32]),
 ];
 
-/// The names of all functions.
+/// The names of all functions of WASI preview 1.
 pub fn functions() -> impl ExactSizeIterator<Item = &'static str> {
     FUNCTIONS.iter().map(|(name, _)| *name)
 }
 
-/// The type of a function; `None` where there is none of that name.
+/// The core type of a function of WASI preview 1; `None` if there is no function of that name.
 pub fn function(name: &str) -> Option<FuncType> {
     let (_, params) = FUNCTIONS.iter().find(|(known, _)| *known == name)?;
     let results: &[ValType] = if name == "proc_exit" { &[] } else { &[I32] };

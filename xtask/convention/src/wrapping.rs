@@ -1,8 +1,8 @@
-//! Whether the linker wrapped a module's exports as those of a command: an indexed module
-//! in, a verdict with its evidence out (CONVENTION, R003).
+//! Decides whether the linker wrapped the exports of a module as those of a command: an indexed
+//! module in, a [`Wrapping`] with its evidence out (CONVENTION, R003).
 //!
-//! What `wasm-ld` writes for an export `f` of a command, the two outer calls each where
-//! there is something to call:
+//! `wasm-ld` writes the following for an export `f` of a command. Each of the two outer calls is
+//! only there if the module has such a function:
 //!
 //! ```wat
 //! (func $f.command_export (param i32) (result i32)
@@ -12,8 +12,12 @@
 //!   call $__wasm_call_dtors)
 //! ```
 //!
-//! People write functions of that shape too (`lock; work; unlock`), so that no verdict
-//! rests on one function: the module is wrapped as a whole, or not at all.
+//! Authors write functions of that shape too (`lock; work; unlock`), so no verdict rests on one
+//! function: either the whole module is wrapped, or nothing in it.
+//!
+//! `wrapping/` holds the kinds of evidence: `by_name.rs` and `by_position.rs` decide, `partly.rs`
+//! and `inlined.rs` find reasons for doubt; `exports.rs` and `shape.rs` describe the exported
+//! functions. They read the index of the module and `producers`, and change nothing.
 
 use serde::Serialize;
 
@@ -30,23 +34,24 @@ mod shape;
 use exports::Exports;
 pub(crate) use inlined::is_change;
 
-/// What [`inspect`](crate::inspect) made out about the exports.
+/// Whether the exports of a module are command wrappers, as [`inspect`](crate::inspect) decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Wrapping {
     /// No export is a command wrapper.
     Clean,
-    /// Every exported function is one, but for those that a tool added after linking.
+    /// Every exported function is a command wrapper, except those that a tool added after linking.
     Wrapped(Wrapped),
-    /// The evidence is not enough; a person has to decide, by `--assume`.
+    /// The evidence is not enough: a person has to decide, with [`Assume`].
     Undecided {
-        /// What speaks for and against.
+        /// The evidence for and against wrapping.
         why: String,
     },
-    /// The exports are wrapped, in a way that cannot be taken out: by an optimiser, mostly.
+    /// The exports are wrapped, but [`patch`](crate::patch) cannot take the wrapping out, mostly
+    /// because an optimiser has rewritten it.
     Tangled {
-        /// What stands in the way.
+        /// The obstacle.
         why: String,
     },
 }
@@ -54,56 +59,61 @@ pub enum Wrapping {
 /// A module whose exports are wrapped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Wrapped {
-    /// The function that runs the static constructors, where the module has any.
+    /// The index of the function that runs the static constructors; `None` if the wrappers call
+    /// none.
     pub constructors: Option<u32>,
-    /// The function that runs libc's destructors, where the module has any.
+    /// The index of the function that runs libc's destructors; `None` if the wrappers call none.
     pub destructors: Option<u32>,
-    /// The wrappers, one for each exported function that the linker knew.
+    /// The wrappers, one for each function that was exported when the module was linked.
     pub wrappers: Vec<Wrapper>,
-    /// What the verdict rests on.
+    /// The evidence for the verdict.
     pub evidence: Evidence,
 }
 
-/// A function that the linker put before another one.
+/// A command wrapper that the linker put around a function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Wrapper {
-    /// The number of the wrapper.
+    /// The index of the wrapper.
     pub function: u32,
-    /// The number of the function that it wraps; none where an optimiser has put that
-    /// function's body into the wrapper.
+    /// The index of the wrapped function; `None` if an optimiser has inlined it into the wrapper.
     pub target: Option<u32>,
 }
 
-/// What a verdict rests on.
+/// The evidence for a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
     /// The linker's names, in the name section.
     Names,
-    /// Where the linker puts these functions, and what only it writes.
+    /// The positions of the functions, and instructions that only the linker writes.
     Position,
-    /// A person has said so.
+    /// The caller's assumption ([`Assume`]).
     Assumed,
 }
 
-/// What a person says about a module's exports where the bytes don't tell.
+/// The caller's assumption about the exports of a module whose bytes do not show whether they are
+/// wrapped (`--assume`).
+///
+/// A wrong assumption gives a module that is valid but misbehaves: with [`Assume::Clean`] for a
+/// wrapped module, its state is set up anew at every call; with [`Assume::Wrapped`] for a clean
+/// one, calls that the author wrote are taken out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Assume {
-    /// They are wrapped.
+    /// The exports are command wrappers.
     Wrapped,
-    /// They are not.
+    /// The exports are as their author wrote them.
     Clean,
 }
 
 const CONSTRUCTORS: &str = "__wasm_call_ctors";
 const DESTRUCTORS: &str = "__wasm_call_dtors";
 
-/// What the linker puts behind the name of a function that it wraps.
+/// The suffix that the linker adds to the name of a function for the name of its wrapper.
 pub(crate) const WRAPPER_SUFFIX: &str = ".command_export";
 
-/// Decides from the bytes alone.
+/// Decides from the bytes alone: by names if they decide, else by position.
 pub(crate) fn recognise(module: &Module<'_>) -> Wrapping {
-    // What `patch` wrote has no wrapping left, whatever it may look like.
+    // `patch` has taken the wrapping out; what still looks like a wrapper is the author's code.
     if producers::is_patched(module) {
         return Wrapping::Clean;
     }
@@ -117,21 +127,22 @@ pub(crate) fn recognise(module: &Module<'_>) -> Wrapping {
     let exports = exports.without_names();
     match exports.by_position() {
         Wrapping::Clean => match unless_rust_was_optimised(module) {
-            Wrapping::Clean => inlined::why_it_may_be(&exports).map_or(Wrapping::Clean, undecided),
+            Wrapping::Clean => inlined::why_inlined(&exports).map_or(Wrapping::Clean, undecided),
             verdict => verdict,
         },
         verdict => verdict,
     }
 }
 
-/// Decides where a person has said what it is. An error says why it cannot be that.
+/// Decides with the caller's assumption. The error says which evidence contradicts it, or why the
+/// wrapping cannot be taken out.
 pub(crate) fn assume(module: &Module<'_>, assume: Assume) -> Result<Wrapping, String> {
     let verdict = recognise(module);
     match (&verdict, assume) {
         (Wrapping::Wrapped(_), Assume::Wrapped) | (Wrapping::Clean, Assume::Clean) => Ok(verdict),
         (Wrapping::Wrapped(wrapped), Assume::Clean) => Err(match wrapped.evidence {
             Evidence::Names => "the linker's names say that its exports are wrapped".to_owned(),
-            _ => "its exports are as only the linker writes them".to_owned(),
+            _ => "its exports have a form that only the linker writes".to_owned(),
         }),
         (Wrapping::Clean, Assume::Wrapped) if producers::is_patched(module) => Ok(verdict),
         (Wrapping::Clean, Assume::Wrapped) => Err("its exports have no wrapping".to_owned()),
@@ -140,8 +151,9 @@ pub(crate) fn assume(module: &Module<'_>, assume: Assume) -> Result<Wrapping, St
     }
 }
 
-/// A std module of an older rustc always comes wrapped. One that looks clean, has no
-/// `_initialize` and no way of its own to run constructors has been optimised.
+/// [`Wrapping::Clean`], unless rustc before 1.100 compiled a module that uses std. The linker
+/// always wraps the exports of such a module. If it looks clean, has no `_initialize` and no code
+/// of its own that runs constructors, an optimiser has made the wrapping unrecognisable.
 fn unless_rust_was_optimised(module: &Module<'_>) -> Wrapping {
     let old = producers::is_of_rust_that_wraps(module);
     let uses_wasi = module.imports.iter().any(|import| import.module == wasi::MODULE);
@@ -155,7 +167,7 @@ fn unless_rust_was_optimised(module: &Module<'_>) -> Wrapping {
     if old && uses_wasi && has_exports && !initialised && !own_way {
         return tangled(
             "rustc before 1.100 wraps the exports of a module that uses std, \
-             and nothing of that can be recognised in this one",
+             and no wrapping is recognisable in this one",
         );
     }
     Wrapping::Clean

@@ -1,10 +1,10 @@
-//! A counter: what it holds survives from one call to the next.
+//! A counter: a plugin whose state lasts from one call to the next.
 
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
 use polyreactor_guest::{export, init};
 
-/// What the counter holds.
+/// The current count.
 static S: AtomicI32 = AtomicI32::new(0);
 
 /// Runs once, inside `_initialize`, before any export can be called.
@@ -14,13 +14,13 @@ fn set_up() {
     eprintln!("s = {}", S.load(Relaxed));
 }
 
-/// The sum of both, wrapping around.
+/// Returns the sum of both numbers, wrapping around.
 #[export]
 pub fn add(a: i32, b: i32) -> i32 {
     a.wrapping_add(b)
 }
 
-/// Adds to what the counter holds, wrapping around, and answers what it holds then.
+/// Adds `by` to the count, wrapping around, and returns the new count.
 #[export]
 pub fn inc(by: i32) -> i32 {
     S.fetch_add(by, Relaxed).wrapping_add(by)

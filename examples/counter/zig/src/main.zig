@@ -1,8 +1,8 @@
-//! A counter: what it holds survives from one call to the next.
+//! A counter: a plugin whose state lasts from one call to the next.
 
 const std = @import("std");
 
-/// What the counter holds.
+/// The current count.
 var s: i32 = 0;
 
 /// The host calls this once, before any other export.

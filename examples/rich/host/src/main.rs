@@ -1,4 +1,5 @@
-//! A host of the rich plugin: it offers what the plugin imports, and calls all that it exports.
+//! A host for the plugin `rich`: defines the functions that the plugin imports, and calls every
+//! function that the plugin exports.
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use polyreactor_host::{
 };
 use rich::{Point, Shape};
 
-/// Defines what the plugin imports from `host`. The functions share the host's name.
+/// Defines the functions that the plugin imports from the module `host`. `name` returns `name`.
 fn define(linker: &mut Linker, name: &str) -> Result<(), LinkError> {
     let name: Arc<str> = name.into();
     linker
@@ -39,11 +40,11 @@ fn sorted(_: &mut Caller<'_>, mut numbers: Vec<f64>) -> Vec<f64> {
 }
 
 fn main() -> anyhow::Result<()> {
-    let file = std::env::args_os().nth(1).context("which plugin? give its file's name")?;
+    let file = std::env::args_os().nth(1).context("no plugin given; usage: rich-host FILE.wasm")?;
     let engine = Engine::new(&EngineConfig::new())?;
     let mut linker = Linker::new(&engine);
     define(&mut linker, "rich-host")?;
-    // The types of these functions are checked against the plugin's contract here.
+    // `link` compares the types of these host functions with the plugin's contract.
     let linked = linker.link(&Reactor::from_file(&engine, file)?)?;
     let mut rich = linked.instantiate(&InstanceConfig::new().inherit_output())?;
 
@@ -64,7 +65,7 @@ fn main() -> anyhow::Result<()> {
     let mut shape = Shape { origin: point, sides: [1.0, 2.0, 3.0, 4.5], filled: false };
     println!("perimeter = {}", rich.call::<f64>("perimeter", (&shape,))?);
 
-    // These call the host's own functions on their way.
+    // These exports call host functions.
     println!("introduce() = {:?}", rich.call::<String>("introduce", ())?);
     println!("agree(true) = {}", rich.call::<bool>("agree", (true,))?);
     println!("next(41) = {}", rich.call::<i32>("next", (41,))?);

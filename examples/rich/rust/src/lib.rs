@@ -1,9 +1,9 @@
-//! Every kind of value that crosses between a plugin and its host: bools, strings and lists both
-//! ways, a pointer to a number, a pointer to a record.
+//! A plugin that uses every type of a contract: bools, strings and lists as parameters and
+//! results, a pointer to a number, pointers to records.
 
 use polyreactor_guest::{HostLayout, export};
 
-/// What the host offers. A module of its own, because some of it is named as exports are.
+/// Host functions. They are in a module because some have the same names as exports.
 mod host {
     use super::Point;
     use polyreactor_guest::import;
@@ -19,71 +19,72 @@ mod host {
     }
 }
 
-/// A record, laid out as the host lays it out.
+/// A record. `repr(C)` gives it the layout that the host expects.
 #[derive(HostLayout, Clone, Copy, Debug, PartialEq)]
 #[repr(C)]
 pub struct Point {
-    /// How far to the right.
+    /// Distance to the right of the origin.
     pub x: i32,
-    /// How far down.
+    /// Distance below the origin.
     pub y: f64,
 }
 
-/// It holds another record, an array and a bool, each in its place: no pointers.
+/// A record that contains another record, an array and a bool by value: a record has no pointers.
 #[derive(HostLayout, Clone, Copy, Debug, PartialEq)]
 #[repr(C)]
 pub struct Shape {
-    /// Where it begins.
+    /// The point where the outline begins.
     pub origin: Point,
-    /// The lengths of its sides.
+    /// The lengths of the sides.
     pub sides: [f64; 4],
-    /// Whether there is something inside.
+    /// Whether the shape is filled.
     pub filled: bool,
 }
 
-/// The other one. What the host passed has been checked: it is 0 or 1.
+/// Negates `b`. `#[export]` has checked that the host passed 0 or 1.
 #[export]
 pub fn flip(b: bool) -> bool {
     !b
 }
 
-/// A string is lent for the call; the one that is answered, the host has read before the next.
+/// `name` is borrowed for the call. The returned `String` is kept until the next call; by then the
+/// host has copied it.
 #[export]
 pub fn greet(name: &str) -> String {
     format!("hello {name}")
 }
 
-/// Changes a number in memory that the host gets back after the call.
+/// Adds 1 to a number in guest memory, which the host reads after the call.
 #[export]
 pub fn bump(p: &mut i32) {
     *p = p.wrapping_add(1);
 }
 
-/// Moves the point away from the origin. `as` truncates, and keeps to the range.
+/// Multiplies both coordinates by `by`. `as` truncates `x`, saturates and converts NaN to 0.
 #[export]
 pub fn scale(p: &mut Point, by: f64) {
     p.x = (f64::from(p.x) * by) as i32;
     p.y *= by;
 }
 
-/// Reads a record; what is filled has no perimeter.
+/// Reads a record. The perimeter of a filled shape is 0.
 #[export]
 pub fn perimeter(p: &Shape) -> f64 {
     if p.filled {
         return 0.0;
     }
-    // Not `sum()`, whose sum of nothing but -0 is -0.
+    // Not `sum()`, which returns -0 if every side is -0; Go and Zig return +0.
     p.sides.iter().fold(0.0, |total, side| total + side)
 }
 
-/// The negative of an image. The list is lent for the call; the host has read the one that is
-/// returned before its next call.
+/// Returns the negative of an image. `image` is borrowed for the call. The returned list is kept
+/// until the next call; by then the host has copied it.
 #[export]
 pub fn invert(image: &[u8]) -> Vec<u8> {
     image.iter().map(|byte| !byte).collect()
 }
 
-/// Asks the host for its name and has it log a line.
+/// Calls two host functions: `name`, and `log` with a line that contains the name.
 #[export]
 pub fn introduce() -> String {
     let message = format!("run by {}", host::name());
@@ -91,13 +92,13 @@ pub fn introduce() -> String {
     message
 }
 
-/// Is what it is passed: the host flips it twice.
+/// Returns `b`: the host function `flip` negates it twice.
 #[export]
 pub fn agree(b: bool) -> bool {
     host::flip(host::flip(b))
 }
 
-/// Has the host write to a number of the plugin's.
+/// Passes a pointer to a number to the host function `bump`, which adds 1 to the number.
 #[export]
 pub fn next(number: i32) -> i32 {
     let mut bumped = number;
@@ -105,7 +106,8 @@ pub fn next(number: i32) -> i32 {
     bumped
 }
 
-/// The number in the middle, or NaN of nothing; the host sorts.
+/// Returns the middle one of the numbers, which the host function `sorted` sorts, or NaN for an
+/// empty list.
 #[export]
 pub fn median(numbers: &[f64]) -> f64 {
     if numbers.is_empty() {
@@ -114,7 +116,7 @@ pub fn median(numbers: &[f64]) -> f64 {
     host::sorted(numbers)[numbers.len() / 2]
 }
 
-/// Hands the record inside of the record on to the host, and does the rest itself.
+/// Passes the inner record to the host function `scale`, and scales the sides itself.
 #[export]
 pub fn stretch(p: &mut Shape, by: f64) {
     host::scale(&mut p.origin, by);
@@ -123,13 +125,13 @@ pub fn stretch(p: &mut Shape, by: f64) {
     }
 }
 
-// These run natively, where there is no host: functions that need none can be tested.
+// These tests run natively, without a host: they can test functions that call no host function.
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_string_is_answered() {
+    fn a_string_is_returned() {
         assert_eq!(greet("bob"), "hello bob");
     }
 
@@ -139,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_point_is_scaled_within_the_range() {
+    fn scaling_a_point_saturates() {
         let mut p = Point { x: 1, y: 2.5 };
         scale(&mut p, 2.0);
         assert_eq!(p, Point { x: 2, y: 5.0 });
@@ -150,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_filled_has_no_perimeter() {
+    fn a_filled_shape_has_no_perimeter() {
         let origin = Point { x: 0, y: 0.0 };
         let mut shape = Shape { origin, sides: [1.0, 2.0, 3.0, 4.5], filled: false };
         assert_eq!(perimeter(&shape), 10.5);
@@ -159,8 +161,8 @@ mod tests {
     }
 
     #[test]
-    #[should_panic = "`host.bump` is a function of the host's"]
-    fn there_is_no_host_here() {
+    #[should_panic = "`host.bump` is a host function"]
+    fn a_host_function_panics_in_a_native_test() {
         next(1);
     }
 }

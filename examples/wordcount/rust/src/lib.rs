@@ -1,28 +1,28 @@
-//! Counts words: text in, a record out, and a total that is kept from call to call.
+//! A plugin that counts words: text in, a record out, and a total that is kept from call to call.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use polyreactor_guest::{HostLayout, export};
 
-/// What is known about one text, and the words of all texts so far.
+/// The counts of one text, and the total of words of all texts so far.
 #[derive(HostLayout, Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Counts {
-    /// How many words there are.
+    /// Number of words.
     pub words: u32,
-    /// How many lines; the last one counts with or without an end.
+    /// Number of lines; the last line counts with or without a line end.
     pub lines: u32,
-    /// How long the longest word is, in characters.
+    /// Length of the longest word, in characters.
     pub longest: u32,
-    /// The words of all texts since the last [`reset`].
+    /// Number of words of all texts since the last [`reset`].
     pub total: u64,
 }
 
-/// It outlives the calls: a reactor is set up once and stays.
+/// Lasts from call to call, because a reactor is initialised once.
 static TOTAL: AtomicU64 = AtomicU64::new(0);
 
-/// Fills in a record of the host's. Words are what stands between spaces, tabs and the ends
-/// of lines; the last line counts with or without an end.
+/// Fills in a record in memory that the host has allocated. Words are separated by spaces, tabs and
+/// line ends; the last line counts with or without a line end.
 #[export]
 pub fn count(text: &str, result: &mut Counts) {
     let mut found = Counts::default();
@@ -36,7 +36,7 @@ pub fn count(text: &str, result: &mut Counts) {
     *result = found;
 }
 
-/// Forgets the total.
+/// Sets the total to 0.
 #[export]
 pub fn reset() {
     TOTAL.store(0, Relaxed);

@@ -1,4 +1,4 @@
-//! Counts words: text in, a record out, and a total that is kept from call to call.
+//! A plugin that counts words: text in, a record out, and a total that is kept from call to call.
 
 const std = @import("std");
 const polyreactor = @import("polyreactor");
@@ -7,7 +7,7 @@ comptime {
     polyreactor.exportAll(@This());
 }
 
-/// What is known about one text, and the words of all texts so far.
+/// The counts of one text, and the total of words of all texts since the last reset.
 const Counts = extern struct {
     words: u32 = 0,
     lines: u32 = 0,
@@ -16,17 +16,17 @@ const Counts = extern struct {
     total: u64 = 0,
 };
 
-/// It outlives the calls: a reactor is set up once and stays.
+/// Lasts from call to call, because a reactor is initialised once.
 var total: u64 = 0;
 
-/// Fills in a record of the host's. Words are what stands between spaces, tabs and the ends
-/// of lines; the last line counts with or without an end.
+/// Fills in a record in memory that the host has allocated. Words are separated by spaces, tabs and
+/// line ends; the last line counts with or without a line end.
 pub fn count(text: []const u8, result: *Counts) void {
     var found: Counts = .{};
     var words = std.mem.tokenizeAny(u8, text, " \t\r\n");
     while (words.next()) |word| {
         found.words += 1;
-        // What the host passes is UTF-8: that has been checked.
+        // `exportAll` has checked that the text is UTF-8.
         const characters = std.unicode.utf8CountCodepoints(word) catch unreachable;
         found.longest = @max(found.longest, @as(u32, @intCast(characters)));
     }
@@ -37,7 +37,7 @@ pub fn count(text: []const u8, result: *Counts) void {
     result.* = found;
 }
 
-/// Forgets the total.
+/// Sets the total to 0.
 pub fn reset() void {
     total = 0;
 }

@@ -1,8 +1,8 @@
-//! The name of a CALL: bare, or a JSON string.
+//! The name in a CALL: bare, or a JSON string.
 
 use crate::fault::Fault;
 
-/// Splits a CALL into its name and the place where its `(` should stand.
+/// Parses the name of a CALL. Returns the name, and the place where the `(` is expected.
 pub(super) fn split(text: &str) -> Result<(String, usize), Fault> {
     let begin = text.len() - text.trim_start().len();
     if text[begin..].starts_with('"') {
@@ -30,7 +30,7 @@ mod tests {
     use crate::quote;
 
     #[test]
-    fn names_stay_bare_where_they_can() {
+    fn names_are_bare_if_possible() {
         for bare in ["inc", "cabi_post_a:b/c#d", "größe", "two words", "a\\b", "it's"] {
             assert_eq!(quote::name(bare), bare);
         }

@@ -1,16 +1,16 @@
-//! NaNs with a payload, which WAVE can't say: `nan:0x1` as in WebAssembly's text format.
+//! NaNs with a payload, which WAVE does not have: `nan:0x1`, as in WebAssembly's text format.
 
 /// The layout of a float type's bits.
 pub(super) struct Layout {
-    /// The width of the payload, the quiet bit at its top.
+    /// The width of the payload in bits. Its highest bit is the quiet bit.
     payload_bits: u32,
-    /// The width of the whole.
+    /// The width of the type in bits.
     bits: u32,
 }
 
-/// That of f32.
+/// The layout of f32.
 pub(super) const F32: Layout = Layout { payload_bits: 23, bits: 32 };
-/// That of f64.
+/// The layout of f64.
 pub(super) const F64: Layout = Layout { payload_bits: 52, bits: 64 };
 
 impl Layout {
@@ -20,8 +20,7 @@ impl Layout {
     }
 }
 
-/// The bits of a NaN, `None` within where the payload is none. `None` where `text` does not begin
-/// like a NaN.
+/// Parses a NaN to its bits: `None` if `text` is no NaN, `Some(None)` if its payload is invalid.
 pub(super) fn parse(text: &str, layout: &Layout) -> Option<Option<u64>> {
     let (sign, unsigned) = match text.strip_prefix('-') {
         Some(unsigned) => (1 << (layout.bits - 1), unsigned),
@@ -35,7 +34,7 @@ pub(super) fn parse(text: &str, layout: &Layout) -> Option<Option<u64>> {
     Some(payload.map(|payload| sign | exponent | payload))
 }
 
-/// Whether `text` is a NaN of some float type.
+/// Whether `text` is a NaN, with a valid payload or not.
 pub(super) fn is_nan(text: &str) -> bool {
     parse(text, &F64).is_some()
 }

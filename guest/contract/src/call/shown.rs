@@ -1,11 +1,11 @@
-//! Calls and their results, written.
+//! The text of calls and of their results.
 
 use std::fmt;
 
 use crate::quote;
 use crate::val::Val;
 
-/// A call, written as a CALL: `add(1, 2)`. [`Call::parse`](super::Call::parse) reads it again.
+/// A call whose text is a CALL: `add(1, 2)`. [`Call::parse`](super::Call::parse) parses it.
 ///
 /// ```
 /// use polyreactor_contract::{CallText, Val};
@@ -21,7 +21,7 @@ pub struct CallText<'a> {
     pub arguments: &'a [Val],
 }
 
-/// What a call has given back. Written out it stands behind the CALL.
+/// The results of a successful call. The text is written after the CALL.
 ///
 /// ```
 /// use polyreactor_contract::{Outcome, Val};
@@ -32,10 +32,10 @@ pub struct CallText<'a> {
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Outcome {
-    /// The results; for a pointer, the value that it leads to. A contract's function has one at
-    /// most.
+    /// The results; for a pointer, the value that it points to. A function of a contract has at
+    /// most one.
     pub results: Vec<Val>,
-    /// The values behind pointers that the call has changed, by the names of their parameters.
+    /// The values behind pointers that the call has changed, with the names of their parameters.
     pub changed: Vec<(String, Val)>,
 }
 
@@ -59,7 +59,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Values with commas between them.
+/// Values, separated by commas.
 struct Values<'a>(&'a [Val]);
 
 impl fmt::Display for Values<'_> {

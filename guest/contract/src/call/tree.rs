@@ -1,7 +1,8 @@
-//! The form of arguments: lists and records taken apart, with the place of each part.
+//! The parser of arguments: trees of lists and records, with the place of each part.
 //!
-//! WAVE has dashes in the names of fields, a contract's are as the languages have them, and what
-//! `wasm_wave` reads has no places: so lists and records are read here, the rest by `wasm_wave`.
+//! Lists and records are parsed here, all other values by `wasm_wave`. It cannot parse records,
+//! because WAVE has dashes in the names of fields where a contract has underscores, and its values
+//! have no places.
 
 use std::ops::Range;
 
@@ -15,14 +16,14 @@ use crate::quote;
 /// An argument, or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tree {
-    /// Its bytes in the CALL.
+    /// The place in the CALL.
     pub(super) range: Range<usize>,
     pub(super) node: Node,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Node {
-    /// Neither of the others: a value in WAVE, or a NaN.
+    /// A value that is no list and no record: WAVE, or a NaN with a payload.
     Leaf,
     List(Vec<Tree>),
     Record(Vec<Field>),
@@ -31,16 +32,16 @@ pub(super) enum Node {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Field {
     pub(super) name: String,
-    /// The bytes of the name.
+    /// The place of the name.
     pub(super) range: Range<usize>,
     pub(super) value: Tree,
 }
 
-/// More than a contract can nest; whoever reads the parts goes down as far.
+/// Maximum nesting depth of brackets, because the parser is recursive. A contract nests less deep.
 const DEEPEST: usize = 100;
 
-/// Reads the arguments, from the `(` at `begin`, with which the text must end. Answers the place
-/// after the `)` as well.
+/// Parses the arguments from the `(` at `begin` to the end of the text. Returns them, and the place
+/// after the `)`.
 pub(super) fn arguments(text: &str, begin: usize) -> Result<(Vec<Tree>, usize), Fault> {
     let mut parser = Parser { text, at: begin, open: Vec::new() };
     parser.skip_space();
@@ -64,12 +65,12 @@ pub(super) fn arguments(text: &str, begin: usize) -> Result<(Vec<Tree>, usize), 
 struct Parser<'t> {
     text: &'t str,
     at: usize,
-    /// The brackets that are open, as those that close them.
+    /// The closing brackets of the open ones.
     open: Vec<char>,
 }
 
 impl Parser<'_> {
-    /// What the commas separate, from the bracket here to the one that closes it.
+    /// Parses what is between the bracket here and `close`, separated by commas.
     fn items<T>(
         &mut self,
         close: char,
@@ -79,7 +80,7 @@ impl Parser<'_> {
         let mut items = Vec::new();
         loop {
             self.skip_space();
-            // WAVE lets a comma follow the last one as well.
+            // WAVE allows a comma after the last item.
             if self.closes()? {
                 return Ok(items);
             }
@@ -130,11 +131,11 @@ impl Parser<'_> {
             let cause = format!("`{excerpt}` is no field");
             return Err(Fault::new(range, cause, "write fields as `name: value`"));
         }
-        // WAVE's sign for a name that is a word of its own as well.
+        // In WAVE, `%` marks a name that is a keyword.
         let name = name.strip_prefix('%').unwrap_or(name);
         let fits = |character: char| character.is_ascii_alphanumeric() || "_-".contains(character);
         if name.is_empty() || !name.chars().all(fits) {
-            let cause = format!("`{excerpt}` names no field");
+            let cause = format!("`{excerpt}` is not a field name");
             return Err(Fault::new(range, cause, "write fields as `name: value`"));
         }
         self.at += length + 1;
@@ -157,7 +158,7 @@ impl Parser<'_> {
         Ok(Tree { range, node: Node::Leaf })
     }
 
-    /// Where the leaf that begins here ends: before a `,`, or a bracket that it has not opened.
+    /// The end of the leaf that begins here: before a `,` or a closing bracket that is not its own.
     fn end_of_leaf(&mut self) -> Result<usize, Fault> {
         let (start, outside) = (self.at, self.open.len());
         let mut characters = self.text[start..].char_indices();
@@ -189,7 +190,7 @@ impl Parser<'_> {
         Err(self.ends_in_the_middle())
     }
 
-    /// Goes over an opening bracket.
+    /// Consumes an opening bracket.
     fn open(&mut self, close: char) -> Result<(), Fault> {
         if self.open.len() >= DEEPEST {
             let cause = format!("brackets are nested more than {DEEPEST} deep");
@@ -200,7 +201,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Goes over the bracket that closes the last open one, if one stands here.
+    /// Consumes the bracket that closes the last open one, if it is next; returns whether it was.
     fn closes(&mut self) -> Result<bool, Fault> {
         let expected = self.open.last().copied().unwrap_or(')');
         match self.next() {
@@ -235,7 +236,7 @@ impl Parser<'_> {
     }
 }
 
-/// What `wasm_wave` says of a text, without the places, which it counts from the leaf.
+/// The message of `wasm_wave`, without its places, which are relative to the leaf.
 pub(super) fn why(error: &ParserError) -> String {
     match error.detail() {
         Some(detail) => format!("{}: {detail}", error.kind()),
@@ -243,7 +244,7 @@ pub(super) fn why(error: &ParserError) -> String {
     }
 }
 
-/// Whether WAVE takes it for a number at first sight. Lists are full of such.
+/// Whether the text is a whole number of WAVE: a fast path, since lists may have many of them.
 pub(super) fn is_whole_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let has_zero_first = digits.len() > 1 && digits.starts_with('0');

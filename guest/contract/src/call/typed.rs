@@ -1,5 +1,5 @@
-//! Arguments as values of a type. A value fits by itself: nothing is rounded to an integer, and no
-//! float overflows in silence.
+//! Conversion of parsed arguments to values of given types. A number that the type does not have is
+//! a fault: no fraction is rounded to an integer, and no float overflows to infinity.
 
 use std::ops::Range;
 use std::str::FromStr;
@@ -19,10 +19,10 @@ use crate::val::list::List;
 use crate::val::ty::Type;
 use polyreactor_layout::Scalar;
 
-/// Reads the parts of one argument; where it answers `None`, it has added a fault.
+/// Converts one argument. A method that returns `None` has added a fault.
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
-    /// The argument as messages name it.
+    /// How messages name the argument: "argument 1 of `inc`".
     pub(super) argument: &'a str,
     pub(super) faults: &'a mut Faults,
 }
@@ -47,7 +47,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A value of a core type. Integers come from the signed and from the unsigned range.
+    /// A value of a core type. Integers may be from the signed or from the unsigned range.
     pub(super) fn core_value(&mut self, tree: &Tree, ty: &CoreType) -> Option<Val> {
         Some(match ty {
             CoreType::I32 => {
@@ -81,7 +81,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A list of what `one` reads. Reads all of them, as each may have a fault.
+    /// A list whose elements `one` converts. Converts all of them, because each may have a fault.
     fn items(
         &mut self,
         items: &[Tree],
@@ -116,7 +116,7 @@ impl Reader<'_> {
         for field in record.fields() {
             let mut same = given.iter().filter(|given| given.name == field.name);
             let Some(Field { value, .. }) = same.next() else {
-                // A wrong name is the missing one, most often.
+                // After a fault: a field with a wrong name is usually the missing one.
                 if whole {
                     let cause = format!("the field `{}` is missing", field.name);
                     let remedy = format!("write `{}: …`, a {}", field.name, field.ty);
@@ -126,7 +126,7 @@ impl Reader<'_> {
                 continue;
             };
             if let Some(Field { range, .. }) = same.next() {
-                let cause = format!("the field `{}` is there twice", field.name);
+                let cause = format!("the field `{}` is given twice", field.name);
                 self.fault(range, &cause, "leave one of them out");
                 whole = false;
             }
@@ -138,7 +138,7 @@ impl Reader<'_> {
     }
 
     fn scalar(&mut self, tree: &Tree, scalar: Scalar) -> Option<Val> {
-        /// An integer of that type; its bounds keep it from being cut.
+        /// An integer of that type. The cast does not truncate, because the bounds are checked.
         macro_rules! whole {
             ($ty:ident) => {
                 self.integer(tree, &scalar.to_string(), $ty::MIN.into(), $ty::MAX.into())? as $ty
@@ -207,13 +207,13 @@ impl Reader<'_> {
         match value {
             Ok(value) => Some(value),
             Err(error) => {
-                let remedy = format!("mend the text: {}", why(&error));
+                let remedy = format!("correct the text: {}", why(&error));
                 self.is_no(tree, "string", &remedy)
             }
         }
     }
 
-    /// What WAVE takes for a number.
+    /// The text, if it is a number in WAVE.
     fn number(&self, tree: &Tree) -> Option<&str> {
         let text = self.leaf(tree)?;
         if super::tree::is_whole_number(text) {

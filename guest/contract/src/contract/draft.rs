@@ -1,14 +1,14 @@
-//! A contract as someone wrote it, and its check.
+//! [`Draft`]: the texts of a contract, and their check.
 
 use std::collections::HashSet;
 
 use super::{Contract, Function, Import, names, records, resolve};
 use crate::fault::{Fault, Faults, Place};
 
-/// The names of fields and the texts of their types, in the order in which they lie in memory.
+/// The names of fields and the texts of their types, in their order in memory.
 pub type Fields = Vec<(String, String)>;
 
-/// A contract as it is written, not checked yet. All lists are in the order of the source.
+/// The texts of a contract, not checked yet. All lists are in the order of the source.
 ///
 /// ```
 /// use polyreactor_contract::Draft;
@@ -25,20 +25,20 @@ pub type Fields = Vec<(String, String)>;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Draft {
-    /// The exports: name and signature.
+    /// The exports: name and signature of each.
     pub exports: Vec<(String, String)>,
-    /// The imports: the name of a module, and name and signature of each function.
+    /// The imports: the name of each module, with name and signature of each of its functions.
     pub imports: Vec<(String, Vec<(String, String)>)>,
-    /// The records: name and fields.
+    /// The records: name and fields of each.
     pub records: Vec<(String, Fields)>,
 }
 
 impl Draft {
-    /// Checks it.
+    /// Checks the texts: names, types, signatures, and Go's limits.
     ///
     /// # Errors
     ///
-    /// Every [`Fault`], up to a hundred; in the order of exports, imports and records.
+    /// Every [`Fault`], up to 100, in the order exports, imports, records.
     pub fn check(&self) -> Result<Contract, Vec<Fault<Place>>> {
         let mut of_records = Faults::default();
         let records = records::records(self, &mut of_records);
@@ -53,7 +53,11 @@ impl Draft {
         faults.or(contract())
     }
 
-    /// What stands at a place, by the keys that lead there: `exports.greet`.
+    /// The path of keys to a place of this draft: `exports.greet`.
+    ///
+    /// # Panics
+    ///
+    /// If the place is of another draft and its indexes are out of range here.
     pub fn name_of(&self, place: &Place) -> String {
         let parts = match *place {
             Place::ExportName(export) | Place::Export(export, _) => {
@@ -87,7 +91,7 @@ impl Draft {
             if !seen.insert(name) {
                 faults.push(|| twice("exports", name, Place::ExportName(number)));
             }
-            let mut of_text = faults.same_room();
+            let mut of_text = faults.for_text();
             let signature = resolve::signature(text, records, &mut of_text);
             faults.take(of_text, |range| Place::Export(number, range));
             functions.push(signature.map(|signature| Function { name: name.clone(), signature }));
@@ -117,7 +121,7 @@ impl Draft {
                 if !seen.insert((module, name)) {
                     faults.push(|| twice("imports", name, Place::ImportName(at, number)));
                 }
-                let mut of_text = faults.same_room();
+                let mut of_text = faults.for_text();
                 let signature = resolve::signature(text, records, &mut of_text);
                 faults.take(of_text, |range| Place::Import(at, number, range));
                 let function = |signature| Function { name: name.clone(), signature };
@@ -133,5 +137,5 @@ impl Draft {
 
 fn twice(what: &str, name: &str, place: Place) -> Fault<Place> {
     let cause = format!("there are two {what} `{}`", name.escape_debug());
-    Fault { place, cause, remedy: "take one of them out".to_owned() }
+    Fault { place, cause, remedy: "remove one of them".to_owned() }
 }

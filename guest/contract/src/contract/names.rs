@@ -1,19 +1,21 @@
-//! The names that things in a contract may have, and the names that are taken already.
+//! Names in a contract: which ones are valid, and which ones are reserved.
 
 use crate::FuncType;
 use crate::core_type::CoreType::I32;
 
-/// The export by which a host takes memory of a guest: `(size: i32, align: i32) -> i32`.
+/// The export with which a host allocates guest memory: `(size: i32, align: i32) -> i32`. The
+/// result is the address; it is 0 if there is not enough memory.
 pub const ALLOC: &str = "polyreactor_alloc";
 
-/// The export by which a host gives memory back: `(ptr: i32, size: i32, align: i32)`.
+/// The export with which a host frees guest memory: `(ptr: i32, size: i32, align: i32)`, with the
+/// size and alignment of the allocation.
 pub const FREE: &str = "polyreactor_free";
 
-/// The module of the imports that WASI preview 1 serves.
+/// The module from which guests import the functions of WASI preview 1.
 pub const WASI_MODULE: &str = "wasi_snapshot_preview1";
 
-/// What linkers and sanitizers define for their own use. An exact list: `__` at the beginning
-/// of a name does not make it the linker's.
+/// Symbols that linkers and sanitizers define for their own use. An exact list, because a name that
+/// begins with `__` may be the author's.
 const LINKER_NAMES: &[&str] = &[
     "__data_end",
     "__dso_handle",
@@ -38,7 +40,7 @@ const LINKER_NAMES: &[&str] = &[
 /// Handlers of the undefined-behaviour sanitizer: Zig 0.14 exports 34 of them.
 const LINKER_FAMILY: &str = "__ubsan_handle_";
 
-/// The type that hosts call [`ALLOC`] and [`FREE`] with; `None` for any other name.
+/// The core type of [`ALLOC`] or [`FREE`]; `None` for any other name.
 pub fn allocator_type(name: &str) -> Option<FuncType> {
     match name {
         ALLOC => Some(FuncType::new([I32, I32], [I32])),
@@ -47,7 +49,7 @@ pub fn allocator_type(name: &str) -> Option<FuncType> {
     }
 }
 
-/// Whether an export of that name is a symbol of the linker's or of a sanitizer's (R006).
+/// Whether an export of that name is a symbol of the linker or of a sanitizer (CONVENTION R006).
 pub fn is_linker_name(name: &str) -> bool {
     LINKER_NAMES.contains(&name) || name.starts_with(LINKER_FAMILY)
 }
@@ -55,15 +57,15 @@ pub fn is_linker_name(name: &str) -> bool {
 /// Cause and remedy.
 type Wrong = (String, String);
 
-/// The name of a parameter, a field or a record. Such names stay in the contract: a guest may
-/// call the thing otherwise, as only types and order cross. So keywords are as good as others.
+/// Checks the name of a parameter, a field or a record. Keywords are valid: a guest may use another
+/// name in its source, because only types and their order matter to the module.
 pub(crate) fn identifier(name: &str) -> Result<(), Wrong> {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     if starts && name.chars().all(fits) && name.contains(|c: char| c != '_') {
         return Ok(());
     }
-    let cause = format!("`{}` is no name that every language can say", name.escape_debug());
+    let cause = format!("`{}` is no valid name in every language", name.escape_debug());
     let hyphens = name.replace('-', "_");
     let remedy = match name.contains('-') && identifier(&hyphens).is_ok() {
         true => format!("write `{hyphens}`"),
@@ -72,7 +74,7 @@ pub(crate) fn identifier(name: &str) -> Result<(), Wrong> {
     Err((cause, remedy))
 }
 
-/// The name of an export.
+/// Checks the name of an export.
 pub(crate) fn export(name: &str) -> Result<(), Wrong> {
     function(name)?;
     let whose = match name {
@@ -83,29 +85,35 @@ pub(crate) fn export(name: &str) -> Result<(), Wrong> {
         _ if is_linker_name(name) || name == "__indirect_function_table" => "the linker",
         _ => return Ok(()),
     };
-    let cause = format!("the name `{}` belongs to {whose}", name.escape_debug());
-    Err((cause, "call the export something else".to_owned()))
+    let cause = format!("the name `{}` is reserved for {whose}", name.escape_debug());
+    Err((cause, "give the export another name".to_owned()))
 }
 
-/// The name of an import, or of an export as far as it goes.
+/// Checks the name of an import, and what imports and exports have in common.
 pub(crate) fn function(name: &str) -> Result<(), Wrong> {
     if !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Ok(());
     }
     let cause = match name.is_empty() {
         true => "there is no name".to_owned(),
-        false => format!("`{}` has space in it, which Go cannot write", name.escape_debug()),
+        false => {
+            let name = name.escape_debug();
+            format!("Go cannot write white space or control characters in a name: `{name}`")
+        }
     };
     Err((cause, "give it a name without white space and control characters".to_owned()))
 }
 
-/// The name of a module of imports.
+/// Checks the name of a module of imports.
 pub(crate) fn module(name: &str) -> Result<(), Wrong> {
     function(name)?;
     let (cause, remedy) = match name {
-        WASI_MODULE => ("is WASI's own, and every guest may import from it", "leave it out"),
-        _ if name.starts_with("wasi_") => ("is a name of WASI's", "call it something else"),
-        "gojs" => ("is a module that Go calls in a way of its own", "call it something else"),
+        WASI_MODULE => ("is the module of WASI, from which every guest may import", "leave it out"),
+        _ if name.starts_with("wasi_") => ("is reserved for WASI", "give the module another name"),
+        "gojs" => (
+            "is a module whose functions Go calls by a convention of its own",
+            "give the module another name",
+        ),
         _ => return Ok(()),
     };
     Err((format!("`{}` {cause}", name.escape_debug()), remedy.to_owned()))

@@ -1,38 +1,38 @@
-//! The grammar of signatures and types: words with their places, and every fault of form. What
-//! the words mean is resolved later.
+//! The parser of signatures and types: syntax trees of words with their places, and every syntax
+//! fault. `resolve.rs` resolves the words later.
 
 use std::ops::Range;
 
 use crate::fault::{Fault, Faults};
 
-/// Types inside of types, at most. So everything that goes down a type may do it by recursion.
+/// Maximum nesting depth of types, so that code may use recursion to walk through a type.
 pub(super) const DEEPEST: usize = 32;
 
-/// A word and where it stands.
+/// A word and its place in the text.
 #[derive(Debug, Clone)]
 pub(super) struct Word<'t> {
     pub(super) text: &'t str,
     pub(super) range: Range<usize>,
 }
 
-/// A type as it is written: `s32`, `ptr<list<u8, 4>>`.
+/// A parsed type: `s32`, `ptr<list<u8, 4>>`.
 #[derive(Debug)]
 pub(super) struct Written<'t> {
     pub(super) word: Word<'t>,
-    /// What stands in `<>`, where there is such a thing.
+    /// The arguments in `<…>`, if the type has any such brackets.
     pub(super) arguments: Option<Vec<Written<'t>>>,
-    /// All of it.
+    /// The place of the whole type.
     pub(super) range: Range<usize>,
 }
 
-/// A signature as it is written.
+/// A parsed signature.
 #[derive(Debug, Default)]
 pub(super) struct WrittenSignature<'t> {
     pub(super) parameters: Vec<(Word<'t>, Written<'t>)>,
     pub(super) result: Option<Written<'t>>,
 }
 
-/// Reads a signature; what of it could be read is answered beside the faults.
+/// Parses a signature. If it has faults, returns the part that could be parsed.
 pub(super) fn signature<'t>(text: &'t str, faults: &mut Faults) -> WrittenSignature<'t> {
     let mut parser = Parser::new(text, faults);
     let mut signature = WrittenSignature::default();
@@ -40,7 +40,7 @@ pub(super) fn signature<'t>(text: &'t str, faults: &mut Faults) -> WrittenSignat
     signature
 }
 
-/// Reads a type.
+/// Parses a type.
 pub(super) fn ty<'t>(text: &'t str, faults: &mut Faults) -> Option<Written<'t>> {
     let mut parser = Parser::new(text, faults);
     let ty = parser.ty(0)?;
@@ -111,8 +111,8 @@ impl<'t, 'f> Parser<'t, 'f> {
         let (cause, remedy) = match self.peeks(")") {
             true => ("`()` is no type", "leave out `-> ()`"),
             false => (
-                "there is one result at most, without a name",
-                "answer the others through a `ptr<…>` parameter to a record",
+                "a function has at most one result, without a name",
+                "return the others through a `ptr<…>` parameter to a record",
             ),
         };
         self.fault(start..self.text.len(), cause, remedy);
@@ -122,7 +122,7 @@ impl<'t, 'f> Parser<'t, 'f> {
     fn parameter(&mut self) -> Option<(Word<'t>, Written<'t>)> {
         let range = self.next_range();
         let Some(name) = self.word() else {
-            // Where the text ends, it is told that nothing closes it.
+            // At the end of the text, the caller reports the missing `)`.
             if !range.is_empty() {
                 let cause = "a parameter's name is expected here";
                 self.fault(range, cause, "write a parameter as `name: type`");
@@ -168,7 +168,7 @@ impl<'t, 'f> Parser<'t, 'f> {
         Some(Written { word, arguments, range })
     }
 
-    /// A fault where no word stands that could be a length: `-1` is none.
+    /// Adds a fault unless a word follows, which may be a length: `-1` is no word.
     fn length(&mut self) -> Option<()> {
         let range = self.next_range();
         if self.text[range.clone()].starts_with(is_of_a_word) {
@@ -176,11 +176,11 @@ impl<'t, 'f> Parser<'t, 'f> {
         }
         let negative = if self.peeks("-") { word_length(&self.text[range.end..]) } else { 0 };
         let range = range.start..range.end + negative;
-        self.fault(range, "a length is expected here", "write a number from 1");
+        self.fault(range, "a length is expected here", "write a number of at least 1");
         None
     }
 
-    /// After a fault: to the `,` or `)` where one can go on.
+    /// After a fault: skips to the `,` or `)` that ends the parameter.
     fn skip_parameter(&mut self) {
         let mut open = 0_usize;
         while !self.next_range().is_empty() {
@@ -220,7 +220,7 @@ impl<'t, 'f> Parser<'t, 'f> {
         &self.text[self.next_range()] == token
     }
 
-    /// Where the next token stands; empty at the end.
+    /// The place of the next token; empty at the end of the text.
     fn next_range(&self) -> Range<usize> {
         let rest = self.text[self.at..].trim_start();
         let start = self.text.len() - rest.len();
@@ -238,7 +238,8 @@ fn is_of_a_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// WIT's names have hyphens: they are read as one word, to be refused as one.
+/// The length of the word at the beginning of `text`, in bytes. A name with hyphens, as in WIT, is
+/// one word, so that it is refused as a whole.
 fn word_length(text: &str) -> usize {
     let mut characters = text.char_indices().peekable();
     while let Some((at, character)) = characters.next() {

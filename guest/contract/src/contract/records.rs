@@ -1,5 +1,5 @@
-//! The records of a contract, checked and laid out as C does on wasm32, each after those that it
-//! holds.
+//! The records of a contract: checks them, and lays them out as C does on wasm32. A record is laid
+//! out after the records that it contains.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub(super) fn records<'d>(draft: &'d Draft, faults: &mut Faults<Place>) -> Recor
         }
         if numbers.insert(name, number).is_some() {
             let cause = format!("there are two records `{}`", name.escape_debug());
-            let remedy = "call one of them something else".to_owned();
+            let remedy = "rename one of them".to_owned();
             faults.push(|| Fault { place: Place::RecordName(number), cause, remedy });
         }
     }
@@ -50,12 +50,13 @@ fn check_names(record: usize, name: &str, fields: &Fields, faults: &mut Faults<P
         faults.push(|| wrong(why, Place::RecordName(record)));
     }
     if is_word(name) {
-        let why = (format!("`{name}` is a type already"), "call the record otherwise".to_owned());
+        let cause = format!("`{name}` is the name of a type");
+        let why = (cause, "give the record another name".to_owned());
         faults.push(|| wrong(why, Place::RecordName(record)));
     }
     if fields.is_empty() {
         let cause = format!("record `{}` has no fields", name.escape_debug());
-        let why = (cause, "give it one, or leave the record out".to_owned());
+        let why = (cause, "give it a field, or remove the record".to_owned());
         faults.push(|| wrong(why, Place::RecordName(record)));
     }
     let mut seen = HashMap::new();
@@ -65,13 +66,13 @@ fn check_names(record: usize, name: &str, fields: &Fields, faults: &mut Faults<P
         }
         if seen.insert(field, ()).is_some() {
             let cause = format!("there are two fields `{}`", field.escape_debug());
-            let why = (cause, "call one of them something else".to_owned());
+            let why = (cause, "rename one of them".to_owned());
             faults.push(|| wrong(why, Place::FieldName(record, number)));
         }
     }
 }
 
-/// Whether a type is called so already.
+/// Whether a type other than a record has that name.
 fn is_word(name: &str) -> bool {
     ValueType::WORDS.iter().any(|(own, _)| *own == name)
         || Scalar::ALL.iter().any(|scalar| scalar.name() == name)
@@ -84,7 +85,7 @@ fn written<'d>(
     faults: &mut Faults<Place>,
 ) -> Vec<Option<Written<'d>>> {
     let read = fields.iter().enumerate().map(|(field, (_, text))| {
-        let mut of_text = faults.same_room();
+        let mut of_text = faults.for_text();
         let written = parse::ty(text, &mut of_text);
         faults.take(of_text, |range| Place::Field(record, field, range));
         written
@@ -92,7 +93,7 @@ fn written<'d>(
     read.collect()
 }
 
-/// Which records each holds, with the fields that do.
+/// For each record, the records that it contains, each with the field that contains it.
 fn holds(
     written: &[Vec<Option<Written<'_>>>],
     numbers: &HashMap<&str, usize>,
@@ -108,7 +109,8 @@ fn holds(
     written.iter().map(held).collect()
 }
 
-/// The records, each after those that it holds; last, those that contain themselves, as told.
+/// The order in which records are laid out: each after those that it contains. Records that contain
+/// themselves are faults, and come last.
 fn order(draft: &Draft, holds: &[Vec<(usize, usize)>], faults: &mut Faults<Place>) -> Vec<usize> {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
@@ -126,8 +128,9 @@ fn order(draft: &Draft, holds: &[Vec<(usize, usize)>], faults: &mut Faults<Place
         if states[start] != State::New {
             continue;
         }
-        // The way down: a record, and which of those that it holds comes next. No recursion,
-        // as a stranger's contract may have any number of records.
+        // The path of a depth-first search: each record, with the index of the contained record
+        // that comes next. Not recursive, because an untrusted contract may nest any number of
+        // records.
         let mut way = vec![(start, 0)];
         states[start] = State::Open;
         while let Some((record, next)) = way.last_mut() {
@@ -164,13 +167,13 @@ fn contains_itself(draft: &Draft, record: usize, field: usize, circle: &[usize])
     let names: Vec<_> = circle.iter().take(9).map(|&number| &*draft.records[number].0).collect();
     let way = match names.len() {
         2 => String::new(),
-        9 => format!(", by {} → …", names[..8].join(" → ")),
-        _ => format!(", by {}", names.join(" → ")),
+        9 => format!(", through {} → …", names[..8].join(" → ")),
+        _ => format!(", through {}", names.join(" → ")),
     };
     Fault {
         place: Place::Field(record, field, 0..fields[field].1.len()),
-        cause: format!("record `{name}` contains itself{way}: it would have no end"),
-        remedy: "keep an index (`u32`) of the other one there".to_owned(),
+        cause: format!("record `{name}` contains itself{way}: its size would be infinite"),
+        remedy: "store an index (`u32`) of the other record instead".to_owned(),
     }
 }
 
@@ -185,7 +188,7 @@ fn lay_out(
     let types: Vec<Option<Pointee>> = (0..)
         .zip(texts.iter().zip(written))
         .map(|(number, ((_, text), written))| {
-            let mut of_text = faults.same_room();
+            let mut of_text = faults.for_text();
             let ty = resolve::field(text, written.as_ref()?, records, &mut of_text);
             faults.take(of_text, |range| Place::Field(record, number, range));
             ty
@@ -199,7 +202,7 @@ fn lay_out(
         let offset = end.next_multiple_of(layout.align_bytes.into());
         end = offset + u64::from(layout.size_bytes);
         align_bytes = align_bytes.max(layout.align_bytes);
-        // Where it does not fit, the record is refused below.
+        // If the offset does not fit, the record is refused below.
         let offset_bytes = u32::try_from(offset).unwrap_or(u32::MAX);
         fields.push(Field { name: name.clone(), ty, offset_bytes });
     }
@@ -209,7 +212,7 @@ fn lay_out(
         faults.push(|| Fault { place, cause, remedy });
     };
     if size > MOST_MEMORY_BYTES {
-        let cause = format!("record `{name}` has {size} bytes, more than the 2 GiB of a memory");
+        let cause = format!("record `{name}` has {size} bytes, more than the limit of 2 GiB");
         refuse(cause, "make its lists shorter");
         return None;
     }

@@ -1,4 +1,4 @@
-//! The meaning of a type's words: checked types and signatures, and every fault in them.
+//! Name resolution and checks: parsed types and signatures become checked ones, or faults.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -16,13 +16,14 @@ use crate::types::{Pointee, Record, ValueType};
 
 mod lists;
 
-/// What may be no larger than this, so that addresses fit in an i32 of any language.
+/// Maximum size of a value in memory, in bytes: 2 GiB less 1, so that sizes and addresses fit into
+/// a signed 32-bit integer in each language.
 pub(super) const MOST_MEMORY_BYTES: u64 = i32::MAX as u64;
 
-/// The records of a contract, by name; a record with a fault is there, but has no value.
+/// The records of a contract, by name. A record with a fault is `None`.
 pub(super) type Records<'d> = HashMap<&'d str, Option<Arc<Record>>>;
 
-/// Reads and checks a signature.
+/// Parses and checks a signature.
 pub(super) fn signature(
     text: &str,
     records: &Records<'_>,
@@ -45,10 +46,10 @@ pub(super) fn signature(
         return None;
     }
     let signature = Signature { parameters, result: result.flatten() };
-    room(&signature, text, faults).then_some(signature)
+    fits_in_go(&signature, text, faults).then_some(signature)
 }
 
-/// Reads and checks the type of a field.
+/// Checks the parsed type of a field.
 pub(super) fn field(
     text: &str,
     written: &Written<'_>,
@@ -58,33 +59,35 @@ pub(super) fn field(
     Resolver { text, records, faults }.pointee(written, "record")
 }
 
-/// The words for what lies inside of a type, records or not. What is pointed at lies elsewhere,
-/// and a pointer in a record is refused as one.
+/// The names of all types that a value of the type contains. A pointer does not contain the type
+/// that it points to.
 pub(super) fn words<'w, 't>(written: &'w Written<'t>) -> Vec<&'w Word<'t>> {
     let inside = written.arguments.iter().flatten().filter(|_| written.word.text != "ptr");
     std::iter::once(&written.word).chain(inside.flat_map(words)).collect()
 }
 
-/// Whether Go has the room for the arguments.
-fn room(signature: &Signature, text: &str, faults: &mut Faults) -> bool {
+/// Whether the function is within Go's limits.
+fn fits_in_go(signature: &Signature, text: &str, faults: &mut Faults) -> bool {
     let GoFrame { bytes, core_parameters } = signature.go_frame();
     let cause = if bytes > MAX_GO_FRAME_BYTES {
         format!(
-            "arguments and result take {bytes} bytes on Go's stack, which has {MAX_GO_FRAME_BYTES}"
+            "the parameters and the result take {bytes} bytes on Go's stack, where a function has \
+             at most {MAX_GO_FRAME_BYTES}"
         )
     } else if core_parameters > MAX_CORE_PARAMETERS {
         format!(
-            "it has {core_parameters} core parameters, and Go passes {MAX_CORE_PARAMETERS} at most"
+            "the function has {core_parameters} core parameters, and Go passes at most \
+             {MAX_CORE_PARAMETERS}"
         )
     } else {
         return true;
     };
-    let remedy = "put them into a record, and take a `ptr<…>` to it".to_owned();
+    let remedy = "put parameters into a record, and pass a `ptr<…>` to it".to_owned();
     faults.push(|| Fault { place: 0..text.len(), cause, remedy });
     false
 }
 
-/// The scalar of that name.
+/// The scalar type of that name.
 fn scalar(word: &str) -> Option<Scalar> {
     Scalar::ALL.into_iter().find(|scalar| scalar.name() == word)
 }
@@ -102,11 +105,11 @@ impl Resolver<'_> {
         }
         if names.insert(name.text, ()).is_some() {
             let cause = format!("there are two parameters `{}`", name.text);
-            self.fault(&name.range, cause, "call one of them something else");
+            self.fault(&name.range, cause, "rename one of them");
         }
     }
 
-    /// A type that crosses by itself.
+    /// The type of a parameter or a result.
     fn value(&mut self, written: &Written<'_>) -> Option<ValueType> {
         let word = written.word.text;
         if let Some((_, ty)) = ValueType::WORDS.iter().find(|(own, _)| *own == word) {
@@ -115,7 +118,7 @@ impl Resolver<'_> {
         if word == "ptr" {
             let [to] = written.arguments.as_deref().unwrap_or_default() else {
                 let remedy = "write `ptr<u8>`, with one type in `<>`";
-                self.fault(&written.range, "a pointer points at a type", remedy);
+                self.fault(&written.range, "`ptr` needs the type that it points to", remedy);
                 return None;
             };
             return Some(ValueType::Ptr(self.pointee(to, "pointer")?));
@@ -123,27 +126,27 @@ impl Resolver<'_> {
         let whole = &self.text[written.range.clone()];
         if scalar(word).is_some() {
             let wide = format!("{}32", &word[..1]);
-            let cause = format!("`{word}` is too small to cross by itself");
+            let cause = format!("`{word}` cannot be passed by value: it has less than 32 bits");
             self.fault(
                 &written.range,
                 cause,
-                format!("use `{wide}`, or point at it: `ptr<{word}>`"),
+                format!("use `{wide}`, or pass a pointer: `ptr<{word}>`"),
             );
             return None;
         }
         if word == "list" {
-            return self.any_number(written);
+            return self.list_of_any_length(written);
         }
         if self.records.contains_key(word) {
-            // What is wrong inside is told at once.
+            // Reports the faults inside of the type too.
             self.pointee(written, "pointer")?;
-            let cause = format!("`{whole}` does not cross by itself");
-            self.fault(&written.range, cause, format!("point at it: `ptr<{whole}>`"));
+            let cause = format!("`{whole}` cannot be passed by value");
+            self.fault(&written.range, cause, format!("pass a pointer: `ptr<{whole}>`"));
             return None;
         }
         let known = ValueType::WORDS.iter().map(|(own, _)| *own).chain(["list", "ptr"]);
-        let told = "the types are bool, s32, u32, s64, u64, f32, f64, string, list<T> and ptr<…>";
-        self.unknown(&written.word, known, told);
+        let types = "the types are bool, s32, u32, s64, u64, f32, f64, string, list<T> and ptr<…>";
+        self.unknown(&written.word, known, types);
         None
     }
 
@@ -163,37 +166,43 @@ impl Resolver<'_> {
             "ptr" => {
                 let cause = match within {
                     "pointer" => {
-                        "a pointer points at no pointer: Go has them in another size".to_owned()
+                        "a pointer cannot point to a pointer, which has another size in Go"
+                            .to_owned()
                     }
-                    _ => format!("a {within} holds no pointers: Go has them in another size"),
+                    _ => {
+                        format!("a {within} cannot contain pointers, which have another size in Go")
+                    }
                 };
-                let remedy = "pass it as a parameter of its own, or keep an index (`u32`) there";
+                let remedy = "pass it as a parameter of its own, or store an index (`u32`)";
                 self.fault(&written.range, cause, remedy);
             }
             "string" => {
                 let cause = match within {
                     "pointer" => {
-                        "a pointer points at no string: that is a pointer itself".to_owned()
+                        "a pointer cannot point to a string, which is a pointer itself".to_owned()
                     }
-                    _ => format!("a {within} holds no strings: a string is a pointer itself"),
+                    _ => {
+                        format!("a {within} cannot contain strings, which are pointers themselves")
+                    }
                 };
-                let remedy = "pass it as a parameter of its own, or keep its bytes: `list<u8, 16>`";
+                let remedy =
+                    "pass it as a parameter of its own, or store its bytes: `list<u8, 16>`";
                 self.fault(&written.range, cause, remedy);
             }
             _ => {
                 let known = Scalar::ALL.iter().map(|scalar| scalar.name()).chain(["list"]);
-                let told = "in memory there are bool, s8, u8, s16, u16, s32, u32, s64, u64, f32, \
-                            f64, list<T, N> and the records of [records]";
-                self.unknown(&written.word, known, told);
+                let types = "the types in memory are bool, s8, u8, s16, u16, s32, u32, s64, u64, \
+                             f32, f64, list<T, N> and the records of [records]";
+                self.unknown(&written.word, known, types);
             }
         }
         None
     }
 
-    /// Whether nothing stands behind the word.
+    /// Whether the type is a name without `<…>`; adds a fault if it is not.
     fn bare(&mut self, written: &Written<'_>) -> bool {
         if written.arguments.is_some() {
-            let cause = format!("`{}` takes nothing in `<>`", written.word.text);
+            let cause = format!("`{}` has no arguments in `<>`", written.word.text);
             self.fault(&written.range, cause, format!("write `{}`", written.word.text));
         }
         written.arguments.is_none()
@@ -203,21 +212,22 @@ impl Resolver<'_> {
         &mut self,
         word: &Word<'_>,
         known: impl IntoIterator<Item = &'static str>,
-        told: &'static str,
+        types: &'static str,
     ) {
         let records = self.records;
         self.faults.push(|| {
             let mut known: Vec<&str> = known.into_iter().map(|own| -> &str { own }).collect();
-            // People write a dozen; looking through a stranger's million takes minutes.
+            // People write a dozen records; comparing with a million of an untrusted module would
+            // take minutes.
             known.extend(records.keys().filter(|_| records.len() <= 1000));
-            // Of two that are as near, always the same one.
+            // Sorted, so that of two equally near names the same one is always suggested.
             known.sort_unstable();
             Fault {
                 place: word.range.clone(),
                 cause: format!("there is no type `{}`", word.text.escape_debug()),
                 remedy: match nearest(word.text, known) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => told.to_owned(),
+                    None => types.to_owned(),
                 },
             }
         });

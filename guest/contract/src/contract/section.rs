@@ -1,5 +1,5 @@
 //! The contract as a custom section of a module: JSON with the texts of `plugin.toml`. The fields
-//! of a record are a list, as their order is the layout.
+//! of a record are a list, because their order determines the layout.
 
 use std::fmt;
 
@@ -14,49 +14,49 @@ use super::{Contract, Function};
 use crate::fault::{Fault, Place};
 use crate::types::Record;
 
-/// The name of the custom section.
+/// The name of the custom section that contains a module's contract.
 pub const SECTION: &str = "polyreactor.contract";
 
-/// The version of the form; raised when a key changes its meaning or goes.
+/// The version of the section's schema. It is raised when a key changes its meaning or is removed.
 const SCHEMA: u32 = 1;
 
-/// What a contract may weigh. People write a few kilobytes.
+/// Maximum size of the section's contents, in bytes (1 MiB). People write a few kilobytes.
 const MOST_BYTES: usize = 1 << 20;
 
-/// Why a section holds no contract that can be used.
+/// Why a section contains no contract that can be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Broken {
-    /// It is of a later form than this version knows.
+    /// The schema is newer than this version of Polyreactor can read.
     TooNew {
-        /// Its version of the form.
+        /// The version of the section's schema.
         schema: u32,
     },
-    /// It is not written as a contract is.
+    /// The contents are no JSON, or not that of a contract.
     Malformed {
-        /// What the reader of JSON said.
+        /// The message of the JSON parser.
         why: String,
     },
-    /// It is larger than any contract.
+    /// The contents are larger than 1 MiB.
     TooLarge {
-        /// Its size.
+        /// The size of the contents, in bytes.
         size_bytes: usize,
     },
-    /// There are several of them.
+    /// The module has more than one section of the name [`SECTION`].
     Twice,
-    /// What it declares cannot be.
+    /// The contents declare something invalid.
     Faulty {
-        /// The first fault, and where it stands.
+        /// The first fault, with its place.
         first: String,
-        /// How many there are.
+        /// The number of faults; at most 100 are counted.
         count: usize,
     },
 }
 
 impl Contract {
-    /// The contents of the section [`SECTION`].
+    /// Returns the contents of the section [`SECTION`], as JSON.
     pub fn to_section(&self) -> Vec<u8> {
-        // Maps with text for keys, into memory: nothing of it can fail.
+        // Cannot fail: maps with strings as keys are written to memory.
         serde_json::to_vec(self).unwrap_or_default()
     }
 
@@ -64,19 +64,21 @@ impl Contract {
     ///
     /// # Errors
     ///
-    /// [`Broken`], whatever the bytes are.
+    /// [`Broken`] if the contents are no valid contract. They may be arbitrary bytes of an
+    /// untrusted module.
     pub fn from_section(contents: &[u8]) -> Result<Contract, Broken> {
         if contents.len() > MOST_BYTES {
             return Err(Broken::TooLarge { size_bytes: contents.len() });
         }
         let malformed = |error: serde_json::Error| Broken::Malformed { why: error.to_string() };
         let Versioned { schema } = serde_json::from_slice(contents).map_err(malformed)?;
-        known(schema)?;
+        check_schema(schema)?;
         serde_json::from_slice::<Written>(contents).map_err(malformed)?.check()
     }
 
-    /// The module with the contract behind its last section; the bytes before it stay as they
-    /// are. A module is not looked at: give one that has no contract yet.
+    /// Returns the module with the contract as a custom section after its last section. The bytes
+    /// of `module` are not validated and not changed: pass a module that has no contract yet, since
+    /// two make [`Broken::Twice`].
     pub fn append_to(&self, module: &[u8]) -> Vec<u8> {
         let mut bytes = module.to_vec();
         let section = CustomSection { name: SECTION.into(), data: self.to_section().into() };
@@ -84,7 +86,7 @@ impl Contract {
         bytes
     }
 
-    /// The contract as it would be written.
+    /// Returns the texts of which this contract can be made again.
     pub fn to_draft(&self) -> Draft {
         let pair = |function: &Function| (function.name.clone(), function.signature.to_string());
         let mut imports: Vec<(String, Vec<_>)> = Vec::new();
@@ -114,32 +116,34 @@ impl Written {
             records: self.records.0.into_iter().map(|(name, of)| (name, pairs(of))).collect(),
         };
         draft.check().map_err(|faults| Broken::Faulty {
-            first: faults.first().map_or_else(String::new, |fault| told(&draft, fault)),
+            first: faults.first().map_or_else(String::new, |fault| with_place(&draft, fault)),
             count: faults.len(),
         })
     }
 }
 
-/// Whether there is a form of that number, and it is known here.
-fn known(schema: u32) -> Result<(), Broken> {
+/// Refuses schema versions that do not exist or that this version of Polyreactor does not know.
+fn check_schema(schema: u32) -> Result<(), Broken> {
     match schema {
-        0 => Err(Broken::Malformed { why: "it is of form 0, and the first form is 1".to_owned() }),
+        0 => Err(Broken::Malformed {
+            why: "its schema has version 0, and versions begin at 1".to_owned(),
+        }),
         1..=SCHEMA => Ok(()),
         _ => Err(Broken::TooNew { schema }),
     }
 }
 
-fn told(draft: &Draft, fault: &Fault<Place>) -> String {
+fn with_place(draft: &Draft, fault: &Fault<Place>) -> String {
     format!("{}: {fault}", draft.name_of(&fault.place))
 }
 
-/// What is read first, as all else may be otherwise in a later form.
+/// The part of the JSON that is read first, because the rest depends on it.
 #[derive(Deserialize)]
 struct Versioned {
     schema: u32,
 }
 
-/// The form; keys that it does not know are passed over.
+/// The JSON of version 1. Unknown keys are ignored.
 #[derive(Deserialize)]
 struct Written {
     schema: u32,
@@ -162,7 +166,7 @@ fn pairs(fields: Vec<WrittenField>) -> Fields {
     fields.into_iter().map(|field| (field.name, field.ty)).collect()
 }
 
-/// An object in the order in which it is written, with what is there twice.
+/// A JSON object as a list of pairs, which keeps the order and duplicate keys.
 struct Pairs<T>(Vec<(String, T)>);
 
 impl<T> Default for Pairs<T> {
@@ -199,7 +203,7 @@ impl<T: Serialize> Serialize for Pairs<T> {
     }
 }
 
-/// The form of the section, in `inspect --json` too.
+/// The JSON of the section, which `inspect --json` prints too.
 impl Serialize for Contract {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let draft = self.to_draft();
@@ -216,16 +220,16 @@ impl Serialize for Contract {
     }
 }
 
-/// Of the form of the section.
+/// Reads the JSON of the section.
 impl<'de> Deserialize<'de> for Contract {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = Written::deserialize(deserializer)?;
-        known(written.schema).map_err(D::Error::custom)?;
+        check_schema(written.schema).map_err(D::Error::custom)?;
         written.check().map_err(D::Error::custom)
     }
 }
 
-/// As an object with the one key `error`, beside which a contract has none.
+/// An object with the single key `error`, which a contract's JSON does not have.
 impl Serialize for Broken {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(1))?;
@@ -239,13 +243,14 @@ impl fmt::Display for Broken {
         match self {
             Broken::TooNew { schema } => write!(
                 f,
-                "it is of form {schema}, and this version of Polyreactor knows form {SCHEMA}"
+                "its schema has version {schema}, and this version of Polyreactor reads version \
+                 {SCHEMA}"
             ),
             Broken::Malformed { why } => write!(f, "it cannot be read: {}", why.escape_debug()),
             Broken::TooLarge { size_bytes } => {
-                write!(f, "it has {size_bytes} bytes, and a contract has {MOST_BYTES} at most")
+                write!(f, "it has {size_bytes} bytes, and a contract has at most {MOST_BYTES}")
             }
-            Broken::Twice => f.write_str("there are several of them"),
+            Broken::Twice => f.write_str("the module has several sections of this name"),
             Broken::Faulty { first, count: 1 } => f.write_str(first),
             Broken::Faulty { first, count } => write!(f, "{first}; and {} more", count - 1),
         }

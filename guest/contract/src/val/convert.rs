@@ -1,4 +1,4 @@
-//! [`Val`]s from Rust's own values, and core values.
+//! Conversion of Rust values to [`Val`]s, and the core types of [`Val`]s.
 
 use polyreactor_layout::ListElement;
 
@@ -7,7 +7,7 @@ use super::list::List;
 use crate::core_type::CoreType;
 
 impl Val {
-    /// The core type that this can be passed as where there is no contract; `None` for what is no
+    /// The core type of this value as an argument without a contract; `None` for a value that is no
     /// number of 32 or 64 bits.
     ///
     /// ```

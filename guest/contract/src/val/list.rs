@@ -1,4 +1,4 @@
-//! [`List`]: the values of a list, scalars packed as Rust's own vectors have them.
+//! [`List`]: the values of a list. Scalars are packed, as in a Rust vector.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -11,8 +11,8 @@ use super::Val;
 use super::memory::BadMemory;
 use crate::types::Pointee;
 
-/// The values of a list. Bools and numbers take no more memory than in a `Vec` of Rust's:
-/// 50 MB of `u8` are 50 MB.
+/// The values of a list. Bools and numbers take as much memory as in a Rust `Vec`: 50 MB of `u8`
+/// take 50 MB.
 ///
 /// ```
 /// use polyreactor_contract::{List, Val};
@@ -23,7 +23,7 @@ use crate::types::Pointee;
 /// assert_eq!(bytes.into_iter().next(), Some(Val::U8(255)));
 /// ```
 ///
-/// Empty lists are equal, whatever they could hold.
+/// All empty lists are equal, whatever the type of their elements.
 #[derive(Clone)]
 pub struct List(Packed);
 
@@ -38,12 +38,14 @@ impl List {
         self.len() == 0
     }
 
-    /// The type of the elements, where all are bools or all are numbers of one type.
+    /// The scalar type of the elements; `None` if they are not all of the same scalar type. An
+    /// empty list may have one too.
     pub fn scalar(&self) -> Option<Scalar> {
         self.0.scalar()
     }
 
-    /// The elements, if they are of this type; `Some` for any empty list.
+    /// The elements as a slice, without copying; `None` if they have another type than `T`. For an
+    /// empty list it is `Some` with each `T`.
     pub fn as_slice<T: ListElement>(&self) -> Option<&[T]> {
         if self.is_empty() {
             Some(&[])
@@ -52,7 +54,7 @@ impl List {
         }
     }
 
-    /// The element at `index`.
+    /// The element at `index`, from 0; `None` if the list is shorter.
     pub fn get(&self, index: usize) -> Option<Cow<'_, Val>> {
         (index < self.len()).then(|| self.0.at(index))
     }
@@ -62,12 +64,13 @@ impl List {
         (0..self.len()).map(|index| self.0.at(index))
     }
 
-    /// Whether this is a list of such scalars.
+    /// Whether all elements have this scalar type; true for an empty list.
     pub fn is_of(&self, scalar: Scalar) -> bool {
         self.is_empty() || self.scalar() == Some(scalar)
     }
 
-    /// The scalars as they lie in a guest's memory; `None` where the elements are no scalars.
+    /// The bytes of the scalars in a guest's memory, without copying; `None` if the elements are
+    /// not all of the same scalar type.
     ///
     /// ```
     /// use polyreactor_contract::{List, Scalar};
@@ -80,12 +83,11 @@ impl List {
         if self.is_empty() { Some(&[]) } else { self.0.bytes() }
     }
 
-    /// A copy of the scalars that take up all of `bytes`; a rest that is no whole scalar is left
-    /// out.
+    /// Reads scalars from all of `bytes`. Bytes at the end that are no whole scalar are ignored.
     ///
     /// # Errors
     ///
-    /// [`BadMemory::NoBool`] for a bool other than 0 and 1.
+    /// [`BadMemory::NoBool`] if a bool is neither 0 nor 1.
     pub fn load(scalar: Scalar, bytes: &[u8]) -> Result<List, BadMemory> {
         let rest = bytes.len() % scalar.size_bytes();
         let bytes = &bytes[..bytes.len() - rest];
@@ -95,7 +97,7 @@ impl List {
         })
     }
 
-    /// Whether each element can lie in memory as a value of that type.
+    /// Whether each element is a value of the type `pointee`.
     pub(crate) fn all_lie_as(&self, pointee: &Pointee) -> bool {
         match (self.scalar(), pointee) {
             (Some(scalar), Pointee::Scalar(wanted)) => scalar == *wanted,
@@ -106,7 +108,7 @@ impl List {
 
 macro_rules! packed {
     ($($name:ident: $element:ty),*) => {
-        /// Values that are all the same scalar are never `Vals`.
+        /// The elements. `Vals` is for elements that are not all of the same scalar type.
         #[derive(Clone)]
         enum Packed {
             $($name(Vec<$element>),)*
@@ -161,7 +163,7 @@ macro_rules! packed {
                 let elements: &mut dyn Any = &mut elements;
                 match T::SCALAR {
                     $(Scalar::$name => {
-                        // It is this very type, as `T::SCALAR` says.
+                        // The downcast succeeds, because `T::SCALAR` determines `T`.
                         let elements = elements.downcast_mut::<Option<Vec<$element>>>();
                         Packed::$name(elements.and_then(Option::take).unwrap_or_default())
                     })*
@@ -198,7 +200,7 @@ impl PartialEq for List {
         match (&self.0, &other.0) {
             _ if self.is_empty() && other.is_empty() => true,
             (Packed::Vals(a), Packed::Vals(b)) => a == b,
-            // By bits, floats too.
+            // Compares bits, of floats too.
             (a, b) => a.scalar().is_some() && a.scalar() == b.scalar() && a.bytes() == b.bytes(),
         }
     }

@@ -1,4 +1,5 @@
-//! Values in a guest's memory: little-endian, laid out by the contract.
+//! Reading [`Val`]s from a guest's memory and writing them to it: little-endian, in the contract's
+//! layout.
 
 use std::error::Error;
 use std::fmt;
@@ -8,26 +9,26 @@ use super::list::List;
 use crate::types::Pointee;
 use polyreactor_layout::Scalar;
 
-/// Why a value can't be read from memory or written to it.
+/// Why a value cannot be read from memory or written to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BadMemory {
-    /// A byte that should be a bool is neither 0 nor 1.
+    /// The byte of a bool is neither 0 nor 1.
     NoBool {
         /// The byte.
         found: u8,
     },
-    /// There are fewer bytes than the type has.
+    /// There are fewer bytes than the size of the type.
     TooShort {
-        /// As many are needed.
+        /// The size of the type, in bytes.
         wanted: usize,
     },
-    /// The value is of another type.
+    /// The value has another type.
     OfAnotherType,
 }
 
 impl Val {
-    /// Reads the value of a type that lies at the beginning of `bytes`.
+    /// Reads a value of the type `pointee` from the beginning of `bytes`.
     ///
     /// ```
     /// use polyreactor_contract::{Pointee, Scalar, Val};
@@ -37,12 +38,13 @@ impl Val {
     /// # Ok::<(), polyreactor_contract::BadMemory>(())
     /// ```
     ///
-    /// A value in memory is larger outside of it, records with many lists most: bound the size of
-    /// what a stranger has you read.
+    /// A `Val` takes more memory than the bytes that it is read from, most of all a record with
+    /// many lists: limit the size of values that an untrusted guest makes the host read.
     ///
     /// # Errors
     ///
-    /// [`BadMemory::NoBool`], [`BadMemory::TooShort`].
+    /// [`BadMemory::TooShort`] if `bytes` is shorter than the type; [`BadMemory::NoBool`] if a bool
+    /// is neither 0 nor 1.
     pub fn load(pointee: &Pointee, bytes: &[u8]) -> Result<Val, BadMemory> {
         let wanted = pointee.layout().size_bytes as usize;
         let bytes = bytes.get(..wanted).ok_or(BadMemory::TooShort { wanted })?;
@@ -66,12 +68,13 @@ impl Val {
         })
     }
 
-    /// Writes the value to the beginning of `bytes`, as a value of that type. Padding is left as
-    /// it is.
+    /// Writes the value, which has to be of the type `pointee`, to the beginning of `bytes`.
+    /// Padding bytes keep their values.
     ///
     /// # Errors
     ///
-    /// [`BadMemory::OfAnotherType`], [`BadMemory::TooShort`]; then nothing has been written.
+    /// [`BadMemory::TooShort`] if `bytes` is shorter than the type; [`BadMemory::OfAnotherType`] if
+    /// this is no value of the type. In both cases nothing has been written.
     pub fn store(&self, pointee: &Pointee, bytes: &mut [u8]) -> Result<(), BadMemory> {
         let wanted = pointee.layout().size_bytes as usize;
         let bytes = bytes.get_mut(..wanted).ok_or(BadMemory::TooShort { wanted })?;
@@ -81,7 +84,7 @@ impl Val {
         self.put(pointee, bytes)
     }
 
-    /// The types have been compared.
+    /// Writes the value, whose type [`store`](Val::store) has checked.
     fn put(&self, pointee: &Pointee, bytes: &mut [u8]) -> Result<(), BadMemory> {
         match (self, pointee) {
             (Val::List(values), Pointee::List(of, _)) => put_list(values, of, bytes),

@@ -1,4 +1,4 @@
-//! Values as text: WAVE, with the payloads of NaNs.
+//! The text of [`Val`]s: WAVE, with the payloads of NaNs.
 
 use std::fmt::{self, Write};
 
@@ -53,8 +53,8 @@ fn write_f64(f: &mut fmt::Formatter<'_>, float: f64) -> fmt::Result {
     write_shortest(f, &float)
 }
 
-/// `{:?}` writes the shortest digits that read back as the same float, and `.0` after whole ones,
-/// which say no more without.
+/// `{:?}` writes the shortest digits that are parsed as the same float, and `.0` after whole
+/// numbers. That `.0` is left out.
 fn write_shortest(f: &mut fmt::Formatter<'_>, float: &dyn fmt::Debug) -> fmt::Result {
     let digits = format!("{float:?}");
     f.write_str(digits.strip_suffix(".0").unwrap_or(&digits))
@@ -70,7 +70,8 @@ fn write_nan(
     if payload == canonical { Ok(()) } else { write!(f, ":{payload:#x}") }
 }
 
-/// In quotes, with WAVE's escapes for what ends them, and for what a terminal would act on.
+/// Writes a string in quotes, with WAVE's escapes for quotes and backslashes, and for characters
+/// that a terminal would interpret.
 fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char('"')?;
     for character in text.chars() {

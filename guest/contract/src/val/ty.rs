@@ -1,4 +1,4 @@
-//! [`Type`]: the type of a value, in WIT's words.
+//! [`Type`]: the type of a [`Val`], whose text is that of WIT.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,7 +9,8 @@ use wasm_wave::wasm::{WasmType, WasmTypeKind};
 use super::Val;
 use polyreactor_layout::Scalar;
 
-/// The type of a [`Val`], as [`Val::ty`] answers it, and as WAVE is read by it.
+/// The type of a [`Val`], which [`Val::ty`] returns and which determines how `wasm_wave` parses
+/// text.
 ///
 /// ```
 /// use polyreactor_contract::{Type, Val};
@@ -25,18 +26,18 @@ use polyreactor_layout::Scalar;
 pub enum Type {
     /// A bool or a number.
     Scalar(Scalar),
-    /// A text.
+    /// A string.
     String,
-    /// Any number of values of one type.
+    /// A list: any number of values of one type.
     List(Arc<Type>),
-    /// Fields with their names, in order.
+    /// A record: fields with their names, in order.
     Record(Arc<[(String, Type)]>),
-    /// The type of what an empty list could hold. No value is of it.
+    /// The element type of an empty list whose element type is not known. No value is of this type.
     Unknown,
 }
 
 impl Val {
-    /// The type of this value. Of a list, it is told by the first element.
+    /// The type of this value. The type of a list is that of its first element.
     pub fn ty(&self) -> Type {
         match self {
             Val::String(_) => Type::String,
@@ -70,7 +71,7 @@ impl fmt::Display for Type {
     }
 }
 
-/// What WAVE is read by.
+/// For `wasm_wave`, which parses text by this type.
 impl WasmType for Type {
     fn kind(&self) -> WasmTypeKind {
         match self {

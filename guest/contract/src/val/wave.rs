@@ -1,4 +1,4 @@
-//! [`Val`]s for `wasm_wave`, which reads and writes WAVE by its traits.
+//! The trait of `wasm_wave` by which it parses WAVE to [`Val`]s and writes [`Val`]s as WAVE.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use wasm_wave::wasm::{WasmType, WasmTypeKind, WasmValue, WasmValueError};
 use super::Val;
 use super::ty::Type;
 
-/// Makes and takes apart the kinds of one variant each.
+/// The functions that make and unwrap values of the scalar kinds.
 macro_rules! plain {
     ($($name:ident: $value:ty, $make:ident, $unwrap:ident;)*) => {
         $(
@@ -25,7 +25,8 @@ macro_rules! plain {
     };
 }
 
-/// NaN payloads stay. As the trait says, the functions that unwrap panic on values of another kind.
+/// NaN payloads are kept. As the trait specifies, the `unwrap_…` functions panic on values of
+/// another kind.
 impl WasmValue for Val {
     type Type = Type;
 

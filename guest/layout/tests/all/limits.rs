@@ -1,10 +1,10 @@
-//! What a contract refuses is what is beyond the limits of this crate, by the same count.
+//! A contract accepts a signature exactly if it is within the limits of this crate.
 
 use polyreactor_contract::Draft;
 use polyreactor_layout::limits::GoFrame;
 
 #[test]
-fn a_frame_is_counted_as_the_contract_counts_it() {
+fn a_contract_accepts_the_signatures_that_fit() {
     let types = [("bool", 1), ("f32", 4), ("s64", 8), ("ptr<s32>", 8), ("string", 16)];
     for (many, many_bytes) in types {
         for (few, few_bytes) in types {
@@ -18,14 +18,14 @@ fn a_frame_is_counted_as_the_contract_counts_it() {
                     }
                     let fits = frame.with_result(has_result).fits();
                     let signature = format!("({}){result}", parameters.join(", "));
-                    assert_eq!(is_taken_by_a_contract(&signature), fits, "{signature}");
+                    assert_eq!(is_accepted_by_a_contract(&signature), fits, "{signature}");
                 }
             }
         }
     }
 }
 
-fn is_taken_by_a_contract(signature: &str) -> bool {
+fn is_accepted_by_a_contract(signature: &str) -> bool {
     let mut draft = Draft::default();
     draft.exports.push(("f".to_owned(), signature.to_owned()));
     draft.check().is_ok()

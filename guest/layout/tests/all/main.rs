@@ -1,3 +1,3 @@
-//! The layout crate's tests, as one program.
+//! Tests of the layout crate, as one program.
 
 mod limits;

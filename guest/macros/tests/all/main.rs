@@ -1,3 +1,3 @@
-//! The macros' tests, as one program.
+//! Tests of the macros, as one program.
 
 mod misuse;

@@ -1,5 +1,5 @@
 //! Each `fail/*.rs` is refused with the messages in the `.stderr` beside it; each `pass/*.rs`
-//! compiles. `TRYBUILD=overwrite` writes the messages anew.
+//! compiles. `TRYBUILD=overwrite` rewrites the `.stderr` files.
 
 #[test]
 fn misuse_is_refused_at_the_authors_line() {

@@ -1,4 +1,4 @@
-//! An associated function, which no host can find by its name.
+//! Attributes on associated functions, which have to be free functions.
 
 use polyreactor_guest::{export, init};
 

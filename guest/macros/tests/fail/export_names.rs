@@ -1,4 +1,4 @@
-//! Names that are the reactor's own, and an attribute that says something else than a name.
+//! Reserved names of exports, and invalid arguments of the attribute.
 
 use polyreactor_guest::export;
 

@@ -1,4 +1,4 @@
-//! What no host can call, all at once.
+//! Signatures that no host can call: all errors are reported at once.
 
 use polyreactor_guest::export;
 

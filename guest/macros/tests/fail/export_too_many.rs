@@ -1,5 +1,5 @@
-//! More than Go passes, plain to see and behind an alias: 128 bytes on its stack, where a string
-//! is 16 and the result 8, and 16 core parameters.
+//! More parameters than Go can pass, with and without an alias: at most 128 bytes on its stack,
+//! where a string takes 16 and the result 8, and at most 16 core parameters.
 
 use polyreactor_guest::{export, import};
 

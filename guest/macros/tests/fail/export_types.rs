@@ -1,4 +1,4 @@
-//! Types that cannot cross, each told once, where the author wrote it, with what to do.
+//! Unsupported types: one error for each, at the author's line, with a remedy.
 
 use polyreactor_guest::{GuestPtr, export};
 

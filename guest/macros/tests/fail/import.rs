@@ -1,4 +1,4 @@
-//! Functions of the host's that cannot be: each fault once, where the author wrote it.
+//! Invalid declarations of host functions: one error for each fault, at the author's line.
 
 use polyreactor_guest::import;
 
@@ -47,7 +47,7 @@ extern "C" {
 }
 
 fn main() {
-    // A function with a fault is there all the same.
+    // A function whose declaration has an error is no unknown name.
     log(String::new());
     let _: usize = size();
 }

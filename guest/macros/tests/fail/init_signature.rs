@@ -1,4 +1,4 @@
-//! What cannot be run at the start.
+//! Signatures that an init hook cannot have.
 
 use polyreactor_guest::init;
 

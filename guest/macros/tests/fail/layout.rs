@@ -1,4 +1,4 @@
-//! Structs that no host can look at: each fault once, where the author wrote it.
+//! Types that cannot derive `HostLayout`: one error for each fault, at the author's line.
 
 use polyreactor_guest::HostLayout;
 

@@ -42,39 +42,39 @@ refused!(null: "scale", |_guest| [Val::I32(0), Val::F64(1.0.into())],
 refused!(misaligned: "scale", |guest| [Val::I32(guest.put(&[0; 24], 8)? + 4), Val::F64(1.0.into())],
     "`scale`: the pointer 0x… is not a multiple of 8");
 refused!(past_the_block: "scale", |guest| [Val::I32(guest.put(&[0; 24], 8)? + 16), Val::F64(1.0.into())],
-    "`scale`: the pointer 0x… and the 16 bytes from there are not inside a block that \
-     `polyreactor_alloc` gave and that is not freed yet");
+    "`scale`: the 16 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
+     allocated and that is not freed yet");
 refused!(out_of_bounds: "scale", |_guest| [Val::I32(-16), Val::F64(1.0.into())],
-    "`scale`: the pointer 0x… and the 16 bytes from there are not inside a block that \
-     `polyreactor_alloc` gave and that is not freed yet");
+    "`scale`: the 16 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
+     allocated and that is not freed yet");
 refused!(the_guests_own_memory: "scale", |_guest| [Val::I32(1024), Val::F64(1.0.into())],
-    "`scale`: the pointer 0x… and the 16 bytes from there are not inside a block that \
-     `polyreactor_alloc` gave and that is not freed yet");
+    "`scale`: the 16 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
+     allocated and that is not freed yet");
 refused!(freed: "same", |guest| {
         let number = guest.put(&[0; 4], 4)?;
         guest.free(number, 4, 4)?;
         [number, number]
     },
-    "`same`: the pointer 0x… and the 4 bytes from there are not inside a block that \
-     `polyreactor_alloc` gave and that is not freed yet");
+    "`same`: the 4 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
+     allocated and that is not freed yet");
 refused!(two_that_write: "both", |guest| [guest.put(&[0; 32], 8)?; 2].map(|at| at),
-    "`both`: the pointer 0x… and the 16 bytes from there overlap with an argument of a running \
-     call, and one of the two is written to");
+    "`both`: the 16 bytes at 0x… overlap with an argument of a running call, and one of \
+     the two may be written to");
 refused!(overlap: "both", |guest| {
         let at = guest.put(&[0; 32], 8)?;
         [at, at + 8]
     },
-    "`both`: the pointer 0x… and the 16 bytes from there overlap with an argument of a running \
-     call, and one of the two is written to");
+    "`both`: the 16 bytes at 0x… overlap with an argument of a running call, and one of \
+     the two may be written to");
 refused!(one_looks_and_one_writes: "add_to", |guest| {
         let at = guest.put(&[0; 16], 4)?;
         [at + 4, at]
     },
-    "`add_to`: the pointer 0x… and the 12 bytes from there overlap with an argument of a running \
-     call, and one of the two is written to");
+    "`add_to`: the 12 bytes at 0x… overlap with an argument of a running call, and one of \
+     the two may be written to");
 refused!(written_through_a_pointer: "through", |guest| [guest.put(&[0; 4], 4)?; 2].map(|at| at),
-    "`through`: the pointer 0x… and the 4 bytes from there overlap with an argument of a running \
-     call, and one of the two is written to");
+    "`through`: the 4 bytes at 0x… overlap with an argument of a running call, and one of \
+     the two may be written to");
 refused!(not_utf8: "greet", |guest| [guest.put(b"ab\xffc", 1)?, 4],
     "`greet`: the host passed a string that is not UTF-8: the byte 2 of 4 is 0xff");
 refused!(lone_surrogate: "greet", |guest| [guest.put(b"\xed\xa0\x80", 1)?, 3],
@@ -84,19 +84,19 @@ refused!(cut_character: "greet", |guest| [guest.put("aö".as_bytes(), 1)?, 2],
 refused!(null_string: "greet", |_guest| [0, 1],
     "`greet`: the pointer is null");
 refused!(negative_length: "greet", |guest| [guest.put(b"a", 1)?, -1],
-    "`greet`: the pointer 0x… and the 4294967295 bytes from there are not inside a block that \
-     `polyreactor_alloc` gave and that is not freed yet");
+    "`greet`: the 4294967295 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
+     allocated and that is not freed yet");
 refused!(kept_too_long: "kept", |guest| {
         let number = guest.put(&[0; 4], 4)?;
         guest.call("keep", &[Val::I32(number)])?;
         guest.free(number, 4, 4)?;
         [0; 0]
     },
-    "`keep`: the pointer 0x… and the 4 bytes from there are not inside a block that \
-     `polyreactor_alloc` gave and that is not freed yet");
+    "`keep`: the 4 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
+     allocated and that is not freed yet");
 refused!(count_past_the_end: "sum", |guest| [guest.put(&[0; 16], 8)?, 3],
-    "`sum`: the pointer 0x… and the 8 bytes from there are not inside a block that \
-     `polyreactor_alloc` gave and that is not freed yet");
+    "`sum`: the 8 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
+     allocated and that is not freed yet");
 refused!(align_of_three: "polyreactor_alloc", |_guest| [8, 3],
     "the host called `polyreactor_alloc` with align 3: a power of two expected");
 refused!(align_of_none: "polyreactor_alloc", |_guest| [8, 0],
@@ -110,10 +110,10 @@ refused!(freed_twice: "polyreactor_free", |guest| {
 refused!(freed_but_not_given: "polyreactor_free", |guest| free(guest.put(b"abc", 1)? + 1, 2, 1),
     "the host called `polyreactor_free` for 0x…, which is no block, or one that was freed before");
 refused!(freed_with_another_size: "polyreactor_free", |guest| free(guest.put(b"abc", 2)?, 4, 2),
-    "the host called `polyreactor_free` for 0x… with size 4 and align 2: the block was taken with \
+    "the host called `polyreactor_free` for 0x… with size 4 and align 2: the block was allocated with \
      size 3 and align 2");
 refused!(freed_with_another_align: "polyreactor_free", |guest| free(guest.put(b"abc", 2)?, 3, 1),
-    "the host called `polyreactor_free` for 0x… with size 3 and align 1: the block was taken with \
+    "the host called `polyreactor_free` for 0x… with size 3 and align 1: the block was allocated with \
      size 3 and align 2");
 refused!(freed_while_in_use: "looks", |guest| {
         let at = guest.put(&[0; 4], 4)?;
@@ -126,14 +126,14 @@ refused!(called_back_with_what_is_written: "holds", |guest| {
         guest.store.data_mut().call_back = Some(("same", vec![Val::I32(at), Val::I32(at)]));
         [at]
     },
-    "`same`: the pointer 0x… and the 4 bytes from there overlap with an argument of a running \
-     call, and one of the two is written to");
+    "`same`: the 4 bytes at 0x… overlap with an argument of a running call, and one of \
+     the two may be written to");
 refused!(answer_without_a_block: "talk", |guest| {
         guest.store.data_mut().answer = (1024, 5);
         [0, 0]
     },
-    "`host.ask`: the host answered a string of 5 bytes at 0x…, where no block begins that it took \
-     from `polyreactor_alloc` and that has as many");
+    "`host.ask`: the host returned a string of 5 bytes at 0x…, where no block of at least \
+     as many bytes begins that `polyreactor_alloc` has allocated");
 refused!(answer_not_utf8: "talk", |guest| {
         guest.store.data_mut().answer = (guest.put(b"\xc0\x80", 1)?, 2);
         [0, 0]
@@ -157,51 +157,51 @@ refused!(misaligned_list_of_large: "sorted", |guest| [guest.put(&[0; 16], 8)? + 
     "`sorted`: the pointer 0x… is not a multiple of 4");
 // As many bytes as it has elements would be inside.
 refused!(list_past_the_block: "echo_f64", |guest| [guest.put(&[0; 16], 8)?, 3],
-    "`echo_f64`: the pointer 0x… and the 24 bytes from there are not inside a block that \
-     `polyreactor_alloc` gave and that is not freed yet");
+    "`echo_f64`: the 24 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
+     allocated and that is not freed yet");
 refused!(list_of_negative_length: "echo_u8", |guest| [guest.put(b"a", 1)?, -1],
-    "`echo_u8`: the pointer 0x… and the 4294967295 bytes from there are not inside a block that \
-     `polyreactor_alloc` gave and that is not freed yet");
+    "`echo_u8`: the 4294967295 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
+     allocated and that is not freed yet");
 // 8 times this is 8, in 32 bits.
 refused!(list_that_wraps_around: "echo_u64", |guest| [guest.put(&[0; 16], 8)?, 0x2000_0001],
-    "`echo_u64`: the pointer 0x… and the 4294967295 bytes from there are not inside a block that \
-     `polyreactor_alloc` gave and that is not freed yet");
+    "`echo_u64`: the 4294967295 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
+     allocated and that is not freed yet");
 refused!(list_of_the_guests_own_memory: "echo_u8", |_guest| [1024, 4],
-    "`echo_u8`: the pointer 0x… and the 4 bytes from there are not inside a block that \
-     `polyreactor_alloc` gave and that is not freed yet");
+    "`echo_u8`: the 4 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
+     allocated and that is not freed yet");
 refused!(bool_2_in_a_list: "echo_bool", |guest| [guest.put(&[1, 0, 2, 3], 1)?, 4],
     "`echo_bool`: the host passed 2 for a bool in a list, 0 or 1 expected");
 refused!(list_that_is_written_to: "changed", |guest| {
         let at = guest.put(&[0; 16], 4)?;
         [at, 4, at + 8]
     },
-    "`changed`: the pointer 0x… and the 4 bytes from there overlap with an argument of a running \
-     call, and one of the two is written to");
+    "`changed`: the 4 bytes at 0x… overlap with an argument of a running call, and one of \
+     the two may be written to");
 refused!(copy_not_utf8: "doubled", |guest| [guest.put(b"ab\xffc", 1)?, 4],
     "`doubled`: the host passed a string that is not UTF-8: the byte 2 of 4 is 0xff");
 refused!(answered_list_without_a_block: "call_reverse", |guest| {
         guest.store.data_mut().answer = (1024, 5);
         [0, 0]
     },
-    "`host.reverse`: the host answered a list of 10 bytes at 0x…, where no block begins that it took \
-     from `polyreactor_alloc` and that has as many");
+    "`host.reverse`: the host returned a list of 10 bytes at 0x…, where no block of at least \
+     as many bytes begins that `polyreactor_alloc` has allocated");
 // As many bytes as it has elements would be inside.
 refused!(answered_list_past_its_block: "call_reverse", |guest| {
         guest.store.data_mut().answer = (guest.put(&[0; 8], 2)?, 5);
         [0, 0]
     },
-    "`host.reverse`: the host answered a list of 10 bytes at 0x…, where no block begins that it took \
-     from `polyreactor_alloc` and that has as many");
+    "`host.reverse`: the host returned a list of 10 bytes at 0x…, where no block of at least \
+     as many bytes begins that `polyreactor_alloc` has allocated");
 refused!(answered_list_without_end: "call_reverse", |guest| {
         guest.store.data_mut().answer = (guest.put(&[0; 8], 2)?, -1);
         [0, 0]
     },
-    "`host.reverse`: the host answered a list of more bytes than there are");
+    "`host.reverse`: the host returned a list of more bytes than the address space has");
 refused!(answered_list_misaligned: "call_reverse", |guest| {
         guest.store.data_mut().answer = (1025, 1);
         [0, 0]
     },
-    "`host.reverse`: the host answered a list at 0x…, which is not a multiple of 2");
+    "`host.reverse`: the host returned a list at 0x…, which is not a multiple of 2");
 refused!(bool_2_in_an_answered_list: "call_flags", |guest| {
         guest.store.data_mut().answer = (guest.put(&[1, 2], 1)?, 2);
         [0, 0]

@@ -1,4 +1,4 @@
-//! One function of a module as text: a name or a number in, its lines out.
+//! One function of a module in the text format, found by name or number.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -10,24 +10,30 @@ use crate::fail::Usage;
 use polyreactor_contract::nearest_names;
 use polyreactor_contract::quote::escape;
 
-/// Prints the function that is exported under that name; else called so in the name section, as
-/// it stands there or as its author wrote it; else of that number.
+/// Prints the function that is exported as `wanted`; else the one with that name in the name
+/// section, mangled or demangled; else the one with that number (its index in the module).
+///
+/// # Errors
+///
+/// [`Usage`] where no function or more than one has that name; another error where the function is
+/// imported.
 pub(super) fn print(bytes: &[u8], wanted: &str, out: &mut impl Write) -> Result<()> {
     let functions = Functions::read(bytes)?;
     let number = functions.find(wanted)?;
     let Some(local) = number.checked_sub(functions.imports.len() as u32) else {
         let import = escape(&functions.imports[number as usize]);
-        bail!("function {number} is imported, from {import}: its code is not in this module");
+        bail!("function {number} is imported from {import}: its code is not in this module");
     };
     let mut filter = Filter { out, local, seen: 0, line: Vec::new(), is_inside: false };
     wasmprinter::Config::new().print(bytes, &mut wasmprinter::PrintIoWrite(&mut filter))
 }
 
-/// The names of a module's functions, and how many there are.
+/// The functions of a module: how many there are, and their names.
 #[derive(Default)]
 struct Functions {
-    /// Where each imported one is from, in order.
+    /// `MODULE.NAME` of each imported function, in the order of their numbers.
     imports: Vec<String>,
+    /// All functions, the imported ones included.
     count: u32,
     exports: Vec<(String, u32)>,
     names: HashMap<u32, String>,
@@ -59,7 +65,7 @@ impl Functions {
                     }
                 }
                 Payload::CustomSection(section) => {
-                    // A broken name section is no reason to print nothing.
+                    // An invalid name section is used as far as it can be parsed.
                     if let KnownCustom::Name(names) = section.as_known() {
                         names.into_iter().map_while(Result::ok).for_each(|name| {
                             functions.take_names(name);
@@ -91,65 +97,66 @@ impl Functions {
         match (&called[..], wanted.parse::<u32>()) {
             ([number], _) => Ok(*number),
             ([], Ok(number)) if number < self.count => Ok(number),
-            ([], _) => Err(Usage(self.nothing(wanted)).into()),
+            ([], _) => Err(Usage(self.no_such_function(wanted)).into()),
             (several, _) => {
                 let numbers: Vec<_> = several.iter().map(u32::to_string).collect();
-                let fault = format!(
-                    "{} functions are called `{}`: give the number, {}",
+                let message = format!(
+                    "{} functions are named `{}`: pass the number instead, {}",
                     several.len(),
                     escape(wanted),
                     numbers.join(" or ")
                 );
-                Err(Usage(fault).into())
+                Err(Usage(message).into())
             }
         }
     }
 
-    /// What to say where there is none, with the names that may be meant.
-    fn nothing(&self, wanted: &str) -> String {
-        /// As many as a person wants to read.
+    /// The message for a function that does not exist, with similar names.
+    fn no_such_function(&self, wanted: &str) -> String {
         const SHOWN: usize = 5;
-        let said = format!("there is no function `{}`", escape(wanted));
+        let missing = format!("there is no function `{}`", escape(wanted));
         if self.count == 0 {
-            return format!("{said}, as there is none at all");
+            return format!("{missing}: the module has no functions");
         }
         let exports = self.exports.iter().map(|(name, _)| name.clone());
         let names = self.names.values().map(|name| demangled(name));
         let names: Vec<String> = exports.chain(names).collect();
         let lower = wanted.to_lowercase();
-        let holds = |name: &&String| !lower.is_empty() && name.to_lowercase().contains(&lower);
-        let mut near: Vec<&String> = names.iter().filter(holds).collect();
-        // The shortest hold little else.
+        let contains = |name: &&String| !lower.is_empty() && name.to_lowercase().contains(&lower);
+        let mut near: Vec<&String> = names.iter().filter(contains).collect();
+        // Short names first: the shorter a name, the larger the part of it that was typed.
         near.sort_by_key(|name| (name.chars().count(), *name));
         for word in nearest_names(wanted, names.iter().map(|name| last(name)), SHOWN) {
-            near.extend(names.iter().filter(|name| last(name) == word && !holds(name)));
+            near.extend(names.iter().filter(|name| last(name) == word && !contains(name)));
         }
         near.dedup();
         let near: Vec<_> =
             near.iter().take(SHOWN).map(|name| format!("`{}`", escape(name))).collect();
         match &near[..] {
-            [] => format!("{said}; their numbers are 0 to {}", self.count - 1),
-            near => format!("{said}; did you mean {}?", near.join(", ")),
+            [] => format!("{missing}; functions are numbered 0 to {}", self.count - 1),
+            near => format!("{missing}; did you mean {}?", near.join(", ")),
         }
     }
 }
 
-/// As its author wrote it.
+/// The name as in the source: Rust's symbols without the mangling and its hash.
 fn demangled(name: &str) -> String {
     format!("{:#}", rustc_demangle::demangle(name))
 }
 
-/// What stands behind the modules that a function is in.
+/// The last part of a path of modules: `area` of `shapes::area`.
 fn last(name: &str) -> &str {
     name.rsplit([':', '.', '/']).next().unwrap_or(name)
 }
 
-/// Lets the lines of one function through. A module's text has one thing a line at an indent of
-/// two, and what belongs to it below, further in; strings hold no line's end.
+/// A writer that passes on only the lines of one function. `wasmprinter` begins each field of a
+/// module on a line of its own, indented by two spaces, and indents the lines of its body further;
+/// its strings contain no line break.
 struct Filter<W> {
     out: W,
-    /// The number among those that are not imported.
+    /// The number of the function among the module's own, which follow the imported ones.
     local: u32,
+    /// How many own functions have begun so far.
     seen: u32,
     line: Vec<u8>,
     is_inside: bool,

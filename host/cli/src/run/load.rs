@@ -1,5 +1,5 @@
-//! How `run` gets from a file to a module that can be compiled: read, patched, and noted what is not
-//! as the file says.
+//! Loading for `run`: reads and patches the file, sets up engine and linker, and notes what differs
+//! from the file or is missing in this host.
 
 use std::borrow::Cow;
 use std::fs;
@@ -15,12 +15,11 @@ use polyreactor_host::{
 use super::{Assumption, Opts, StandIn, shown};
 use crate::fail;
 
-/// The engine that runs it.
 pub(super) fn engine(opts: &Opts) -> Result<Engine> {
     Ok(Engine::new(&EngineConfig::new().max_stack_bytes(opts.stack))?)
 }
 
-/// What the module can import.
+/// The functions that the module can import: WASI preview 1, and stand-ins under `--missing`.
 pub(super) fn linker(engine: &Engine, opts: &Opts) -> Linker {
     let mut linker = Linker::new(engine);
     linker.missing(opts.missing.map_or(Missing::Refuse, |stand_in| match stand_in {
@@ -30,8 +29,8 @@ pub(super) fn linker(engine: &Engine, opts: &Opts) -> Linker {
     linker
 }
 
-/// Reads the file; patched where that makes a reactor of it.
-pub(super) fn read(opts: &Opts) -> Result<Vec<u8>> {
+/// Reads the file, and patches the module in memory where that makes it a reactor.
+pub(super) fn read_and_patch(opts: &Opts) -> Result<Vec<u8>> {
     let file = &opts.file;
     let name = || format!("`{}`", shown(file));
     let bytes = fs::read(file).with_context(|| format!("{} can't be read", name()))?;
@@ -43,7 +42,7 @@ pub(super) fn read(opts: &Opts) -> Result<Vec<u8>> {
     });
     let patched = match patch(&bytes, &options) {
         Ok(patched) => {
-            note(file, &patched.changes);
+            note_changes(file, &patched.changes);
             match patched.bytes {
                 Cow::Owned(patched) => Some(patched),
                 Cow::Borrowed(_) => None,
@@ -52,56 +51,61 @@ pub(super) fn read(opts: &Opts) -> Result<Vec<u8>> {
         Err(refused @ (Refused::Failed { .. } | Refused::NotAsAssumed { .. })) => {
             bail!("{}: {refused}", name())
         }
-        // The host finds the same faults, and says whose they are.
+        // `CheckedModule` finds the same faults, and reports all of them as diagnostics.
         Err(_) => None,
     };
     Ok(patched.unwrap_or(bytes))
 }
 
-/// What can be done about it from here is said as well.
-pub(super) fn explained(error: impl Into<Error>) -> anyhow::Error {
-    let asks = |found: &Diagnostic| found.rule == Rule::R003 && found.remedy.contains("--assume");
+/// Adds the options of `run` that help.
+pub(super) fn with_help(error: impl Into<Error>) -> anyhow::Error {
+    let needs_assume =
+        |found: &Diagnostic| found.rule == Rule::R003 && found.remedy.contains("--assume");
     let error = error.into();
     match &error {
-        // Only a person can tell what the module is.
-        Error::Load(LoadError::NotAReactor { diagnostics, .. }) if diagnostics.iter().any(asks) => {
-            anyhow!("{error}\nhelp: `run` takes `--assume` too, for this run alone")
+        // The bytes do not decide whether the module is wrapped.
+        Error::Load(LoadError::NotAReactor { diagnostics, .. })
+            if diagnostics.iter().any(needs_assume) =>
+        {
+            anyhow!("{error}\nhelp: `polyreactor run` has the option `--assume` too, for one run")
         }
         Error::Link(LinkError::MissingImports { .. }) => {
-            anyhow!("{error}\nhelp: where no CALL needs them, `--missing trap` runs it without")
+            anyhow!(
+                "{error}\nhelp: `--missing trap` runs the module if no CALL needs these imports"
+            )
         }
         _ => error.into(),
     }
 }
 
-/// Says what the module will not find.
-pub(super) fn note_stand_ins(opts: &Opts, stand_ins: &[MissingImport]) {
+/// Prints a note on the imports that this host does not have, and on what a call of one does.
+pub(super) fn note_missing(opts: &Opts, missing: &[MissingImport]) {
     /// A module may import hundreds.
     const SHOWN: usize = 8;
-    if stand_ins.is_empty() {
+    if missing.is_empty() {
         return;
     }
     let name = |it: &MissingImport| quote::escape(&format!("{}.{}", it.module, it.name));
-    let mut names: Vec<_> = stand_ins.iter().take(SHOWN).map(name).collect();
-    if let more @ 1.. = stand_ins.len() - names.len() {
+    let mut names: Vec<_> = missing.iter().take(SHOWN).map(name).collect();
+    if let more @ 1.. = missing.len() - names.len() {
         names.push(format!("and {more} more"));
     }
-    let what = match opts.missing {
-        Some(StandIn::Zero) => "answers 0",
-        _ => "ends the instance",
+    let effect = match opts.missing {
+        Some(StandIn::Zero) => "returns 0",
+        _ => "poisons the instance",
     };
-    fail::say(format_args!(
-        "note: `{}` imports functions that this host does not have, and a call of one {what}: {}",
+    fail::print_stderr(format_args!(
+        "note: `{}` imports functions that this host does not have, and a call of one {effect}: {}",
         shown(&opts.file),
         names.join(", "),
     ));
 }
 
-/// Says that what runs is not quite what the file holds.
-fn note(file: &Path, changes: &[Change]) {
+/// Prints a note on what was patched: the module that runs differs from the file.
+fn note_changes(file: &Path, changes: &[Change]) {
     let done: Vec<_> = changes.iter().map(ToString::to_string).collect();
     if !changes.is_empty() {
         let done = done.join("; ");
-        fail::say(format_args!("note: `{}` is patched in memory: {done}", shown(file)));
+        fail::print_stderr(format_args!("note: `{}` is patched in memory: {done}", shown(file)));
     }
 }

@@ -1,4 +1,4 @@
-//! What `run` says of a call: its results for people or as JSON, or why there are none.
+//! Output of `run`: results as lines or as JSON, and the messages of failed calls.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -13,13 +13,13 @@ use serde_json::json;
 use crate::call::Checked;
 use crate::signals;
 
-/// Prints outcomes: as lines among the guest's own, or as objects that hold what it wrote.
+/// Prints outcomes: as lines between the guest's own output, or as JSON objects that contain it.
 pub(super) enum Printer {
     Lines,
     Json { stdout: Capture, stderr: Capture },
 }
 
-/// What is kept of each of a guest's streams for one call.
+/// How much of each output stream of the guest is kept per call.
 const MOST_BYTES: usize = 1 << 20;
 
 impl Printer {
@@ -31,7 +31,7 @@ impl Printer {
         }
     }
 
-    /// Has the guest's output go where it belongs.
+    /// Passes the guest's output on, or captures it for the JSON objects.
     pub(super) fn redirect(&self, config: InstanceConfig) -> InstanceConfig {
         match self {
             Printer::Lines => config.inherit_output(),
@@ -41,8 +41,9 @@ impl Printer {
         }
     }
 
-    /// Prints at once, so that it stands where it belongs among what the guest prints. A failure
-    /// is an object like any other, but no line: it is told on standard error.
+    /// Prints and flushes an outcome, so that its line keeps its place between the guest's lines. A
+    /// failure is printed as an object with `--json`; otherwise the caller reports it on standard
+    /// error only.
     pub(super) fn print(
         &self,
         call: &Checked,
@@ -64,8 +65,9 @@ impl Printer {
         out.flush()
     }
 
-    /// As JSON, `_initialize` is told of as a call, so that what the guest wrote is not lost.
-    pub(super) fn print_failed_start(&self, error: &Error, took: Duration) -> io::Result<()> {
+    /// With `--json`, prints a failed instantiation as a call of `_initialize`, so that what the
+    /// guest wrote is not lost.
+    pub(super) fn print_no_instance(&self, error: &Error, took: Duration) -> io::Result<()> {
         let Printer::Json { stdout, stderr } = self else { return Ok(()) };
         let call = ("_initialize()".to_owned(), "_initialize", Vec::new());
         let object = object(call, Err(error), took, [stdout, stderr]);
@@ -75,7 +77,7 @@ impl Printer {
     }
 }
 
-/// A call, its name and its arguments; what came of it.
+/// The JSON object of a call, given as its CALL, name and arguments. Empties the captures.
 fn object(
     (call, name, arguments): (String, &str, Vec<String>),
     outcome: Result<&Outcome, &Error>,
@@ -98,42 +100,42 @@ fn object(
         "outcome": outcome.map_or_else(|error| error.kind().as_str(), |_| "answer"),
         "results": results.collect::<Vec<_>>(),
         "changed": changed.collect::<serde_json::Map<_, _>>(),
-        "error": outcome.err().map(|error| format!("{:#}", ended(error))),
+        "error": outcome.err().map(|error| format!("{:#}", naming_signal(error))),
         "microseconds": u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         "stdout": stdout,
         "stderr": stderr,
     })
 }
 
-/// What happened, in which call, what it means for the others, and what can be done.
-pub(super) fn unanswered(call: &Checked, error: &CallError, later: u64) -> anyhow::Error {
+/// The message of a failed call: the cause, how many calls (`later`) were not made, and help.
+pub(super) fn call_failed(call: &Checked, error: &CallError, later: u64) -> anyhow::Error {
     let why = if error.is_fatal() { "the instance is poisoned, so " } else { "" };
     let rest = match later {
         0 => String::new(),
-        1 => format!("\nnote: {why}the last call was not made"),
-        _ => format!("\nnote: {why}the last {later} calls were not made"),
+        1 => format!("\nnote: {why}the remaining call was not made"),
+        _ => format!("\nnote: {why}the remaining {later} calls were not made"),
     };
     let help = help(error).map(|help| format!("\nhelp: {help}")).unwrap_or_default();
     let error = Error::from(error.clone());
     let call = quote::excerpt(&call.text().to_string());
-    anyhow!("`{call}` has no answer: {:#}{rest}{help}", ended(&error))
+    anyhow!("`{call}` failed: {:#}{rest}{help}", naming_signal(&error))
 }
 
-/// Why there is no instance, and what can be done.
-pub(super) fn not_made(error: &Error) -> anyhow::Error {
+/// The message of a failed instantiation: the cause, and help.
+pub(super) fn no_instance(error: &Error) -> anyhow::Error {
     let help = match error {
         Error::Instantiate(InstantiateError::InitFailed { cause, .. }) => help(cause),
         Error::Instantiate(InstantiateError::OutOfMemory { .. }) => Some(MORE_MEMORY),
         _ => None,
     };
     let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    anyhow!("{:#}{help}", ended(error))
+    anyhow!("{:#}{help}", naming_signal(error))
 }
 
-/// Why it ended, and by which signal where that was it.
-fn ended(error: &Error) -> anyhow::Error {
+/// The error; where a signal cancelled the call, one that names the signal.
+fn naming_signal(error: &Error) -> anyhow::Error {
     match (error, signals::name()) {
-        (Error::Call(CallError::Cancelled), Some(signal)) => anyhow!("{signal} ended it"),
+        (Error::Call(CallError::Cancelled), Some(signal)) => anyhow!("{signal} ended the call"),
         (Error::Instantiate(InstantiateError::InitFailed { cause, .. }), Some(signal))
             if matches!(**cause, CallError::Cancelled) =>
         {
@@ -143,24 +145,27 @@ fn ended(error: &Error) -> anyhow::Error {
     }
 }
 
-const MORE_MEMORY: &str = "give it more with `--memory`";
+const MORE_MEMORY: &str = "raise the limit with `--memory`";
 
 fn help(error: &CallError) -> Option<&'static str> {
     match error {
-        CallError::Timeout { .. } => Some("give it longer with `--timeout`, or leave that out"),
+        CallError::Timeout { .. } => {
+            Some("raise the limit with `--timeout`, or leave the option out")
+        }
         CallError::OutOfMemory { .. } | CallError::NoMemory { .. } => Some(MORE_MEMORY),
         CallError::StackOverflow { stack: Stack::Wasm { .. }, .. } => {
-            Some("give it more with `--stack`")
+            Some("raise the limit with `--stack`")
         }
         CallError::Panic { cause, .. } => help(cause),
         CallError::Trap(trap) if has_names_only(trap) => {
-            Some("a module built with `--debug` says in which file and line that was")
+            Some("build the plugin with `--debug` to see the file and line of each function")
         }
         _ => None,
     }
 }
 
-/// Whether the compiler said which functions there are, but nothing about the source.
+/// Whether the trap's frames have function names, but no source files: the module has a name
+/// section and no DWARF.
 fn has_names_only(trap: &Trap) -> bool {
     let has_name = trap.frames.iter().any(|frame| !frame.function.starts_with("function "));
     has_name && trap.frames.iter().all(|frame| frame.file.is_none())

@@ -1,5 +1,5 @@
-//! Where the CALLs of `run` come from: the words of the command line in, CALLs out, each with
-//! the file and line that it stands in.
+//! Sources of the CALLs of `run`: the command line, standard input (`-`) and files (`@FILE`). Each
+//! CALL keeps its file and line for messages.
 
 use std::fmt;
 use std::fs;
@@ -11,23 +11,23 @@ use polyreactor_contract::{Fault, quote};
 
 use crate::fail::Usage;
 
-/// A CALL as it was typed or written.
+/// The text of a CALL, and where it was read.
 pub(super) struct Source {
     pub(super) text: String,
-    /// The file that it stands in, or `standard input`; `None` for the command line.
+    /// The name of the file, or `standard input`; `None` for the command line.
     path: Option<String>,
-    /// The number of its line there; on the command line, of the CALL.
+    /// The line in that file, from 1; on the command line, the position among the CALLs.
     line: usize,
 }
 
 impl Source {
-    /// The fault, shown where it stands.
+    /// The message of a fault, with the CALL and its place underlined.
     pub(super) fn show(&self, fault: &Fault) -> String {
         fault.render(&self.text, self.path.as_deref(), self.line)
     }
 }
 
-/// As messages name it.
+/// The name of the CALL in messages: file and line where it has them, then its text.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(path) = &self.path {
@@ -37,18 +37,18 @@ impl fmt::Display for Source {
     }
 }
 
-/// Puts in place of `-` what standard input holds, and in place of `@FILE` what that file does.
-/// `guest_reads` says that standard input belongs to the guest.
+/// Collects all CALLs, in order: `-` is replaced by the lines of standard input, `@FILE` by those
+/// of the file. With `guest_reads` (`--stdin`) the guest reads standard input, and `-` is an error.
 pub(super) fn calls(words: &[String], guest_reads: bool) -> Result<Vec<Source>> {
     let from_stdin = words.iter().filter(|word| *word == "-").count();
     if from_stdin > 0 && guest_reads {
-        let fault = "`-` and `--stdin` both want standard input: write the CALLs into a file, and \
-                     give that as `@FILE`";
-        return Err(Usage(fault.to_owned()).into());
+        let message = "`-` and `--stdin` both read standard input: write the CALLs into a file, \
+                       and pass it as `@FILE`";
+        return Err(Usage(message.to_owned()).into());
     }
     if from_stdin > 1 {
-        let fault = "`-` is there more than once, and standard input can be read once";
-        return Err(Usage(fault.to_owned()).into());
+        let message = "`-` is given more than once, but standard input can be read only once";
+        return Err(Usage(message.to_owned()).into());
     }
     let mut calls = Vec::new();
     for (number, word) in words.iter().enumerate() {
@@ -68,22 +68,22 @@ pub(super) fn calls(words: &[String], guest_reads: bool) -> Result<Vec<Source>> 
         }
     }
     if calls.is_empty() {
-        let fault = "there is no CALL to be made: no line of what was given holds one";
-        return Err(Usage(fault.to_owned()).into());
+        let message = "there is no CALL to make: the input has only empty lines and comments";
+        return Err(Usage(message.to_owned()).into());
     }
     Ok(calls)
 }
 
-/// A line each, but for empty ones and comments.
+/// Adds one CALL per line; empty lines and comments (`#`) are skipped.
 fn lines(name: &str, bytes: &[u8], calls: &mut Vec<Source>) -> Result<()> {
-    // What an editor may have put before the first one.
+    // The byte order mark that some editors write.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         let number = number + 1;
         let Ok(text) = std::str::from_utf8(line) else {
-            return Err(Usage(format!("{name}:{number}: this line is no UTF-8 text")).into());
+            return Err(Usage(format!("{name}:{number}: this line is not valid UTF-8")).into());
         };
-        // Faults count columns from the line's beginning.
+        // Blanks at the beginning stay: faults count columns from the beginning of the line.
         let (text, whole) = (text.trim(), text.trim_end());
         if !text.is_empty() && !text.starts_with('#') {
             let path = Some(name.to_owned());

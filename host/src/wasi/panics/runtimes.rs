@@ -1,38 +1,42 @@
-//! How the runtimes of Rust, Go and Zig tell of a panic: how it begins, and how its message ends.
+//! The forms in which the runtimes of Rust, Go and Zig print a panic: its first line, the end of
+//! its message, and its trace.
 
-/// Whose panic it is.
+/// The language whose runtime printed a panic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
     Rust,
     Go,
     Zig,
-    /// One of the two, which begin in the same way.
+    /// Go or Zig, whose panics begin with the same text.
     GoOrZig,
 }
 
-/// How a message was begun.
+/// The form of the first line of a panic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Beginning {
     /// `thread 'main' panicked at src/lib.rs:3:5:`.
     Rust,
-    /// `panicked at src/lib.rs:3:5:`, for a panic in the panic hook or while a message is made.
+    /// `panicked at src/lib.rs:3:5:`, for a panic in the panic hook or while a message is
+    /// formatted.
     RustInPanic,
-    /// A single line: an allocation failed, or the runtime can't go on.
+    /// A single line of Rust: an allocation failed, or the runtime can't continue.
     RustLine,
     /// `panic: message`.
     Panic,
     /// `fatal error: message`, in Go.
     Fatal,
-    /// One of the last two behind something else on that line, which the guest had written.
-    PanicBehind,
-    FatalBehind,
+    /// `panic: message` in the middle of a line, whose beginning the guest had written before.
+    PanicMidLine,
+    /// `fatal error: message` in the middle of a line.
+    FatalMidLine,
 }
 
 const PANIC: &str = "panic: ";
 const FATAL: &str = "fatal error: ";
 
 impl Beginning {
-    /// Whether a line begins a message, and what the message's first line is where it is in it.
+    /// The form of a line that begins a panic, and the first line of the message if the line holds
+    /// it; `None` for any other line.
     pub(super) fn of(line: &str) -> Option<(Self, Option<&str>)> {
         if let Some(at) = line.find("thread '")
             && line[at..].contains(" panicked at ")
@@ -54,16 +58,16 @@ impl Beginning {
         if line.starts_with(FATAL) {
             return Some((Beginning::Fatal, Some(line)));
         }
-        // Indented, it is part of what Go tells.
+        // An indented line is part of a message or trace of Go.
         if line.starts_with('\t') {
             return None;
         }
-        let panic = line.find(PANIC).map(|at| (Beginning::PanicBehind, &line[at + PANIC.len()..]));
-        let fatal = || line.find(FATAL).map(|at| (Beginning::FatalBehind, &line[at..]));
-        panic.or_else(fatal).map(|(begun, first)| (begun, Some(first)))
+        let panic = line.find(PANIC).map(|at| (Beginning::PanicMidLine, &line[at + PANIC.len()..]));
+        let fatal = || line.find(FATAL).map(|at| (Beginning::FatalMidLine, &line[at..]));
+        panic.or_else(fatal).map(|(beginning, first)| (beginning, Some(first)))
     }
 
-    /// As far as that is known.
+    /// The language, as far as the first line shows it.
     pub(super) fn language(self) -> Language {
         match self {
             Beginning::Rust | Beginning::RustInPanic | Beginning::RustLine => Language::Rust,
@@ -71,17 +75,17 @@ impl Beginning {
         }
     }
 
-    /// Whether something else stands before it on its line.
-    pub(super) fn is_behind(self) -> bool {
-        matches!(self, Beginning::PanicBehind | Beginning::FatalBehind)
+    /// Whether the guest had written other text on the line before.
+    pub(super) fn is_mid_line(self) -> bool {
+        matches!(self, Beginning::PanicMidLine | Beginning::FatalMidLine)
     }
 
-    /// Whether another message ends where this one begins.
+    /// Whether this line ends the message `other` and begins a new one.
     pub(super) fn interrupts(self, other: &Beginning) -> bool {
         match self {
             Beginning::Rust => true,
-            // `other` may be any text that goes on with this line.
-            Beginning::PanicBehind | Beginning::FatalBehind => other.is_one_line(),
+            // The line may as well be a further line of `other`.
+            Beginning::PanicMidLine | Beginning::FatalMidLine => other.is_one_line(),
             _ => other.is_one_line() || other.language() == Language::GoOrZig,
         }
     }
@@ -91,21 +95,21 @@ impl Beginning {
         self == Beginning::RustLine
     }
 
-    /// Whether a line is surely part of the message.
-    pub(super) fn goes_on(self, line: &str, is_first: bool) -> bool {
+    /// Whether a line is certainly part of the message.
+    pub(super) fn is_continued_by(self, line: &str, is_first: bool) -> bool {
         match self.language() {
-            // As `assert_eq!` writes what is on its sides.
+            // `assert_eq!` indents the values of its two sides by spaces.
             Language::Rust => is_first || line.starts_with(' '),
             _ => line.starts_with('\t'),
         }
     }
 
-    /// Whether only what follows it shows that it is a panic's message.
+    /// Whether the first line alone does not prove a panic: the end of the message has to follow.
     pub(super) fn needs_its_end(self) -> bool {
-        self == Beginning::RustInPanic || self.is_behind()
+        self == Beginning::RustInPanic || self.is_mid_line()
     }
 
-    /// Whose it is, where the message has ended before this line.
+    /// The language, if this line shows that the message has ended before it.
     pub(super) fn end(self, line: &str, after_empty: bool) -> Option<Language> {
         let is_go = line.starts_with("[signal ") || after_empty && is_goroutine(line);
         match self {
@@ -152,7 +156,8 @@ fn is_frame_in_zig(line: &str) -> bool {
     line.contains(": 0x") && line.contains(" in ") && line.ends_with(')')
 }
 
-/// Whether a line may follow a message that is whole: a trace, or that there is none.
+/// Whether a line may follow a complete message: as part of a trace, or to report that there is
+/// none.
 pub(super) fn is_trace(language: Language, line: &str) -> bool {
     match language {
         Language::Rust => {
@@ -183,10 +188,10 @@ pub(super) fn is_trace(language: Language, line: &str) -> bool {
     }
 }
 
-/// The message of the last of nested panics, as the author wrote it: Go indents further lines, and
-/// says of a panic whether it was recovered.
-pub(super) fn go_message(begun: &Beginning, lines: &[String]) -> String {
-    let is_panic = matches!(begun, Beginning::Panic | Beginning::PanicBehind);
+/// The message of the last of nested panics, as its author wrote it: without Go's indentation of
+/// further lines and its suffix about recovery.
+pub(super) fn go_message(beginning: &Beginning, lines: &[String]) -> String {
+    let is_panic = matches!(beginning, Beginning::Panic | Beginning::PanicMidLine);
     let mut message = String::new();
     for (number, line) in lines.iter().enumerate() {
         let line = if number == 0 { line } else { line.strip_prefix('\t').unwrap_or(line) };
@@ -196,14 +201,14 @@ pub(super) fn go_message(begun: &Beginning, lines: &[String]) -> String {
             _ => line.clone_into(&mut message),
         }
     }
-    // From 1.25 on, and before.
+    // The suffixes of Go 1.25 and later, and of earlier versions.
     let recovered = [" [recovered, repanicked]", " [recovered]"];
     let bare = recovered.iter().find_map(|suffix| message.strip_suffix(suffix));
     bare.map_or_else(|| message.clone(), str::to_owned)
 }
 
-/// Whether the runtime itself panics because of the panic before this one.
-pub(super) fn made_by_the_first(message: &str) -> bool {
+/// Whether a message is that of a panic which the runtime of Rust adds after an earlier panic.
+pub(super) fn is_follow_up(message: &str) -> bool {
     matches!(
         message,
         "panic in a function that cannot unwind" | "panic in a destructor during cleanup"

@@ -1,8 +1,9 @@
-//! What the scanner reads out of what the runtimes of each version have really written, and out of
-//! what only looks like it.
+//! Tests of the panic scanner, with recorded output of each version of the runtimes, and with text
+//! that only looks like a panic.
 //!
-//! `recorded/` holds the texts: `crash.go`, `crash.zig` and `crash.rs` were built by each version
-//! for WASI preview 1 and run in Node. A text stands behind its name and the message that is in it.
+//! `recorded/` holds the output: `crash.go`, `crash.zig` and `crash.rs` were built by each version
+//! for WASI preview 1 and run in Node. Before each output is a line with the name of the case and
+//! the expected message.
 
 use super::*;
 
@@ -31,16 +32,16 @@ fn message(text: &str) -> Option<String> {
 }
 
 #[test]
-fn every_version_is_understood() {
+fn messages_of_every_version_are_found() {
     let mut seen = 0;
     for file in RECORDED {
         let (intro, cases) = file.split_once("\n==== ").unwrap();
         for case in cases.split("\n==== ") {
             let (first, text) = case.split_once('\n').unwrap_or((case, ""));
             let (name, expected) = first.split_once(": ").unwrap();
-            // A Rust string is written as a JSON string is.
-            let told = message(text).map_or("none".to_owned(), |message| format!("{message:?}"));
-            assert_eq!(told, expected, "{intro} {name}:\n{text}");
+            // The expected message is written as a Rust string literal.
+            let found = message(text).map_or("none".to_owned(), |message| format!("{message:?}"));
+            assert_eq!(found, expected, "{intro} {name}:\n{text}");
             seen += 1;
         }
     }
@@ -48,7 +49,7 @@ fn every_version_is_understood() {
 }
 
 #[test]
-fn what_is_said_by_whom() {
+fn the_language_of_a_panic_is_recognised() {
     let cases = [
         ("thread 'a' panicked at a.rs:1:1:\nno\n", Language::Rust),
         ("panic: no\n\ngoroutine 1 [running]:\nmain.f()\n", Language::Go),
@@ -61,7 +62,7 @@ fn what_is_said_by_whom() {
 }
 
 #[test]
-fn what_only_looks_like_one_is_none() {
+fn text_that_only_resembles_a_panic_is_none() {
     for text in [
         "",
         "panic:",
@@ -93,7 +94,7 @@ fn a_panic_counts_only_if_nothing_was_written_after_it() {
 }
 
 #[test]
-fn nor_if_something_was_written_to_standard_output() {
+fn a_panic_does_not_count_after_a_later_write_to_standard_output() {
     let after = |text: &str, ends_a_line| {
         let mut scanner = PanicScanner::default();
         text.lines().for_each(|line| scanner.line(line));
@@ -103,13 +104,13 @@ fn nor_if_something_was_written_to_standard_output() {
     for text in ["panic: no\n", "panic: no\nUnable to dump stack trace: no\n"] {
         assert!(!after(text, true) && !after(text, false), "{text}");
     }
-    // The panic hook of the guest crate flushes a piece of a line.
+    // The panic hook of the guest crate flushes an unfinished line after the message.
     let rust = "thread 'a' panicked at a.rs:1:1:\nno\nnote: run with `RUST_BACKTRACE=1`\n";
     assert!(after(rust, false) && !after(rust, true));
 }
 
 #[test]
-fn a_quoted_panic_does_not_spoil_a_real_one() {
+fn a_quoted_panic_does_not_hide_a_real_one() {
     let text = "panic: quoted\nworking… panic: real\n\ngoroutine 1 [running]:\nmain.f()\n";
     assert_eq!(message(text).as_deref(), Some("real"));
     let text = "panic: quoted\nwent on\n\ngoroutine 1 [running]:\nmain.f()\n";
@@ -119,12 +120,12 @@ fn a_quoted_panic_does_not_spoil_a_real_one() {
 }
 
 #[test]
-fn what_never_ends_is_cut_and_says_so() {
-    let told = |lines: usize| {
+fn a_long_message_is_cut_and_ends_in_an_ellipsis() {
+    let cut = |lines: usize| {
         let end = "note: run with `RUST_BACKTRACE=1`";
         message(&format!("thread 'a' panicked at a:1:\n{}{end}\n", "x\n".repeat(lines))).unwrap()
     };
-    assert_eq!(told(1 << 16).lines().count(), MOST_LINES);
-    assert!(told(MOST_LINES + 1).ends_with("x…"));
-    assert!(!told(MOST_LINES).contains('…'));
+    assert_eq!(cut(1 << 16).lines().count(), MAX_LINES);
+    assert!(cut(MAX_LINES + 1).ends_with("x…"));
+    assert!(!cut(MAX_LINES).contains('…'));
 }

@@ -1,4 +1,5 @@
-//! Go: compiles a file of `go/` into a c-shared module. A build's flags are for Go's linker.
+//! Go: compiles a file of `go/` with `-buildmode=c-shared`. A build's flags are linker flags
+//! (`-ldflags`).
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -12,12 +13,14 @@ pub(super) const GO: Language = Language { name: "go", extensions: &["go"], vers
 
 fn version() -> Result<String> {
     static VERSION: OnceLock<Result<String, String>> = OnceLock::new();
-    let ask = || Ok(String::from_utf8_lossy(&run(go()?.args(["env", "GOVERSION"]))?).into_owned());
-    let said = VERSION.get_or_init(|| ask().map_err(|error: anyhow::Error| format!("{error:#}")));
-    // A tool that is missing has to be seen as that, so it is asked for again.
+    let env = || Ok(String::from_utf8_lossy(&run(go()?.args(["env", "GOVERSION"]))?).into_owned());
+    let printed =
+        VERSION.get_or_init(|| env().map_err(|error: anyhow::Error| format!("{error:#}")));
+    // The cached error is only a text. Where Go is missing, calling `go` again fails with the type
+    // `Missing`, by which the test is skipped.
     go()?;
-    let said = said.clone().map_err(|error| anyhow!(error))?;
-    Ok(said.trim().trim_start_matches("go").to_owned())
+    let printed = printed.clone().map_err(|error| anyhow!(error))?;
+    Ok(printed.trim().trim_start_matches("go").to_owned())
 }
 
 fn compile(source: &Path, flags: &[String], module: &Path) -> Result<()> {

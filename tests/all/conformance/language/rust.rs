@@ -1,8 +1,8 @@
-//! Rust: compiles a file of `rust/` into a cdylib, linked as cargo has rustc link one.
+//! Rust: compiles a file of `rust/` into a cdylib, linked as cargo makes rustc link one.
 //!
-//! cargo builds what the guests depend on, once. The guests themselves are compiled by rustc,
-//! so that each can be linked in many ways. `POLYREACTOR_RUST` chooses another toolchain than
-//! the repository's, by rustup's name for it or by its folder.
+//! Cargo builds the dependencies of all guests once. The guests are compiled by rustc, so that each
+//! can be linked in several ways. `POLYREACTOR_RUST` selects another toolchain than the
+//! repository's, by its rustup name or its folder.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use super::{Language, run, scratch};
 
 pub(super) const RUST: Language = Language { name: "rust", extensions: &["rs"], version, compile };
 
-/// What guests may use, and how cargo tells its package.
+/// The crates that guests may use, and a part of the package id that identifies each.
 const CRATES: [(&str, &str); 4] = [
     ("ctor", "#ctor@"),
     ("inventory", "#inventory@"),
@@ -29,9 +29,9 @@ const CRATES: [(&str, &str); 4] = [
 fn version() -> Result<String> {
     static VERSION: OnceLock<Result<String, String>> = OnceLock::new();
     let version = VERSION.get_or_init(|| {
-        let said = run(command("rustc").arg("--version")).map_err(|error| format!("{error:#}"))?;
-        let said = String::from_utf8_lossy(&said);
-        Ok(said.trim().trim_start_matches("rustc ").to_owned())
+        let printed = run(command("rustc").arg("--version"));
+        let printed = printed.map_err(|error| format!("{error:#}"))?;
+        Ok(String::from_utf8_lossy(&printed).trim().trim_start_matches("rustc ").to_owned())
     });
     version.clone().map_err(|error| anyhow!(error))
 }
@@ -51,15 +51,15 @@ fn compile(source: &Path, flags: &[String], module: &Path) -> Result<()> {
     run(&mut rustc).map(drop)
 }
 
-/// A file of the wasi-libc that Rust brings: `crt1-reactor.o`, which Rust from 1.100 on links
-/// into WASI cdylibs by itself, or `libc.a`.
+/// The path of a file of Rust's own wasi-libc: `libc.a`, or `crt1-reactor.o`, which rustc links
+/// into WASI cdylibs from 1.100 on.
 pub(super) fn self_contained(file: &str) -> Result<String> {
     let libraries = run(command("rustc").args(["--print", "target-libdir", "--target", TARGET]))?;
     let libraries = PathBuf::from(String::from_utf8_lossy(&libraries).trim());
     Ok(libraries.join("self-contained").join(file).display().to_string())
 }
 
-/// The flags by which rustc finds what guests depend on.
+/// The flags by which rustc finds the dependencies of guests.
 fn dependencies() -> Result<Vec<String>> {
     static BUILT: OnceLock<Result<Vec<String>, String>> = OnceLock::new();
     let built = BUILT.get_or_init(|| build_dependencies().map_err(|error| format!("{error:#}")));
@@ -80,7 +80,7 @@ fn build_dependencies() -> Result<Vec<String>> {
         _ => None,
     });
     let artifacts: Vec<_> = artifacts.collect();
-    // Where they are differs from one cargo to the next.
+    // Every folder with an artifact, because cargo's layout differs between versions.
     let files = artifacts.iter().flat_map(|built| &built.filenames);
     let folders: BTreeSet<_> = files.filter_map(|file| file.parent()).collect();
     let mut flags: Vec<_> = folders.iter().map(|found| format!("-Ldependency={found}")).collect();
@@ -103,7 +103,7 @@ fn command(program: &str) -> Command {
     if let Some(toolchain) = std::env::var_os("POLYREACTOR_RUST").filter(|name| !name.is_empty()) {
         command.env("RUSTUP_TOOLCHAIN", toolchain);
     }
-    // The macros of wit-bindgen look for files beside it.
+    // The macros of wit-bindgen look for files relative to this folder.
     command.env("CARGO_MANIFEST_DIR", folder);
     command
 }

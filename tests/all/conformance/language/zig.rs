@@ -1,4 +1,4 @@
-//! Zig: compiles a file of `zig/` into a reactor, as the compiler links it by itself.
+//! Zig: compiles a file of `zig/` with `zig build-exe` into a reactor.
 
 use std::path::Path;
 use std::process::Command;
@@ -24,7 +24,7 @@ fn compile(source: &Path, flags: &[String], module: &Path) -> Result<()> {
     run(&mut zig).map(drop)
 }
 
-/// Zig, with the cache of these tests.
+/// The command `zig`, with a local cache in the folder of these tests.
 pub(super) fn program() -> Result<Command> {
     let mut zig = zig()?;
     zig.env("ZIG_LOCAL_CACHE_DIR", scratch()?.join("zig-cache"));

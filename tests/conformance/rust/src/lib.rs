@@ -1,1 +1,1 @@
-//! What the guests of the folder above may use, built once; nothing else.
+//! Empty: the package exists to build the dependencies of the guests in the folder above.

@@ -1,4 +1,5 @@
-// Every way in which a guest can fail, an export each.
+// The plugin faults in Go: an export for each way in which a guest can fail, and for each situation
+// of the rules B001 to B014.
 package main
 
 import (
@@ -15,21 +16,21 @@ import (
 	"polyreactor.example/guest"
 )
 
-// alive tells a living instance from a dead one.
+// alive returns 42: it shows that the instance is not poisoned.
 //
 //go:wasmexport alive
 func alive() int32 {
 	return 42
 }
 
-// panics says why, and ends.
+// panics panics with a message.
 //
 //go:wasmexport panics
 func panics(number int32) {
 	panic(fmt.Sprintf("no way %d", number))
 }
 
-// traps reads what isn't there; Go looks first, and panics.
+// traps dereferences nil; Go checks for nil first, and panics.
 //
 //go:wasmexport traps
 func traps() int32 {
@@ -37,14 +38,14 @@ func traps() int32 {
 	return *nowhere
 }
 
-// exits ends itself.
+// exits exits with the given status.
 //
 //go:wasmexport exits
 func exits(status int32) {
 	os.Exit(int(status))
 }
 
-// spins computes for ever.
+// spins runs a loop without end.
 //
 //go:wasmexport spins
 func spins() {
@@ -53,10 +54,11 @@ func spins() {
 	}
 }
 
-// kept is what the compiler has to leave in.
+// kept keeps the compiler from removing the loop in spins.
 var kept uint32
 
-// sleeps answers what it was told; the goroutine beside it has a timer that lives on.
+// sleeps sleeps that long and returns its argument. The timer of its goroutine stays active after
+// the call.
 //
 //go:wasmexport sleeps
 func sleeps(milliseconds int32) int32 {
@@ -68,14 +70,14 @@ func sleeps(milliseconds int32) int32 {
 	return milliseconds
 }
 
-// deadlocks waits for what never comes, with nothing else to run.
+// deadlocks receives from a channel to which nothing sends, while no other goroutine can run.
 //
 //go:wasmexport deadlocks
 func deadlocks() {
 	<-make(chan int)
 }
 
-// reads all there is, and answers how many bytes that were.
+// reads reads standard input to its end and returns the number of bytes.
 //
 //go:wasmexport reads
 func reads() int32 {
@@ -86,7 +88,7 @@ func reads() int32 {
 	return int32(len(bytes))
 }
 
-// recurses calls itself for ever.
+// recurses recurses without end.
 //
 //go:wasmexport recurses
 func recurses() int32 {
@@ -98,7 +100,7 @@ func down(depth int32) int32 {
 	return down(depth+1) + block[depth%16]
 }
 
-// descends calls itself so deep, and answers how deep that was.
+// descends recurses to the given depth and returns it.
 //
 //go:wasmexport descends
 func descends(depth int32) int32 {
@@ -113,7 +115,7 @@ func descend(depth int32) int32 {
 	return descend(depth-1) + 1
 }
 
-// hoards takes memory for ever.
+// hoards allocates memory without end.
 //
 //go:wasmexport hoards
 func hoards() {
@@ -123,7 +125,7 @@ func hoards() {
 	}
 }
 
-// prints writes as many lines of 64 bytes, and answers how many.
+// prints writes that many lines of 64 bytes to stdout and returns their number.
 //
 //go:wasmexport prints
 func prints(lines int32) int32 {
@@ -134,14 +136,15 @@ func prints(lines int32) int32 {
 	return lines
 }
 
-// fingerprint is the time and a random number, all in one.
+// fingerprint returns the time and a random number, combined by XOR.
 //
 //go:wasmexport fingerprint
 func fingerprint() int64 {
 	return int64(rand.Uint64()) ^ time.Now().UnixNano()
 }
 
-// opens is whether it can read a file: one that was given to it, or one beside that, in three ways.
+// opens returns whether the guest can read a file: 0 is in the granted directory; 1 to 3 lead to a
+// file outside of it, by `..`, by an absolute path and by a symbolic link.
 //
 //go:wasmexport opens
 func opens(which int32) int32 {
@@ -150,7 +153,8 @@ func opens(which int32) int32 {
 	return yes(err)
 }
 
-// finds is the first byte of the file at a path, of those in a list; -1 where none is found.
+// finds returns the first byte of the file at the path with that number; -1 if there is no such
+// file.
 //
 //go:wasmexport finds
 func finds(which int32) int32 {
@@ -162,7 +166,7 @@ func finds(which int32) int32 {
 	return int32(bytes[0])
 }
 
-// creates is whether it can make a file.
+// creates returns whether the guest can create a file.
 //
 //go:wasmexport creates
 func creates() int32 {
@@ -179,15 +183,15 @@ func yes(err error) int32 {
 //go:wasmimport host call
 func hostCall(which, value int32) int32
 
-// asks has the host call an export of this guest's, by its number in a list that the host has,
-// while it waits.
+// asks makes the host call an export of this guest re-entrantly, by its number in the host's list
+// (CALLED).
 //
 //go:wasmexport asks
 func asks(which, value int32) int32 {
 	return hostCall(which, value)
 }
 
-// nests goes into the host and comes back, so deep; it answers how deep that was.
+// nests nests calls guest → host → guest to the given depth and returns it.
 //
 //go:wasmexport nests
 func nests(depth int32) int32 {
@@ -197,7 +201,7 @@ func nests(depth int32) int32 {
 	return hostCall(0, depth-1) + 1
 }
 
-// recurses_wide calls itself for ever, and takes much room each time.
+// recurses_wide recurses without end, with frames of 64 KiB.
 //
 //go:wasmexport recurses_wide
 func recursesWide() int32 {
@@ -209,14 +213,14 @@ func downWide(depth int32) int32 {
 	return downWide(depth+1) + block[depth%16]
 }
 
-// prints_a_piece writes a piece of a line.
+// prints_a_piece writes a line without its end.
 //
 //go:wasmexport prints_a_piece
 func printsAPiece() {
 	fmt.Print("x")
 }
 
-// began is how often what runs before everything else has run.
+// began returns how often init has run.
 //
 //go:wasmexport began
 func began() int32 {
@@ -229,7 +233,7 @@ func init() {
 	begun++
 }
 
-// lends a buffer: its address in the high half, its length in the low one.
+// lends returns a buffer: its address in the high half, its length in the low half.
 //
 //go:wasmexport lends
 func lends() int64 {
@@ -237,14 +241,15 @@ func lends() int64 {
 	return int64(uintptr(unsafe.Pointer(&buffer[0])))<<32 | int64(len(buffer))
 }
 
-// says answers a text, as the package passes it.
+// says returns a string through the guest package.
 //
 //go:wasmexport says
 func says(number int32) guest.Text {
 	return guest.Return(fmt.Sprint("text ", number))
 }
 
-// churns takes other buffers, and fills them.
+// churns collects garbage, then allocates other buffers and fills them, which overwrites freed
+// memory.
 //
 //go:wasmexport churns
 func churns() {
@@ -256,7 +261,7 @@ func churns() {
 
 var churned [][]byte
 
-// counts sets a goroutine to count, a step each time it gets to run.
+// counts starts a goroutine that adds 1 to counted each time it runs.
 //
 //go:wasmexport counts
 func counts() {
@@ -268,14 +273,14 @@ func counts() {
 	}()
 }
 
-// counted is how far the goroutine has come, without letting it run.
+// counted returns the goroutine's count, without letting the goroutine run.
 //
 //go:wasmexport counted
 func countedNow() int32 {
 	return counted
 }
 
-// counted_so_far lets the goroutine run a little, and answers how far it has come.
+// counted_so_far yields to the goroutine, then returns the goroutine's count.
 //
 //go:wasmexport counted_so_far
 func countedSoFar() int32 {

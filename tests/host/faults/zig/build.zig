@@ -2,7 +2,7 @@ const std = @import("std");
 const polyreactor = @import("polyreactor");
 
 pub fn build(b: *std.Build) void {
-    // A reactor for WASI whose exports are kept.
+    // Builds a WASI reactor and keeps its exports.
     _ = polyreactor.addPlugin(b, .{
         .name = "faults",
         .root_source_file = b.path("src/main.zig"),

@@ -1,4 +1,4 @@
-// A plugin whose main does something, which Go never runs in a reactor.
+// A plugin whose main sets a value. Go never runs main in a reactor.
 package main
 
 var n int32

@@ -1,4 +1,4 @@
-// Exports with the names of functions of libc's and the compilers' runtimes, beside exports that
+// Exports that have the names of functions of libc or of the compilers' runtimes, and exports that
 // call those functions.
 package main
 

@@ -1,4 +1,4 @@
-//! `build-guests`: runs the pipeline for the current folder's project, and prints a table.
+//! `build-guests`: runs the pipeline for the project around the current folder, and prints a table.
 
 use std::io::Write;
 
@@ -14,26 +14,23 @@ use crate::manifest::Record;
 use crate::pipeline::{Outcome, Selection, build_guests};
 use crate::{find, output};
 
-/// Build every plugin of this project into a reactor.
-///
-/// Finds the plugins, fetches the toolchains that are missing, compiles, checks and patches.
-/// Writes `<target>/guests/<language>/<name>.wasm` and `<target>/guests/manifest.json`.
+/// The arguments of `build-guests`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE, after_long_help = format!("{DETAILS}\n\n{EXAMPLE}"))]
 pub struct Arguments {
-    /// Plugins to build, by name; else all
+    /// Names of the plugins to build (default: all)
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// Languages to build; else all
+    /// Languages to build (default: all)
     #[arg(long = "lang", value_name = "L", value_delimiter = ',', value_parser = languages())]
     languages: Vec<String>,
-    /// Keep the debug information, so that a trap's backtrace names files and lines
+    /// Keep the debug information, so that the backtrace of a trap names files and lines
     #[arg(long)]
     debug: bool,
-    /// Leave out the function names as well
+    /// Remove the function names as well as the debug information
     #[arg(long, conflicts_with = "debug")]
     strip: bool,
-    /// Fail where a Cargo.lock would have to change
+    /// Fail if a Cargo.lock would have to change
     #[arg(long)]
     locked: bool,
     /// Print the manifest instead of a table
@@ -42,17 +39,17 @@ pub struct Arguments {
 }
 
 const DETAILS: &str = "\
-The manifest is one JSON object. `schema` is 1, and is raised when a key changes its meaning or
-goes; new keys may come at any time.
+The manifest is one JSON object. `schema` is 1, and is raised when a key is removed or changes its
+meaning; new keys may be added at any time.
   guests     [{name, language, path, size_bytes, sha256, compiler, changes, unpatched}]
-  path       where the artifact is, from the manifest's folder
+  path       the artifact, relative to the manifest's folder
   compiler   {name, version}
-  changes    [{did, …}]: what patching did to what the compiler wrote
-  contract   {schema, exports, imports, records}, as plugin.toml has it; absent where there is none
-  unpatched  where what the compiler writes by itself is, if the artifact is something else: it was
-             patched, or Zig's start code was made to tell that `main` fails; else null
+  changes    [{did, …}]: what patching changed in the compiled module
+  contract   {schema, exports, imports, records}, as in plugin.toml; absent if there is none
+  unpatched  the compiler's own output, relative to the manifest's folder, if the artifact was
+             patched, or compiled with a start code that exits if Zig's `main` fails; else null
 
-Exit status: 0 where every guest was built, else 1; 2 for wrong usage.";
+Exit status: 0 if every guest was built, else 1; 2 for wrong usage.";
 
 const EXAMPLE: &str = "\
 Example:

@@ -1,4 +1,4 @@
-//! `check`: modules in; what is wrong with each as a reactor out.
+//! `check`: checks modules against the convention, and prints the diagnostics.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,28 +12,26 @@ use super::read_module;
 
 mod sarif;
 
-/// Say what is wrong with modules as reactors.
-///
-/// The exit status is 1 where one has an error.
+/// The arguments of `check`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE, after_long_help = format!("{DETAILS}\n\n{EXAMPLE}"))]
 pub struct Arguments {
-    /// Modules; patterns such as `out/*.wasm` are expanded where the shell has not
+    /// Modules to check; patterns such as `out/*.wasm` are expanded if the shell did not
     #[arg(value_name = "FILE", required_unless_present = "explain")]
     files: Vec<PathBuf>,
-    /// What the host provides (R007): a module of imports, or one import; may be repeated
+    /// An import, or all imports of a module, that the host provides (R007); may be repeated
     #[arg(long, value_name = "MODULE[.NAME]")]
     allow_import: Vec<String>,
-    /// Take what this rule finds for an error
+    /// Report the diagnostics of this rule as errors; may be repeated
     #[arg(long, value_name = "CODE")]
     deny: Vec<Rule>,
-    /// Say nothing of this rule
+    /// Do not report the diagnostics of this rule; may be repeated
     #[arg(long, value_name = "CODE")]
     allow: Vec<Rule>,
-    /// Print what was found as JSON
+    /// Print the diagnostics as JSON
     #[arg(long)]
     json: bool,
-    /// Print what was found as SARIF, for code hosts
+    /// Print the diagnostics as SARIF 2.1.0, for code hosts
     #[arg(long, conflicts_with = "json")]
     sarif: bool,
     /// Print the page of a rule, such as R003
@@ -42,15 +40,15 @@ pub struct Arguments {
 }
 
 const DETAILS: &str = "\
-The JSON is one object. `schema` is 1, and is raised when a key changes its meaning or goes; new
-keys may come at any time.
+The JSON is one object. `schema` is 1, and is raised when a key is removed or changes its meaning;
+new keys may be added at any time.
   files        [{file, diagnostics, error}], in the order given
-  error        why the file could not be looked at; absent where it could
+  error        why the file could not be read or is no module; absent if it could be checked
   diagnostics  [{rule, severity, subject, cause, remedy, mended_by_patch}]
   severity     \"error\", \"warning\" or \"note\"
   subject      the export or import in question, or null
 
-Exit status: 0 where no file has an error, else 1; 2 for wrong usage.";
+Exit status: 0 if no file has an error, else 1; 2 for wrong usage.";
 
 const EXAMPLE: &str = "\
 Example:
@@ -70,7 +68,7 @@ struct Report {
 struct Checked {
     file: String,
     diagnostics: Vec<Diagnostic>,
-    /// Why the file could not be looked at.
+    /// Why the file could not be read or inspected.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -91,14 +89,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool> {
         writeln!(out, "{}", serde_json::to_string_pretty(&sarif::log(&files))?)?;
     } else {
         for file in &files {
-            file.tell(&mut out)?;
+            file.print(&mut out)?;
         }
     }
     Ok(good)
 }
 
-/// The files that a path stands for: itself, or what it matches as a pattern. One that matches
-/// nothing is left as it is, to be told as missing.
+/// The path itself, or the files that it matches as a pattern. A pattern without a match is
+/// returned as a path, so that it is reported as a missing file.
 fn expand(path: &Path) -> Vec<PathBuf> {
     let matches = path
         .to_str()
@@ -131,7 +129,7 @@ impl Checked {
             && self.diagnostics.iter().all(|found| found.severity != Severity::Error)
     }
 
-    fn tell(&self, out: &mut impl Write) -> Result<()> {
+    fn print(&self, out: &mut impl Write) -> Result<()> {
         if let Some(error) = &self.error {
             say!("error: {}: {error}", self.file);
             return Ok(());

@@ -1,4 +1,4 @@
-//! `doctor`: prints which toolchains there are on this machine.
+//! `doctor`: lists the toolchains that are installed on this machine.
 
 use std::io::Write;
 
@@ -11,17 +11,15 @@ use tabled::settings::Style;
 use crate::compile::ADAPTERS;
 use crate::toolchain::{self, Found};
 
-/// Say which toolchains there are, and what to do where one is missing.
-///
-/// Changes nothing. The exit status is 1 where something is missing that cannot be fetched.
+/// The arguments of `doctor`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Print what was found as JSON
+    /// Print the list as JSON
     #[arg(long)]
     json: bool,
 }
 
-/// What `--json` prints: version 1 of its form.
+/// What `--json` prints; `schema` is 1.
 #[derive(Serialize)]
 struct Report {
     schema: u32,
@@ -50,7 +48,8 @@ fn look_for_python() -> Found {
         }
         Err(error) => found.remedy = Some(format!("{error:#}")),
     }
-    // Where it is missing and something has to be fetched with it, that is what is not good.
+    // Python is optional: it only fetches toolchains. A toolchain that is missing and cannot be
+    // fetched without Python is reported in its own row.
     found.good = true;
     found
 }

@@ -1,4 +1,4 @@
-//! `patch`: a module in; a reactor, written to another file, and what was done out.
+//! `patch`: patches a module into a reactor, writes the reactor to a file, and prints the changes.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -11,34 +11,32 @@ use serde::Serialize;
 use super::read_module;
 use crate::output;
 
-/// Make a reactor of a module, or say why that cannot be done.
-///
-/// What keeps the convention already is written as the same bytes.
+/// The arguments of `patch`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE, after_long_help = format!("{DETAILS}\n\n{EXAMPLE}"))]
 pub struct Arguments {
-    /// The module
+    /// The module to patch
     #[arg(value_name = "IN")]
     input: PathBuf,
-    /// Where to write the reactor
+    /// The file to write the reactor to
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
-    /// What the module is, where its bytes do not tell whether its exports are wrapped (R003)
+    /// Whether the exports are command wrappers, if the bytes of the module do not decide it (R003)
     #[arg(long, value_name = "WHAT")]
     assume: Option<Assumption>,
-    /// Print what was done as JSON
+    /// Print the changes as JSON
     #[arg(long)]
     json: bool,
 }
 
 const DETAILS: &str = "\
-The JSON is one object. `schema` is 1, and is raised when a key changes its meaning or goes; new
-keys may come at any time.
+The JSON is one object. `schema` is 1, and is raised when a key is removed or changes its meaning;
+new keys may be added at any time.
   input, output  the files
-  changes        [{did, …}], empty where the bytes are those that came in
+  changes        [{did, …}], empty if the output is identical to the input
 
-Exit status: 0 where the reactor was written, 1 where the module was refused (nothing is written
-then), 2 for wrong usage.";
+Exit status: 0 if the reactor was written; 1 if the module was refused, in which case nothing is
+written, or a file cannot be read or written; 2 for wrong usage.";
 
 const EXAMPLE: &str = "\
 Example:
@@ -57,9 +55,9 @@ struct Report<'a> {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Assumption {
-    /// The linker has wrapped its exports as those of a command
+    /// The linker wrapped every export as a command export
     Wrapped,
-    /// Its exports are as they were written
+    /// No export is wrapped
     Clean,
 }
 

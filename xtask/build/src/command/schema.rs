@@ -1,18 +1,19 @@
-//! `schema`: the JSON Schema of plugin.toml out, for editors.
+//! `schema`: prints the JSON Schema of plugin.toml, for editors.
 
 use std::io::Write;
 
 use anyhow::Result;
 use clap::Args;
 
-/// Print the JSON Schema of plugin.toml, for editors.
+/// The arguments of `schema`: none.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE)]
 pub struct Arguments {}
 
 const EXAMPLE: &str = "\
 Editors that use Taplo (Even Better TOML, Zed, Helix) complete and check a plugin.toml whose first
-line names the schema, from the file's own folder. `build-guests` checks more than a schema can say.
+line names the schema by a path relative to the file. `build-guests` also checks rules that a JSON
+Schema cannot express.
 
 Example:
   $ cargo polyreactor schema > plugins/plugin.schema.json

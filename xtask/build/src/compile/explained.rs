@@ -1,4 +1,4 @@
-//! Runs compilers: their messages go to stderr as they come, and errors say what helps.
+//! Runs compilers: passes their messages on to stderr as they arrive, and adds help to the errors.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -6,25 +6,25 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// What helps with all that a failed compiler said.
+/// Returns remedies for the messages of a failed compiler.
 pub(super) type Help<'a> = dyn Fn(&str) -> Vec<String> + 'a;
 
-/// What a compiler said, and how it ended.
-pub(super) struct Said {
+/// The output and the exit status of a compiler.
+pub(super) struct Finished {
     name: String,
     status: ExitStatus,
-    /// On stdout, where that is piped.
-    pub(super) printed: Vec<u8>,
-    /// On stderr.
+    /// The bytes on stdout, if stdout is piped.
+    pub(super) stdout: Vec<u8>,
+    /// The text on stderr.
     pub(super) messages: String,
 }
 
-impl Said {
-    /// The same where the compiler ended well.
+impl Finished {
+    /// Returns `self` if the compiler succeeded.
     ///
     /// # Errors
     ///
-    /// Where it failed: with what helps.
+    /// The compiler failed; the error contains the remedies of `help`.
     pub(super) fn explained(self, help: &Help<'_>) -> Result<Self> {
         if self.status.success() {
             return Ok(self);
@@ -35,16 +35,16 @@ impl Said {
     }
 }
 
-/// Runs a compiler; its messages go to stderr as they come.
-pub(super) fn run(command: &mut Command) -> Result<Said> {
+/// Runs a compiler, and passes its messages on to stderr as they arrive.
+pub(super) fn run(command: &mut Command) -> Result<Finished> {
     run_showing(command, &mut |_| true)
 }
 
-/// The same with only those messages that are to be shown.
+/// Likewise, but passes on only the lines for which `shown` returns true.
 pub(super) fn run_showing(
     command: &mut Command,
     shown: &mut dyn FnMut(&str) -> bool,
-) -> Result<Said> {
+) -> Result<Finished> {
     let program = Path::new(command.get_program()).to_owned();
     let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut child = command
@@ -52,51 +52,51 @@ pub(super) fn run_showing(
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot run {}", program.display()))?;
-    let unread = || format!("cannot read what {name} says");
-    let mut stdout = child.stdout.take();
+    let unread = || format!("cannot read the output of {name}");
+    let mut stdout_pipe = child.stdout.take();
     let messages = child.stderr.take().context("no stderr")?;
-    // Both at once: a program waits while either pipe is full.
-    let (printed, said) = std::thread::scope(|scope| {
+    // Reads both pipes at once: a program blocks while either of them is full.
+    let (stdout, messages) = std::thread::scope(|scope| {
         let reader = scope.spawn(move || {
-            let mut printed = Vec::new();
-            stdout.as_mut().map_or(Ok(0), |stdout| stdout.read_to_end(&mut printed))?;
-            std::io::Result::Ok(printed)
+            let mut bytes = Vec::new();
+            stdout_pipe.as_mut().map_or(Ok(0), |pipe| pipe.read_to_end(&mut bytes))?;
+            std::io::Result::Ok(bytes)
         });
-        let said = passed_on(BufReader::new(messages), shown);
-        (reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), said)
+        let messages = pass_on(BufReader::new(messages), shown);
+        (reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), messages)
     });
-    let (printed, messages) = (printed.with_context(unread)?, said.with_context(unread)?);
+    let (stdout, messages) = (stdout.with_context(unread)?, messages.with_context(unread)?);
     let status = child.wait().with_context(|| format!("cannot run {}", program.display()))?;
-    Ok(Said { name, status, printed, messages })
+    Ok(Finished { name, status, stdout, messages })
 }
 
-/// The messages, each of which goes to stderr as it comes.
-fn passed_on(
+/// Passes the lines on to stderr as they arrive, and returns all of them.
+fn pass_on(
     mut messages: impl BufRead,
     shown: &mut dyn FnMut(&str) -> bool,
 ) -> std::io::Result<String> {
-    let (mut said, mut line) = (String::new(), Vec::new());
+    let (mut all, mut line) = (String::new(), Vec::new());
     while messages.read_until(b'\n', &mut line)? > 0 {
         let text = String::from_utf8_lossy(&line);
         if shown(text.trim_end()) {
-            // Nobody may be there to read it; the exit status is told all the same.
+            // A closed stderr must not stop the build; the exit status reports the result.
             let _ = std::io::stderr().write_all(&line);
         }
-        said += &text;
+        all += &text;
         line.clear();
     }
-    Ok(said)
+    Ok(all)
 }
 
-/// What helps, for each line that has an answer; each answer once.
-pub(super) fn by_line(said: &str, answer: fn(&str) -> Option<String>) -> Vec<String> {
-    let mut answers = Vec::new();
-    for line in said.lines() {
-        if let Some(answer) = answer(line)
-            && !answers.contains(&answer)
+/// The remedies that `remedy` returns for the lines of the messages, without duplicates.
+pub(super) fn by_line(messages: &str, remedy: fn(&str) -> Option<String>) -> Vec<String> {
+    let mut remedies = Vec::new();
+    for line in messages.lines() {
+        if let Some(remedy) = remedy(line)
+            && !remedies.contains(&remedy)
         {
-            answers.push(answer);
+            remedies.push(remedy);
         }
     }
-    answers
+    remedies
 }

@@ -1,4 +1,4 @@
-//! Go: a module with `go:wasmexport` functions becomes a c-shared wasip1 module.
+//! Go: compiles a Go module with `go:wasmexport` functions for wasip1, with `-buildmode=c-shared`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,7 +25,7 @@ const KEYS: [Key; 4] = [
     Key { name: "workspace", kind: Kind::Bool, form: "workspace = true" },
 ];
 
-/// Go's part in the pipeline.
+/// The adapter for Go.
 pub(super) struct Adapter;
 
 impl super::Adapter for Adapter {
@@ -62,7 +62,7 @@ impl super::Adapter for Adapter {
     }
 
     fn why_not_exported(&self, guest: &Guest) -> Option<String> {
-        left_out::by_tags(guest)
+        left_out::tagged_files(guest)
     }
 }
 
@@ -80,15 +80,16 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
         command.arg(format!("-ldflags={flags}"));
     }
     command.arg(command::package(guest));
-    let help = |said: &str| help::answers(said, guest, &settings);
+    let help = |messages: &str| help::remedies(messages, guest, &settings);
     explained::run(command.stdout(std::io::stderr()))?.explained(&help)?;
     let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
     let inspection = polyreactor_convention::inspect(&bytes);
     if let Err(error) = &inspection {
-        // Go calls the archive of a package that is no program a success.
+        // For a package other than `main`, go writes an archive and exits with status 0.
         bail!("{}: {error}{}", path.display(), help::main_packages(guest, &settings));
     }
-    // The compiler that go.mod asked for may be another one than the program that was run.
+    // A go.mod may name a toolchain, to which the go command then switches: the module's
+    // `producers` section names the compiler that was used.
     let compiler = inspection.ok().and_then(|found| found.compiler);
     let compiler = compiler
         .map(|tool| tool.version.trim_start_matches("go").to_owned())
@@ -101,7 +102,7 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     let compiler = Tool { name: "go".to_owned(), version: compiler };
     Ok(Compiled {
         bytes,
-        by_itself: None,
+        plain: None,
         compiler,
         notes: note.into_iter().collect(),
         ignored: settings.notes(),
@@ -117,16 +118,16 @@ note[B015]: the functions have no names (`-s` in `ldflags`), so `build-guests` c
 `main` has a body, which Go never runs in a reactor
   help: remove `-s`; `build-guests --strip` removes the names as well";
 
-/// Why a text cannot name a package of the plugin's own module.
+/// Why a string is not the path of a package in the plugin's Go module.
 fn fault_of_package(text: &str) -> Option<String> {
     let inside = text == "." || text.strip_prefix("./").is_some_and(|rest| !rest.is_empty());
     let good = inside && !text.contains(['\\', '\0']) && !text.contains("..");
-    (!good).then(|| "is no package in the folder of go.mod".to_owned())
+    (!good).then(|| "is not a package path in the folder of go.mod".to_owned())
 }
 
-/// Why a text cannot be a build tag.
+/// Why a string is not a build tag.
 fn fault_of_tag(text: &str) -> Option<String> {
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
     let good = !text.is_empty() && text.chars().all(fits);
-    (!good).then(|| "is no build tag".to_owned())
+    (!good).then(|| "is not a build tag".to_owned())
 }

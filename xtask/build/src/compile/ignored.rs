@@ -1,17 +1,17 @@
-//! Notes on environment variables that change what a compiler does, and that plugins are built
-//! without.
+//! Notes on environment variables that would change a compiler's output, and that are therefore
+//! removed from builds of plugins.
 
 use std::collections::BTreeMap;
 
-/// Variables that serve one purpose.
+/// A group of variables with one purpose.
 pub(super) struct Purpose {
-    /// Whether a variable of that name is one of them.
+    /// Whether the variable of that name belongs to the group.
     pub(super) is: fn(&str) -> bool,
-    /// Where a plugin says it instead.
+    /// The remedy: where a plugin makes such a setting instead.
     pub(super) instead: &'static str,
 }
 
-/// One note for each purpose of which at least one variable is set.
+/// One note for each group with a variable that is set and not empty.
 pub(super) fn notes(purposes: &[Purpose]) -> Vec<String> {
     let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
     let set: Vec<String> = set.filter_map(|(name, _)| name.into_string().ok()).collect();
@@ -29,7 +29,7 @@ fn notes_of(mut set: Vec<String>, purposes: &[Purpose]) -> Vec<String> {
     let note = |(at, names): (usize, Vec<String>)| {
         let (is, it) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
         format!(
-            "{} {is} set in the environment; plugins are built without {it}: {}",
+            "{} {is} set in the environment, but plugins are built without {it}: {}",
             names.join(", "),
             purposes[at].instead
         )
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn variables_of_one_purpose_are_one_note() {
+    fn variables_with_one_purpose_make_one_note() {
         let purposes = [
             Purpose { is: |name| name == "A", instead: "do a" },
             Purpose { is: |name| name.starts_with('B'), instead: "do b" },
@@ -52,8 +52,8 @@ mod tests {
         assert_eq!(
             notes,
             [
-                "A is set in the environment; plugins are built without it: do a",
-                "B1, B2 are set in the environment; plugins are built without them: do b"
+                "A is set in the environment, but plugins are built without it: do a",
+                "B1, B2 are set in the environment, but plugins are built without them: do b"
             ]
         );
         assert!(notes_of(vec!["C".to_owned()], &purposes).is_empty());

@@ -1,8 +1,8 @@
-//! The exports of a module, and the functions of its language's runtime in; an error where an
-//! export goes by the name of one of them out.
+//! Refuses exports that have the name of a function of libc or the compiler's runtime library.
 //!
-//! An export's name is a symbol to the linker, and the plugin's symbols come before a library's:
-//! with an export `exp`, `x.exp()` anywhere in the plugin calls that, and no tool says so.
+//! The name of an export is a symbol for the linker, and symbols of the plugin take precedence over
+//! those of a library: with an export `exp`, every `x.exp()` in the plugin and in the standard
+//! library calls the export, without a warning of any tool.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,8 +10,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-/// Refuses exported functions of such names. `remedy` says how a function is exported with a
-/// symbol of its own.
+/// Checks that no export has the name of a function in `runtime`. `whose` names the library, and
+/// `remedy` is how to export a function with a symbol that no library has.
+///
+/// # Errors
+///
+/// An export has such a name: the error lists all of them.
 pub(super) fn refuse(
     exports: Vec<String>,
     runtime: &BTreeSet<String>,
@@ -26,25 +30,27 @@ pub(super) fn refuse(
         _ => ("are", "functions of these names", "them"),
     };
     bail!(
-        "{names} {are} exported, and {whose} has {functions} too: whoever means that one, the \
-         standard library included, would call the plugin's, and no tool would say so\n  \
+        "{names} {are} exported, and {whose} has {functions} too: calls of the library's \
+         function, those in the standard library included, would call the export instead, \
+         without a warning\n  \
          help: {remedy}; or give {them} another name, in plugin.toml too",
         names = names.join(", "),
     )
 }
 
-/// The names that a static library defines, without Rust's own, which are mangled.
+/// The symbols that a static library defines, without mangled names of Rust and C++.
 pub(super) fn defined_in(library: &Path) -> Result<BTreeSet<String>> {
     let bytes = fs::read(library).with_context(|| format!("cannot read {}", library.display()))?;
     let names = index(&bytes).with_context(|| {
-        format!("{}: this is no static library with an index of symbols", library.display())
+        format!("{}: this is not a static library with a symbol index", library.display())
     })?;
     let plain = names.into_iter().filter(|name| !name.starts_with("_R") && !name.starts_with("_Z"));
     Ok(plain.map(str::to_owned).collect())
 }
 
-/// What the first member of an archive lists, which is the index: how many names there are, that
-/// many places in the file, the names, each with a zero behind it. Numbers are big-endian.
+/// The names in the symbol index of an archive, which is its first member: the number of symbols,
+/// one file offset for each, and the names, each terminated by a zero byte. Numbers are big-endian,
+/// of 4 bytes in the member `/` and of 8 in `/SYM64/`. `None` if the index is missing or truncated.
 fn index(archive: &[u8]) -> Option<Vec<&str>> {
     let rest = archive.strip_prefix(b"!<arch>\n")?;
     let (header, rest) = rest.split_at_checked(60)?;
@@ -64,7 +70,7 @@ fn index(archive: &[u8]) -> Option<Vec<&str>> {
     for _ in 0..count {
         found.push(std::str::from_utf8(names.next()?).ok()?);
     }
-    // What stands behind the last zero is padding, so a name without one was cut off.
+    // The bytes after the last zero are padding; without a zero, the last name was truncated.
     names.next().map(|_| found)
 }
 
@@ -87,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_is_no_index() {
+    fn a_truncated_index_is_refused() {
         let whole = archive("/", b"\0\0\0\x02\0\0\0\x01\0\0\0\x02exp\0fmod\0");
         for length in 0..whole.len() {
             assert_eq!(index(&whole[..length]), None, "{length}");

@@ -1,4 +1,5 @@
-//! Rust: a cargo package becomes its cdylib, the same bytes in any folder.
+//! Rust: compiles the cdylib of a cargo package. The bytes do not depend on the folder of the
+//! project.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -45,7 +46,7 @@ const KEYS: [Key; 5] = [
     Key { name: "profile", kind: Kind::Text(package::fault_of_name), form: "profile = \"NAME\"" },
 ];
 
-/// Rust's part in the pipeline.
+/// The adapter for Rust.
 pub(super) struct Adapter;
 
 impl super::Adapter for Adapter {
@@ -82,8 +83,8 @@ impl super::Adapter for Adapter {
                 if !rustc.has_target() {
                     found.good = on_path("rustup").is_some();
                     let remedy = match found.good {
-                        true => "nothing: the target is added when it is needed".to_owned(),
-                        false => format!("install the standard library of {TARGET}"),
+                        true => format!("nothing: a build has rustup add {TARGET}"),
+                        false => format!("install the standard library for {TARGET}"),
                     };
                     found.remedy = Some(remedy);
                 }
@@ -135,10 +136,10 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
         .arg(&target_folder)
         .args(package::arguments(guest))
         .envs(kept_out.environment)
-        // All there are: cargo then asks no file of the user's.
+        // This variable replaces all other sources of flags, the user's configuration included.
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
-        // Whatever the author's profile says: patching wants the names, and shipping does
-        // not want the debug information (the pipeline takes out what is not asked for).
+        // Overrides the author's profile: patching needs the names, and without `--debug` nothing
+        // needs the debug information. The pipeline strips names later if `--strip` is given.
         .env(variable(profile, "STRIP"), if options.debug { "none" } else { "debuginfo" });
     if options.debug {
         cargo.env(variable(profile, "DEBUG"), "full");
@@ -153,20 +154,20 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     {
         let names: Vec<_> = outside.iter().map(|package| package.name.as_str()).collect();
         notes.push(format!(
-            "note: the package takes {} from outside of its workspace, so the module's bytes depend \
-             on the folder that it is built in: {error:#}",
+            "note: the bytes of the module depend on the folder of the build: the package depends on \
+             {} from outside of its workspace, and their package ids cannot be replaced: {error:#}",
             names.join(", ")
         ));
     }
-    // Its messages go through a pipe, which cargo would take for somebody without a screen.
+    // The messages go through a pipe, for which cargo turns colours off.
     if std::io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {
         cargo.env("CARGO_TERM_COLOR", "always");
     }
-    let help = |said: &str| help::answers(said, guest, &package);
-    let said = explained::run(cargo.stdout(Stdio::piped()))?.explained(&help)?;
+    let help = |messages: &str| help::remedies(messages, guest, &package);
+    let finished = explained::run(cargo.stdout(Stdio::piped()))?.explained(&help)?;
     writers.write()?;
-    let path = artifact(&said.printed, &package.id, &target.name)
-        .with_context(|| format!("cargo built no .wasm file of {}", package.name))?;
+    let path = artifact(&finished.stdout, &package.id, &target.name)
+        .with_context(|| format!("cargo reports no .wasm file for package {}", package.name))?;
     let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
     let runtime = libc::runtime_of(&rustc.libraries)?;
     runtime::refuse(
@@ -175,27 +176,27 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
         "libc or compiler-rt",
         help::OWN_SYMBOL,
     )?;
-    // Before stripping: the names are the evidence.
+    // Before the pipeline strips names, by which the check recognises functions of std.
     if prints_without_flushing(&bytes)? {
         notes.push(UNFLUSHED.to_owned());
     }
     let compiler = Tool { name: "rustc".to_owned(), version: rustc.version.to_string() };
-    Ok(Compiled { bytes, by_itself: None, compiler, notes, ignored })
+    Ok(Compiled { bytes, plain: None, compiler, notes, ignored })
 }
 
 const UNFLUSHED: &str = "\
-note[B012]: it prints to standard output and never flushes that; what no newline ends does not \
-reach the host
-  help: use `polyreactor-guest` with its feature `stdout`, on by default, which flushes after each \
-export; or call `std::io::stdout().flush()`";
+note[B012]: the guest prints to standard output and never flushes it; output after the last \
+newline does not reach the host
+  help: use `polyreactor-guest` with its feature `stdout` (on by default), which flushes after \
+each export; or call `std::io::stdout().flush()`";
 
-/// The variable that gives a setting of a profile another value.
+/// The environment variable that overrides a setting of a profile.
 fn variable(profile: &str, setting: &str) -> String {
     format!("CARGO_PROFILE_{profile}_{setting}").replace('-', "_").to_uppercase()
 }
 
-/// The module of the package's target, where cargo says that it built one. Files that only lie in
-/// its folder do not count.
+/// The .wasm file of the package's target that cargo's messages name. Files that only lie in the
+/// target folder may be those of an earlier build or of another package.
 fn artifact(messages: &[u8], package: &PackageId, target: &str) -> Option<PathBuf> {
     Message::parse_stream(messages).flatten().find_map(|message| match message {
         Message::CompilerArtifact(artifact)

@@ -1,4 +1,4 @@
-//! Zig: a folder with a `build.zig` becomes the module that it installs.
+//! Zig: runs a `build.zig`, and takes the module that it installs.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -32,11 +32,11 @@ const KEYS: [Key; 2] = [
     },
 ];
 
-/// What `lib/compiler_rt.zig` of Zig 0.14 to 0.17 defines for wasm32-wasi, `fmod` and `memcpy`
-/// among it.
+/// The symbols that `lib/compiler_rt.zig` of Zig 0.14 to 0.17 defines for wasm32-wasi, such as
+/// `fmod` and `memcpy`; one a line.
 const COMPILER_RT: &str = include_str!("zig/compiler_rt.txt");
 
-/// Zig's part in the pipeline.
+/// The adapter for Zig.
 pub(super) struct Adapter;
 
 impl super::Adapter for Adapter {
@@ -87,7 +87,7 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     let commands = commands::of(&messages, &module);
     let mut notes: Vec<String> = safety(guest, &commands).into_iter().collect();
     let mut bytes = read(&module)?;
-    let mut by_itself = None;
+    let mut plain = None;
     if commands.iter().any(|command| command.may_have_main(&guest.folder)) {
         if commands.iter().any(Command::links_libc) {
             notes.extend(main_with_libc(&bytes)?);
@@ -96,7 +96,7 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
                 Ok(library) => {
                     messages += &run.build(Some(&library))?;
                     module = installed::only_module(&run.installed, &guest.name)?;
-                    by_itself = Some(std::mem::replace(&mut bytes, read(&module)?));
+                    plain = Some(std::mem::replace(&mut bytes, read(&module)?));
                 }
                 Err(error) => notes.push(format!("{MAIN_UNKNOWN}: {error:#}")),
             }
@@ -104,25 +104,27 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     }
     let runtime = COMPILER_RT.lines().map(str::to_owned).collect();
     let refuse = |names| runtime::refuse(names, &runtime, "Zig's compiler-rt", OWN_SYMBOL);
-    if let Err(error) = refuse(taken_for_another(&messages)) {
-        // Zig tells it once, and would be content with what it has linked.
+    if let Err(error) = refuse(mismatched(&messages)) {
+        // The linker prints the warning only when it links: without the cache, the next build links
+        // again, and fails again.
         run.forget()?;
         return Err(error);
     }
     refuse(exported_functions(&bytes)?)?;
     let compiler = Tool { name: "zig".to_owned(), version: zig.version.to_string() };
-    Ok(Compiled { bytes, by_itself, compiler, notes, ignored: run::ignored() })
+    Ok(Compiled { bytes, plain, compiler, notes, ignored: run::ignored() })
 }
 
 fn read(module: &Path) -> Result<Vec<u8>> {
     fs::read(module).with_context(|| module.display().to_string())
 }
 
-/// How a function gets a symbol that is nobody else's.
-const OWN_SYMBOL: &str = "`exportAll` of Polyreactor's package for Zig exports a `pub fn`, which takes \
-                          the place of `export fn`, under any name";
+/// The remedy for a clash of symbols: how to export a function with a symbol that no library has.
+const OWN_SYMBOL: &str = "`exportAll` of Polyreactor's package for Zig, with `pub fn` in place of \
+                          `export fn`, exports a function under any name";
 
-/// A note where the module has no safety checks, and nobody asked for that.
+/// A note if the module is compiled without safety checks, and the plugin's settings choose no
+/// mode.
 fn safety(guest: &Guest, commands: &[Command]) -> Option<String> {
     if run::chooses_mode(guest) {
         return None;
@@ -145,7 +147,7 @@ fn safety(guest: &Guest, commands: &[Command]) -> Option<String> {
     ))
 }
 
-/// A note where Zig's `main` is in a module whose `_initialize` is libc's, which does not call it.
+/// A note if the module has a `main` and is linked with libc, whose `_initialize` does not call it.
 fn main_with_libc(module: &[u8]) -> Result<Option<String>> {
     let exports = exported_functions(module)?;
     let is_there = exports.iter().any(|name| matches!(&**name, "main" | "__main_argc_argv"));
@@ -158,12 +160,12 @@ fn main_with_libc(module: &[u8]) -> Result<Option<String>> {
 }
 
 const MAIN_UNKNOWN: &str = "\
-note[B015]: there may be a `main`, whose failure no host can see, because Zig's start code drops the \
-result";
+note[B015]: the guest may have a `main`; if it fails, no host can see that, because Zig's start \
+code drops the result, and `build-guests` could not replace the start code";
 
-/// The functions whose parameters are others than where they are called. The linker warns, and
-/// may leave an `export fn` out that has the name of a function of the runtime's.
-fn taken_for_another(messages: &str) -> Vec<String> {
+/// The functions that are called with another signature than they are defined with. The linker
+/// warns, and may drop an `export fn` that has the name of a function of the runtime library.
+fn mismatched(messages: &str) -> Vec<String> {
     let warned = messages.lines().filter_map(|line| {
         let (_, name) = line.split_once("warning: function signature mismatch: ")?;
         Some(name.trim().to_owned())
@@ -171,15 +173,15 @@ fn taken_for_another(messages: &str) -> Vec<String> {
     warned.collect()
 }
 
-/// Why a text is no version.
+/// Why a string is not a version.
 fn fault_of_version(text: &str) -> Option<String> {
     let why = Version::parse(text).err()?;
-    Some(format!("is no version: {why}; all three numbers are needed"))
+    Some(format!("is not a version: {why}; give all three numbers"))
 }
 
-/// Why a text is no option of a build.zig.
+/// Why a string is not an option for build.zig.
 fn fault_of_option(text: &str) -> Option<String> {
     let name = text.strip_prefix("-D").map(|rest| rest.split('=').next().unwrap_or_default());
     let good = name.is_some_and(|name| !name.is_empty()) && !text.contains(char::is_control);
-    (!good).then(|| "is no option that a build.zig declares".to_owned())
+    (!good).then(|| "is not of the form `-DNAME` or `-DNAME=VALUE`".to_owned())
 }

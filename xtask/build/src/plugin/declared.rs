@@ -1,5 +1,5 @@
-//! A plugin's contract, with the places where it was written: a module in; whether it keeps the
-//! contract, or all in which it does not, out.
+//! A plugin's contract with its places in the description: compares a module with the contract, and
+//! reports every mismatch at the line that declares the function.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,20 +10,24 @@ use polyreactor_convention::{Inspection, Language, Mismatch, compare};
 
 use super::problem::{Problem, Source};
 
-/// A contract that was read from a file.
+/// A contract that was read from a description, with the places of its signatures.
 #[derive(Debug)]
 pub(crate) struct Declared {
-    /// What it says.
     pub(crate) contract: Contract,
     pub(super) source: Arc<Source>,
-    /// Where the signatures of exports stand, in the contract's order.
+    /// The places of the exports' signatures in the source, in the contract's order.
     pub(super) exports: Vec<Range<usize>>,
-    /// Where the signatures of imports stand.
+    /// The places of the imports' signatures, likewise.
     pub(super) imports: Vec<Range<usize>>,
 }
 
 impl Declared {
-    /// Checks an implementation. `why_not_exported` is asked where an export is missing.
+    /// Compares a compiled implementation with the contract. Where an export is missing,
+    /// `why_not_exported` is called for a probable cause, which the error shows.
+    ///
+    /// # Errors
+    ///
+    /// The module does not keep the contract: the error lists every mismatch.
     pub(crate) fn check(
         &self,
         inspection: &Inspection,
@@ -35,22 +39,22 @@ impl Declared {
             return Ok(());
         }
         let problems = mismatches.iter().map(|mismatch| {
-            let told = mismatch.diagnostic(Some(language));
+            let diagnostic = mismatch.diagnostic(Some(language));
             let span = self.span_of(mismatch);
-            let subject = told.subject.unwrap_or_default();
+            let subject = diagnostic.subject.unwrap_or_default();
             Problem {
                 label: span.is_some().then(|| "declared here".to_owned()),
                 span,
-                rule: Some(told.rule.to_string()),
-                cause: format!("{language}: `{}`: {}", subject.escape_debug(), told.cause),
-                remedy: told.remedy,
+                rule: Some(diagnostic.rule.to_string()),
+                cause: format!("{language}: `{}`: {}", subject.escape_debug(), diagnostic.cause),
+                remedy: diagnostic.remedy,
             }
         });
         let shown = self.source.show(problems.collect());
         let is_missing = |it: &Mismatch<'_>| matches!(it, Mismatch::MissingExport(_));
         let why = mismatches.iter().any(is_missing).then(why_not_exported).flatten();
         let help = why.map_or(String::new(), |why| format!("\n\n  help: {why}"));
-        bail!("it does not keep its contract\n\n{shown}{help}")
+        bail!("the module does not keep its contract\n\n{shown}{help}")
     }
 
     fn span_of(&self, mismatch: &Mismatch<'_>) -> Option<Range<usize>> {

@@ -1,4 +1,5 @@
-//! The keys of a description: a table in; what they say, and what is wrong with them, out.
+//! The keys of a description: converts a parsed TOML table into a `Description` and the list of its
+//! faults.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,16 +13,16 @@ use super::problem::{Problem, Source};
 use super::settings::{self, Settings, Table};
 use super::{Description, kind_of};
 
-/// All of them but the languages' tables.
+/// The top-level keys, without the languages' tables.
 const KEYS: [&str; 4] = ["name", "exports", "imports", "records"];
 
-/// A key and a text, as they stand in the source.
+/// A key and its value, with their places in the source.
 type Entry<'t, 's> = (&'t Spanned<DeString<'s>>, &'t Spanned<DeValue<'s>>);
 
-/// Names and texts in the order of the source, and where they stand.
+/// The places of names and of their strings, in the order of the source.
 type Spans = Vec<(Range<usize>, Range<usize>)>;
 
-/// Reads the keys.
+/// Reads a description. Where a key is faulty, the description lacks its value.
 pub(super) fn read(
     table: &DeTable<'_>,
     tables: &[Table],
@@ -39,7 +40,7 @@ struct Keys<'a> {
     draft: Draft,
 }
 
-/// Where the parts of a contract stand, by the numbers of the draft.
+/// The places of the parts of a contract, by their indices in the draft.
 #[derive(Default)]
 struct Places {
     exports: Spans,
@@ -76,7 +77,7 @@ impl Keys<'_> {
                 "wit" | "world" => self.problems.push(Problem::at(
                     key.span(),
                     "WIT worlds cannot be a plugin's contract yet",
-                    "leave it out, or write what can be said so in [exports] and [imports]",
+                    "remove the key, and declare the functions in [exports] and [imports]",
                 )),
                 _ => match self.tables.iter().find(|table| table.name == name) {
                     Some(table) => {
@@ -119,7 +120,7 @@ impl Keys<'_> {
     }
 
     fn contract(&mut self, places: &Places) -> Option<Declared> {
-        // The draft has none of what was wrong before.
+        // The draft lacks what was faulty already, so it is no contract even if it is consistent.
         let is_whole = self.problems.is_empty();
         match self.draft.check() {
             Ok(contract) => {
@@ -154,7 +155,8 @@ impl Keys<'_> {
                 (&places.records[*record].1[*at].1, &self.draft.records[*record].1[*at].1, range)
             }
         };
-        // With escapes in it, the text is not what stands in the file: then all of it is meant.
+        // A string with escapes differs from its source text, so a place in the string cannot be
+        // mapped to the source: the whole string is marked.
         match self.source.text[whole.clone()].find(text.as_str()) {
             Some(quotes) if !text.is_empty() => {
                 let start = whole.start + quotes;
@@ -164,7 +166,7 @@ impl Keys<'_> {
         }
     }
 
-    /// Tables of texts in a table.
+    /// Reads a table of tables of strings.
     #[expect(clippy::type_complexity, reason = "the draft's own form")]
     fn tables(
         &mut self,
@@ -176,7 +178,8 @@ impl Keys<'_> {
         let (mut read, mut places) = (Vec::new(), Vec::new());
         let Some(table) = self.table(key, value, form) else { return (read, places) };
         for (name, value) in in_order(table) {
-            // What is no table is told; its name is as good as any other's.
+            // A value that is no table is reported by `table`. A valid entry stands for it, so that
+            // its name is still checked, and known to types that use it.
             let (texts, spans) = match self.table(name, value, form) {
                 Some(table) => self.texts(table, form_of_text),
                 None => (vec![("x".to_owned(), blank(form_of_text))], vec![(0..0, 0..0)]),
@@ -215,7 +218,7 @@ impl Keys<'_> {
     fn text<'t>(&mut self, value: &'t Spanned<DeValue<'_>>, form: &str) -> Option<&'t str> {
         let text = value.get_ref().as_str();
         if text.is_none() {
-            self.problems.push(wrong_kind(value, "a text", form));
+            self.problems.push(wrong_kind(value, "a string", form));
         }
         text
     }
@@ -230,7 +233,7 @@ pub(super) fn unknown(key: &Spanned<DeString<'_>>, known: &[&'static str]) -> Pr
     let name: &str = key.get_ref();
     let remedy = match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there are: {}", known.join(", ")),
+        None => format!("the keys are: {}", known.join(", ")),
     };
     let cause = format!("there is no key `{}`", name.escape_debug());
     Problem::at(key.span(), cause, remedy)
@@ -240,13 +243,13 @@ const SIGNATURE: &str = "write a signature, as in `\"(name: string, by: s32) -> 
 
 const TYPE: &str = "write a type, as in `\"s32\"`";
 
-/// What stands for a text that is none: nothing is wrong with it, so that what is wrong is told
-/// once.
+/// A valid type or signature in place of a value that is no string, so that the fault is reported
+/// only once.
 fn blank(form: &str) -> String {
     if form == TYPE { "u8".to_owned() } else { "()".to_owned() }
 }
 
-/// A table in the order of the source; it is sorted by name otherwise.
+/// The entries of a table in the order of the source; the table itself iterates by name.
 pub(super) fn in_order<'t, 's>(table: &'t DeTable<'s>) -> Vec<Entry<'t, 's>> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);

@@ -1,28 +1,29 @@
-//! What is wrong in a text, shown where it stands: line, column, the line itself and a mark.
+//! Faults in a description, shown as a compiler shows errors: file, line, column and a marked
+//! snippet.
 
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-/// A text that someone wrote, and the file that it is in.
+/// The text of a description, and the path of its file.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) path: String,
     pub(super) text: String,
 }
 
-/// One thing that is wrong.
+/// One fault.
 #[derive(Debug)]
 pub(super) struct Problem {
-    /// Where it stands, in bytes; nowhere where something is not there.
+    /// The place in the text, in bytes; `None` where something is missing.
     pub(super) span: Option<Range<usize>>,
-    /// The rule that it breaks, where it is one.
+    /// The rule of the convention that is broken, such as `R009`.
     pub(super) rule: Option<String>,
-    /// What is the matter.
+    /// What is wrong.
     pub(super) cause: String,
-    /// What is written beside the mark.
+    /// The text beside the mark.
     pub(super) label: Option<String>,
-    /// What to do about it.
+    /// How to fix it.
     pub(super) remedy: String,
 }
 
@@ -36,11 +37,11 @@ impl Problem {
         Problem { span: Some(span), rule: None, cause, label: None, remedy }
     }
 
-    /// What the reader of TOML says.
+    /// An error of the TOML parser.
     pub(super) fn of_toml(error: &toml::de::Error) -> Self {
         let cause = format!("this is not TOML: {}", error.message().replace('\n', "; "));
         let remedy = match error.message() {
-            "duplicate key" => "take one of them out",
+            "duplicate key" => "remove one of the two",
             _ => "write it as TOML, as in `key = \"value\"`",
         };
         let remedy = remedy.to_owned();
@@ -49,16 +50,16 @@ impl Problem {
 }
 
 impl Source {
-    /// All problems, in the order of the text.
+    /// Renders all problems, in the order of the text.
     pub(super) fn show(&self, mut problems: Vec<Problem>) -> String {
         problems.sort_by_key(|it| it.span.as_ref().map_or(usize::MAX, |span| span.start));
-        let shown: Vec<_> = problems.iter().map(|problem| self.one(problem)).collect();
+        let shown: Vec<_> = problems.iter().map(|problem| self.render(problem)).collect();
         let (count, s) = (shown.len(), if shown.len() == 1 { "" } else { "s" });
         format!("{}: {count} fault{s}\n\n{}", self.path, shown.join("\n\n"))
     }
 
-    fn one(&self, problem: &Problem) -> String {
-        // What a control character would do to a terminal, the renderer sees to.
+    fn render(&self, problem: &Problem) -> String {
+        // The renderer escapes control characters, which could drive a terminal.
         let title = Level::ERROR.primary_title(&problem.cause);
         let title = match &problem.rule {
             Some(rule) => title.id(rule),
@@ -76,7 +77,7 @@ impl Source {
         Renderer::plain().render(&[group])
     }
 
-    /// A span that lies in the text, between characters.
+    /// The span, cut to the text and moved to character boundaries.
     fn visible(&self, span: &Range<usize>) -> Range<usize> {
         let inside = |at: usize| {
             let mut at = at.min(self.text.len());

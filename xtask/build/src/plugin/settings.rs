@@ -1,5 +1,5 @@
-//! The tables of the languages in a description, `[rust]`, `[go]` and `[zig]`: what their
-//! toolchains are to be told.
+//! The tables of the languages in a description, `[rust]`, `[go]` and `[zig]`: settings for their
+//! toolchains.
 
 use std::collections::BTreeMap;
 
@@ -9,40 +9,41 @@ use toml::de::{DeTable, DeValue};
 use super::keys::{in_order, unknown, wrong_kind};
 use super::problem::Problem;
 
-/// A language's table.
+/// The declaration of a language's table.
 pub(crate) struct Table {
-    /// Its name.
+    /// The name of the table.
     pub(crate) name: &'static str,
-    /// All keys that it may have.
+    /// All keys that the table may have.
     pub(crate) keys: &'static [Key],
 }
 
-/// A key of a language's table.
+/// The declaration of a key in a language's table.
 #[derive(Debug)]
 pub(crate) struct Key {
-    /// Its name.
+    /// The name of the key.
     pub(crate) name: &'static str,
-    /// What its value may be.
+    /// The kind of value that it takes.
     pub(crate) kind: Kind,
-    /// How it is written, for who wrote it otherwise.
+    /// An example of the key with a value, which errors show as the remedy.
     pub(crate) form: &'static str,
 }
 
-/// What a key's value may be.
+/// The kind of value that a key takes.
 #[derive(Debug)]
 pub(crate) enum Kind {
-    /// A text that passes the check.
+    /// A string that passes the check.
     Text(Check),
-    /// A list of such texts.
+    /// A list of strings, each of which passes the check.
     List(Check),
     /// True or false.
     Bool,
 }
 
-/// Why a text cannot be meant, where it cannot.
+/// Returns why a string is no valid value, or `None` if it is valid. The text continues a sentence
+/// that begins with the string.
 pub(crate) type Check = fn(&str) -> Option<String>;
 
-/// What a description says in one language's table.
+/// The values of a language's table in one description.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Settings(BTreeMap<&'static str, Setting>);
 
@@ -54,12 +55,12 @@ enum Setting {
 }
 
 impl Settings {
-    /// Whether the table is not there, or says nothing.
+    /// Whether the table is missing or has no keys.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The text of that key.
+    /// The string of that key.
     pub(crate) fn text(&self, key: &str) -> Option<&str> {
         match self.0.get(key) {
             Some(Setting::Text(text)) => Some(text),
@@ -67,7 +68,7 @@ impl Settings {
         }
     }
 
-    /// The texts of that key.
+    /// The strings of that key; empty where it is not set.
     pub(crate) fn list(&self, key: &str) -> &[String] {
         match self.0.get(key) {
             Some(Setting::List(list)) => list,
@@ -75,7 +76,7 @@ impl Settings {
         }
     }
 
-    /// Whether that key is true; nothing where it is not there.
+    /// The value of that key; `None` where it is not set.
     pub(crate) fn bool(&self, key: &str) -> Option<bool> {
         match self.0.get(key) {
             Some(Setting::Bool(value)) => Some(*value),
@@ -114,8 +115,8 @@ impl Key {
             (kind, _) => {
                 let right = match kind {
                     Kind::Bool => "true or false",
-                    Kind::Text(_) => "a text",
-                    Kind::List(_) => "a list of texts",
+                    Kind::Text(_) => "a string",
+                    Kind::List(_) => "a list of strings",
                 };
                 problems.push(wrong_kind(value, right, &format!("write `{}`", self.form)));
                 None
@@ -131,7 +132,7 @@ impl Key {
     ) -> Option<String> {
         let remedy = format!("write `{}`", self.form);
         let Some(text) = value.get_ref().as_str() else {
-            problems.push(wrong_kind(value, "a text", &remedy));
+            problems.push(wrong_kind(value, "a string", &remedy));
             return None;
         };
         if let Some(cause) = check(text) {
@@ -143,8 +144,8 @@ impl Key {
     }
 }
 
-/// For texts that go to a compiler as they are.
+/// The check of strings that are passed to a compiler unchanged.
 pub(crate) fn any(text: &str) -> Option<String> {
     let fits = !text.trim().is_empty() && !text.contains(char::is_control);
-    (!fits).then(|| "says nothing, or has characters in it that are not printed".to_owned())
+    (!fits).then(|| "is blank, or contains control characters".to_owned())
 }

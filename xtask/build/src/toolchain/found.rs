@@ -1,4 +1,4 @@
-//! What `doctor` says of one toolchain.
+//! A row of `doctor`: whether a toolchain is installed, and what to do if not.
 
 use serde::Serialize;
 
@@ -11,15 +11,15 @@ pub(crate) struct Found {
     pub(crate) version: Option<String>,
     pub(crate) origin: Option<String>,
     pub(crate) path: Option<String>,
-    /// What to do, or what will be done, where it is missing or not usable.
+    /// What the user has to do, or what a build will do, if the toolchain is missing or unusable.
     pub(crate) remedy: Option<String>,
-    /// Whether builds work with things as they are.
+    /// Whether a build will succeed without an action by the user.
     pub(crate) good: bool,
     pub(crate) notes: Vec<String>,
 }
 
 impl Found {
-    /// Looks for a program that can be fetched.
+    /// Looks for a program that can be provisioned. Fetches nothing.
     pub(crate) fn of(spec: &Spec) -> Self {
         let mut notes = Vec::new();
         let mut found = Found::missing(spec.name);
@@ -31,7 +31,7 @@ impl Found {
                 found.good = true;
             }
             Ok(None) if python().is_ok() => {
-                found.remedy = Some("nothing: it is fetched when it is needed".to_owned());
+                found.remedy = Some("nothing: a build fetches it when needed".to_owned());
                 found.good = true;
             }
             Ok(None) => found.remedy = Some(spec.ways_to_get(None)),

@@ -1,7 +1,8 @@
-//! Fetches what is missing into the user's cache, once for all projects.
+//! Fetches missing toolchains into the user's cache, once for all projects.
 //!
-//! `pip` fetches, from PyPI, what the pins name by hash; nothing else is accepted. A folder
-//! that is there is whole: packages are unpacked beside it, then renamed, under a lock.
+//! `pip` fetches wheels from PyPI and accepts only those whose hashes the pins list. A package is
+//! unpacked into a scratch folder and then renamed, under a lock, so that a package folder in the
+//! cache is always complete.
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -11,19 +12,20 @@ use anyhow::{Context, Result, bail};
 
 use super::on_path;
 
-/// A package on PyPI, with the hashes of the versions that are known.
+/// A package on PyPI, with the versions that may be fetched and the hashes of their wheels.
 #[derive(Debug, Clone, Copy)]
 pub struct Package {
-    /// Its name there.
+    /// The name of the package on PyPI.
     pub name: &'static str,
-    /// The version that is fetched where nobody asks for another.
+    /// The version that is fetched by default.
     pub default: &'static str,
-    /// The known versions, in pip's own notation, each with the hashes of its wheels.
+    /// The versions that may be fetched, as lines of a pip requirements file: each with the hashes
+    /// of its wheels.
     pub pins: &'static str,
 }
 
 impl Package {
-    /// The versions that can be fetched.
+    /// The versions that can be fetched, in the order of the pins.
     pub fn pinned(&self) -> impl Iterator<Item = &'static str> + use<> {
         let name = self.name;
         self.pins.lines().filter_map(move |line| {
@@ -31,7 +33,7 @@ impl Package {
         })
     }
 
-    /// The lines of the pins that are about `version`.
+    /// The pins of `version`, as a requirements file for pip.
     fn requirement(&self, version: &str) -> Option<String> {
         let first = format!("{}=={version} \\", self.name);
         let from = self.pins.lines().skip_while(|line| *line != first);
@@ -41,33 +43,36 @@ impl Package {
     }
 }
 
-/// Where Polyreactor keeps what it has fetched: `POLYREACTOR_CACHE`, else `polyreactor` in the
-/// user's cache folder (`XDG_CACHE_HOME`).
+/// Polyreactor's cache folder: `POLYREACTOR_CACHE`, else `polyreactor` in the user's cache folder
+/// (`XDG_CACHE_HOME`, or the platform's default).
 ///
 /// # Errors
 ///
-/// Where the user has no such folder.
+/// No variable is set and the platform's default is unknown, or the current folder that a relative
+/// path is resolved against cannot be read.
 pub fn cache() -> Result<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     if let Some(folder) = set("POLYREACTOR_CACHE") {
         return Ok(std::path::absolute(folder)?);
     }
     let user = set("XDG_CACHE_HOME").map(PathBuf::from).or_else(dirs::cache_dir);
-    let user = user.context("there is no cache folder to be found; set POLYREACTOR_CACHE")?;
+    let user =
+        user.context("the user's cache folder is unknown; set POLYREACTOR_CACHE to a folder")?;
     Ok(user.join("polyreactor"))
 }
 
-/// Where a version of a package is kept, once it has been fetched.
+/// The folder of a version of a package in the cache, whether it exists or not.
 pub(super) fn folder(package: &Package, version: &str) -> Result<PathBuf> {
     Ok(cache()?.join(format!("{}-{version}", package.name)))
 }
 
-/// The folder with that version of the package; fetched and verified where it is not there
-/// yet. Other processes that want the same wait.
+/// Returns the cache folder of that version of the package. If it does not exist, fetches and
+/// verifies the package; other processes that need the same package wait meanwhile.
 ///
 /// # Errors
 ///
-/// Where the version is not among the pinned ones, or pip cannot fetch it.
+/// The version is not pinned, there is no Python, pip cannot fetch the package, or the cache folder
+/// cannot be written.
 pub fn provision(package: &Package, version: &str) -> Result<PathBuf> {
     let folder = folder(package, version)?;
     if folder.is_dir() {
@@ -76,7 +81,7 @@ pub fn provision(package: &Package, version: &str) -> Result<PathBuf> {
     let Some(requirement) = package.requirement(version) else {
         let known: Vec<_> = package.pinned().collect();
         bail!(
-            "{} {version} is none of the versions that can be fetched: {}",
+            "{} {version} cannot be fetched; the versions that can be: {}",
             package.name,
             known.join(", ")
         );
@@ -90,8 +95,8 @@ pub fn provision(package: &Package, version: &str) -> Result<PathBuf> {
         return Ok(folder);
     }
     say!("note: fetching {name} into {}, once for all projects", cache.display());
-    // Gone with this value, or with the next attempt where this one is killed: what is
-    // interrupted leaves no folder that could be taken for a whole one.
+    // The scratch folder is removed when `fetched` is dropped, or by the next attempt if this
+    // process is killed. An interrupted download leaves nothing under the package's own name.
     let scratch = format!(".fetching-{}-{version}", package.name);
     let _ = fs::remove_dir_all(cache.join(&scratch));
     let fetched = tempfile::Builder::new().prefix(&scratch).rand_bytes(0).tempdir_in(&cache)?;
@@ -122,34 +127,37 @@ fn pip_install(requirement: &str, scratch: &Path, target: &Path) -> Result<()> {
         .with_context(|| format!("cannot run {}", python.display()))?;
     if !status.success() {
         bail!(
-            "{} -m pip failed (above is why): is pip installed, is there a network, is there a \
-             wheel for this platform?",
+            "{} -m pip failed; its messages are above: is pip installed, is there a network, is \
+             there a wheel for this platform?",
             python.display()
         );
     }
     Ok(())
 }
 
-/// The Python that runs pip: `POLYREACTOR_PYTHON`, else `python3` or `python` on PATH.
+/// The path of the Python that runs pip: `POLYREACTOR_PYTHON`, else `python3` or `python` on PATH.
 ///
 /// # Errors
 ///
-/// Where there is none.
+/// The variable is not set, and neither program is on PATH.
 pub fn python() -> Result<PathBuf> {
     let named = std::env::var_os("POLYREACTOR_PYTHON").filter(|path| !path.is_empty());
     let found =
         named.map(PathBuf::from).or_else(|| on_path("python3")).or_else(|| on_path("python"));
-    found.context("there is no Python on PATH to fetch it with; name one in POLYREACTOR_PYTHON")
+    found.context(
+        "there is no Python on PATH, which fetches toolchains; set POLYREACTOR_PYTHON to its path",
+    )
 }
 
-/// Waits for the lock on `path`, and says so where it has to.
+/// Locks the file at `path`, for the lifetime of the result. If another process holds the lock,
+/// prints a note with `what`, the work that needs the lock, and waits without a time limit.
 pub(crate) fn lock(path: &Path, what: &str) -> Result<File> {
     let file = File::options().create(true).truncate(false).write(true).open(path);
     let file = file.with_context(|| format!("cannot write {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            say!("note: waiting for another process that is at {what}");
+            say!("note: {what}: waiting for another process that holds the lock");
             file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
         }
         Err(TryLockError::Error(error)) => {
@@ -170,7 +178,7 @@ mod tests {
     };
 
     #[test]
-    fn a_requirement_is_what_pip_reads() {
+    fn the_pins_of_a_version_are_a_requirements_file() {
         assert_eq!(PACKAGE.pinned().collect::<Vec<_>>(), ["1.0", "2.0"]);
         assert_eq!(
             PACKAGE.requirement("2.0").as_deref(),

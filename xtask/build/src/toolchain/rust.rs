@@ -1,4 +1,5 @@
-//! Rust for a guest: the toolchain that its folder asks for, with the target for WASI.
+//! The Rust toolchain of a guest: the one that rustup chooses in its folder, with the target for
+//! WASI.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,39 +11,40 @@ use semver::Version;
 use super::version_in;
 use crate::cargo_env;
 
-/// The target that guests are compiled for.
+/// The target that guests are compiled for: WASI preview 1.
 pub const TARGET: &str = "wasm32-wasip1";
 
-/// What a guest's own toolchain says of itself.
+/// The Rust toolchain of a folder.
 #[derive(Debug, Clone)]
 pub struct Rustc {
-    /// Its version.
+    /// The version of rustc.
     pub version: Version,
-    /// The commit that it was built from, as panic messages of std name it.
+    /// The commit that rustc was built from, which panic messages of std contain. `None` if rustc
+    /// reports none.
     pub commit: Option<String>,
-    /// Where it is installed.
+    /// The folder of the installation.
     pub sysroot: String,
-    /// Where the standard library of [`TARGET`] is, or would be.
+    /// The folder of the standard library for [`TARGET`]; it may not exist.
     pub libraries: PathBuf,
 }
 
 impl Rustc {
-    /// Whether the standard library of [`TARGET`] is installed.
+    /// Whether the standard library for [`TARGET`] is installed.
     pub fn has_target(&self) -> bool {
         let std = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("libstd-");
         let entries = self.libraries.read_dir().into_iter().flatten().flatten();
         entries.into_iter().any(|entry| std(&entry.file_name()))
     }
 
-    /// What `cfg(…)` is true of for [`TARGET`].
+    /// The `cfg` values that are set for [`TARGET`].
     pub(crate) fn cfgs(&self, folder: &Path) -> Result<Vec<Cfg>> {
-        let cfgs = say(folder, &["--print", "cfg", "--target", TARGET])?;
+        let cfgs = printed(folder, &["--print", "cfg", "--target", TARGET])?;
         Ok(cfgs.lines().filter_map(|line| line.parse().ok()).collect())
     }
 }
 
-/// A command in `folder`, with that folder's toolchain rather than the one which this program
-/// was started with.
+/// A command that runs `program` in `folder` with the toolchain of that folder: variables of the
+/// outer cargo and rustup, and flags that are meant for the host, are removed from its environment.
 pub fn command(program: &str, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder);
@@ -52,11 +54,12 @@ pub fn command(program: &str, folder: &Path) -> Command {
     command
 }
 
-/// Makes sure that the toolchain of `folder` compiles for [`TARGET`], and answers what it is.
+/// Returns the toolchain of `folder`. If [`TARGET`] is missing, has rustup add it, which needs a
+/// network.
 ///
 /// # Errors
 ///
-/// Where there is no rustc, or the target is missing and rustup cannot add it.
+/// There is no rustc, or the target is missing and rustup cannot add it.
 pub fn ready(folder: &Path) -> Result<Rustc> {
     let rustc = look(folder)?;
     if rustc.has_target() {
@@ -71,9 +74,9 @@ pub fn ready(folder: &Path) -> Result<Rustc> {
     let added = status.is_ok_and(|status| status.success());
     if !(added && rustc.has_target()) {
         bail!(
-            "Rust {} ({}) has no target {TARGET}, and it could not be added; \
-             `rustup target add {TARGET}`, or install the target's standard library \
-             with your system's Rust",
+            "Rust {} ({}) has no target {TARGET}, and rustup could not add it; run \
+             `rustup target add {TARGET}`, or install the standard library of the target \
+             from your system's packages",
             rustc.version,
             rustc.sysroot
         );
@@ -81,28 +84,29 @@ pub fn ready(folder: &Path) -> Result<Rustc> {
     Ok(rustc)
 }
 
-/// What the toolchain of `folder` is.
+/// Returns the toolchain of `folder`, and changes nothing.
 ///
 /// # Errors
 ///
-/// Where there is none.
+/// There is no rustc, or its output cannot be parsed.
 pub fn look(folder: &Path) -> Result<Rustc> {
-    let about = say(folder, &["-vV"])?;
+    let about = printed(folder, &["-vV"])?;
     let field = |name: &str| about.lines().find_map(|line| line.strip_prefix(name));
     let version = version_in(field("release: ").unwrap_or(&about))
-        .with_context(|| format!("rustc does not say its version: {about}"))?;
+        .with_context(|| format!("`rustc -vV` prints no version: {about}"))?;
     let commit = field("commit-hash: ").map(str::to_owned).filter(|hash| hash != "unknown");
     let places =
-        say(folder, &["--print", "sysroot", "--print", "target-libdir", "--target", TARGET])?;
+        printed(folder, &["--print", "sysroot", "--print", "target-libdir", "--target", TARGET])?;
     let (sysroot, libraries) = places
         .trim()
         .split_once('\n')
-        .with_context(|| format!("rustc does not say where it is: {places}"))?;
+        .with_context(|| format!("`rustc --print sysroot` prints no folders: {places}"))?;
     let (sysroot, libraries) = (sysroot.trim().to_owned(), libraries.trim().into());
     Ok(Rustc { version, commit, sysroot, libraries })
 }
 
-fn say(folder: &Path, arguments: &[&str]) -> Result<String> {
+/// What rustc prints in `folder` with these arguments.
+fn printed(folder: &Path, arguments: &[&str]) -> Result<String> {
     let output = command("rustc", folder)
         .args(arguments)
         .output()

@@ -1,4 +1,4 @@
-//! A program that is looked for, and fetched where it is missing.
+//! A program that is looked for, and provisioned if it is missing.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -12,48 +12,51 @@ use semver::Version;
 use super::provision::{self, Package, provision};
 use super::{Origin, Tool, on_path, version_in};
 
-/// A program that this project needs, and where it can come from.
+/// A program that builds or tests need, and how to find or fetch it.
 #[derive(Debug)]
 pub struct Spec {
-    /// What people call it.
+    /// The name for messages.
     pub name: &'static str,
-    /// The environment variable that names one by hand.
+    /// The environment variable with the path of the program to use.
     pub variable: &'static str,
-    /// The name of its file on PATH, without an extension.
+    /// The name of the file on PATH, without an extension.
     pub program: &'static str,
-    /// The arguments with which it prints its version.
+    /// The arguments with which the program prints its version.
     pub version_arguments: &'static [&'static str],
-    /// The oldest version that will do.
+    /// The oldest version that is accepted.
     pub minimum: Version,
-    /// What it is fetched in, where it is not there.
+    /// The package that contains the program, which is fetched if the program is missing.
     pub package: Package,
-    /// Where in the package the program is: on Unix, and on Windows.
+    /// The path of the program in the package: on Unix, and on Windows.
     pub in_package: [&'static str; 2],
 }
 
 impl Spec {
-    /// The program, of version `wanted` where one is; provisioned where there is none yet.
+    /// Returns the program: of exactly the version `wanted`, or of [`Spec::minimum`] or newer.
+    /// Provisions `wanted`, or the default version, if no installed program fits.
     ///
     /// # Errors
     ///
-    /// Where the variable names a program that does not fit, or none can be provisioned.
+    /// The variable names a program that cannot be run or whose version does not fit, or the
+    /// program is missing and cannot be provisioned.
     pub fn find(&self, wanted: Option<&Version>) -> Result<Tool> {
-        // Every guest asks, and the program would have to be run each time.
+        // Called for every guest; without the cache, each call would run the program for its
+        // version.
         static FOUND: Mutex<BTreeMap<Vec<OsString>, Tool>> = Mutex::new(BTreeMap::new());
-        let asked = self.asked(wanted);
-        let known = FOUND.lock().map_or(None, |found| found.get(&asked).cloned());
+        let key = self.cache_key(wanted);
+        let known = FOUND.lock().map_or(None, |found| found.get(&key).cloned());
         if let Some(tool) = known.filter(|tool| tool.path.is_file()) {
             return Ok(tool);
         }
         let tool = self.find_now(wanted)?;
         if let Ok(mut found) = FOUND.lock() {
-            found.insert(asked, tool.clone());
+            found.insert(key, tool.clone());
         }
         Ok(tool)
     }
 
-    /// All that decides which program is found.
-    fn asked(&self, wanted: Option<&Version>) -> Vec<OsString> {
+    /// Everything that decides which program is found.
+    fn cache_key(&self, wanted: Option<&Version>) -> Vec<OsString> {
         let wanted = wanted.map_or(String::new(), Version::to_string);
         let variables = [self.variable, "PATH", "POLYREACTOR_CACHE", "XDG_CACHE_HOME"];
         let values = variables.map(|name| std::env::var_os(name).unwrap_or_default());
@@ -72,11 +75,12 @@ impl Spec {
         Ok(Tool { path, version, origin: Origin::Provisioned })
     }
 
-    /// The program where it is there already; what is passed over is told to `note`.
+    /// Returns the program if it is installed or provisioned already; fetches nothing. `note` is
+    /// called for a program on PATH that does not fit.
     ///
     /// # Errors
     ///
-    /// Where the variable names a program that does not fit.
+    /// The variable names a program that cannot be run or whose version does not fit.
     pub fn look(
         &self,
         wanted: Option<&Version>,
@@ -95,12 +99,12 @@ impl Spec {
                 Ok(version) => match self.fault_of(&version, wanted) {
                     None => return Ok(Some(Tool { path, version, origin: Origin::Path })),
                     Some(fault) => note(format!(
-                        "passed over {} {version} ({}): {fault}",
+                        "ignored {} {version} ({}): {fault}",
                         self.name,
                         path.display()
                     )),
                 },
-                Err(error) => note(format!("passed over {}: {error:#}", path.display())),
+                Err(error) => note(format!("ignored {}: {error:#}", path.display())),
             }
         }
         let version = wanted.map_or(self.package.default.to_owned(), Version::to_string);
@@ -118,7 +122,7 @@ impl Spec {
         self.package.pinned().filter_map(|version| Version::parse(version).ok())
     }
 
-    /// What to do where the program is missing.
+    /// An error text for a missing program: the ways to install it.
     pub fn ways_to_get(&self, wanted: Option<&Version>) -> String {
         let version = match wanted {
             Some(version) => version.to_string(),
@@ -126,8 +130,8 @@ impl Spec {
         };
         format!(
             "{name} {version} is missing, and could not be provisioned; install it and put it on \
-             PATH, or name it in {variable}, or install Python with pip for \
-             Polyreactor to fetch it",
+             PATH, or set {variable} to its path, or install Python with pip, with which \
+             Polyreactor fetches it",
             name = self.name,
             variable = self.variable,
         )
@@ -135,8 +139,10 @@ impl Spec {
 
     fn fault_of(&self, version: &Version, wanted: Option<&Version>) -> Option<String> {
         match wanted {
-            Some(wanted) if version != wanted => Some(format!("the plugin asks for {wanted}")),
-            None if *version < self.minimum => Some(format!("{} is needed", self.minimum)),
+            Some(wanted) if version != wanted => Some(format!("the plugin needs version {wanted}")),
+            None if *version < self.minimum => {
+                Some(format!("version {} or newer is needed", self.minimum))
+            }
             _ => None,
         }
     }
@@ -152,7 +158,8 @@ impl Spec {
     fn version_of(&self, path: &Path) -> Result<Version> {
         let output = Command::new(path)
             .args(self.version_arguments)
-            // Go would look for another toolchain where a go.mod asks for one.
+            // Otherwise go would switch to, and fetch, the toolchain that a go.mod in the folder
+            // names.
             .env("GOTOOLCHAIN", "local")
             .output()
             .with_context(|| format!("cannot run {}", path.display()))?;
@@ -160,8 +167,7 @@ impl Spec {
         if !output.status.success() {
             bail!("{} failed: {}", path.display(), String::from_utf8_lossy(&output.stderr).trim());
         }
-        version_in(&text).with_context(|| {
-            format!("{} does not say its version: {}", path.display(), text.trim())
-        })
+        version_in(&text)
+            .with_context(|| format!("{} prints no version: {}", path.display(), text.trim()))
     }
 }

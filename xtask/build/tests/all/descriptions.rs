@@ -1,8 +1,9 @@
-//! Each `descriptions/valid/*.toml` and `descriptions/faulty/*.toml` is the plugin.toml of a
-//! project; what comes of it stands beside it in a `.out`. `BLESS=1` writes those anew.
+//! Snapshot tests of descriptions. Each `descriptions/valid/*.toml` and
+//! `descriptions/faulty/*.toml` is the plugin.toml of a project; the `.out` file beside it is the
+//! expected contract or error. `BLESS=1` rewrites the `.out` files.
 //!
-//! The JSON Schema for editors is held to the same cases: it takes each valid one, and no
-//! faulty one but those that say `# beyond the schema`.
+//! The JSON Schema for editors is checked against the same cases: it accepts each valid one, and
+//! rejects each faulty one, except those that begin with `# beyond the schema`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -16,13 +17,13 @@ const ROOT: &str =
     "[workspace]\nmembers = []\n[workspace.metadata.polyreactor]\nplugins = [\"p\"]\n";
 
 #[test]
-fn every_case_is_as_its_snapshot() {
+fn every_case_matches_its_snapshot() {
     let mut faults = Vec::new();
     for (kind, is_valid) in [("valid", true), ("faulty", false)] {
         for case in cases(kind) {
             let text = fs::read_to_string(&case).expect("it can be read");
             let out = match described(&text) {
-                Ok(contract) if is_valid => told(contract.as_ref()),
+                Ok(contract) if is_valid => rendered(contract.as_ref()),
                 Err(error) if !is_valid => error + "\n",
                 Ok(_) => "no fault was found\n".to_owned(),
                 Err(error) => format!("it should be valid: {error}\n"),
@@ -31,18 +32,21 @@ fn every_case_is_as_its_snapshot() {
             if std::env::var_os("BLESS").is_some() {
                 fs::write(&snapshot, &out).expect("the snapshot can be written");
             } else if fs::read_to_string(&snapshot).unwrap_or_default() != out {
-                faults.push(format!("{} is not as its snapshot:\n{out}", case.display()));
+                faults.push(format!("{} does not match its snapshot:\n{out}", case.display()));
             }
         }
     }
-    assert!(faults.is_empty(), "{}\nBLESS=1 writes them anew", faults.join("\n"));
+    assert!(faults.is_empty(), "{}\nBLESS=1 rewrites the snapshots", faults.join("\n"));
 }
 
 #[test]
-fn the_schema_says_the_same() {
+fn the_schema_accepts_and_rejects_the_same_cases() {
     let schema = include_str!("../../plugin.schema.json");
-    // Python, among others, knows no classes of Unicode.
-    assert!(!schema.contains(r"\p"), "a pattern is not for every reader of the schema");
+    // Validators in Python, among others, do not support Unicode classes in patterns.
+    assert!(
+        !schema.contains(r"\p"),
+        "a pattern has a Unicode class, which not every validator supports"
+    );
     let schema = serde_json::from_str(schema).expect("the schema is JSON");
     let mut faults = Vec::new();
     let validator = jsonschema::validator_for(&schema).expect("it is a schema");
@@ -50,7 +54,7 @@ fn the_schema_says_the_same() {
         for case in cases(kind) {
             let text = fs::read_to_string(&case).expect("it can be read");
             let is_beyond = text.starts_with("# beyond the schema\n");
-            // What is not even TOML, an editor tells by itself.
+            // Editors report invalid TOML without the schema.
             let Ok(table) = toml::from_str::<toml::Table>(&text) else { continue };
             let value = serde_json::to_value(table).expect("a table is an object");
             let errors: Vec<_> =
@@ -64,7 +68,7 @@ fn the_schema_says_the_same() {
 }
 
 #[test]
-fn a_single_crate_has_the_same_keys() {
+fn a_single_crate_takes_the_same_keys() {
     let metadata = |more: &str| {
         let project = tempfile::tempdir().expect("a folder can be made");
         let text = format!(
@@ -73,9 +77,9 @@ fn a_single_crate_has_the_same_keys() {
         );
         write(project.path(), "Cargo.toml", &text);
         write(project.path(), "src/lib.rs", "");
-        answer(&project)
+        found(&project)
     };
-    // Fields in this order, and not in that of their names.
+    // The fields keep this order; sorted by name, `a` would come first.
     let records = "exports.f = \"(p: ptr<r>)\"\nrecords.r = { z = \"u8\", a = \"f64\" }\n";
     let contract = metadata(records).expect("it is valid").expect("it has one");
     let record = contract.record("r").expect("it is there");
@@ -89,25 +93,25 @@ fn a_single_crate_has_the_same_keys() {
 }
 
 #[test]
-fn the_faults_of_all_plugins_are_told_at_once() {
+fn the_faults_of_all_plugins_are_reported_at_once() {
     let project = tempfile::tempdir().expect("a folder can be made");
     write(project.path(), "Cargo.toml", &ROOT.replace("\"p\"", "\"*\""));
     for plugin in ["a", "b"] {
         write(project.path(), &format!("{plugin}/go/go.mod"), "module x\n");
         write(project.path(), &format!("{plugin}/plugin.toml"), "nmae = \"x\"\n");
     }
-    let error = answer(&project).expect_err("it is faulty");
+    let error = found(&project).expect_err("it is faulty");
     assert!(error.contains("a/plugin.toml:1:1") && error.contains("b/plugin.toml:1:1"), "{error}");
 }
 
 #[test]
-fn a_byte_that_is_no_utf_8_has_a_place() {
+fn invalid_utf_8_is_reported_with_its_place() {
     let project = tempfile::tempdir().expect("a folder can be made");
     write(project.path(), "Cargo.toml", ROOT);
     write(project.path(), "p/go/go.mod", "module x\n");
     let text = b"[exports]\n# \xc3\xa4 \xe4 \xff\nf = \"()\"\n";
     fs::write(project.path().join("p/plugin.toml"), text).expect("it can be written");
-    let error = answer(&project).expect_err("it is faulty");
+    let error = found(&project).expect_err("it is faulty");
     for part in ["p/plugin.toml:2:5", "not UTF-8: the byte 0xe4", "help: save the file as UTF-8"] {
         assert!(error.contains(part), "no `{part}` in:\n{error}");
     }
@@ -124,7 +128,7 @@ fn cases(kind: &str) -> Vec<PathBuf> {
     cases
 }
 
-/// What is found in a project whose one plugin is described so.
+/// The contract of the only plugin in a project, whose plugin.toml is `text`; or the error.
 fn described(text: &str) -> Result<Option<Contract>, String> {
     let project = tempfile::tempdir().expect("a folder can be made");
     write(project.path(), "Cargo.toml", ROOT);
@@ -132,13 +136,14 @@ fn described(text: &str) -> Result<Option<Contract>, String> {
     for implementation in ["rust/Cargo.toml", "go/go.mod", "zig/build.zig"] {
         write(project.path(), &format!("p/{implementation}"), "");
     }
-    answer(&project)
+    found(&project)
 }
 
-fn answer(project: &TempDir) -> Result<Option<Contract>, String> {
+/// The contract of the project's first plugin, or the error without the project's path.
+fn found(project: &TempDir) -> Result<Option<Contract>, String> {
     let folder = project.path().canonicalize().expect("it is there");
     match find(&folder) {
-        Ok(found) => Ok(found.guests[0].contract().cloned()),
+        Ok(project) => Ok(project.guests[0].contract().cloned()),
         Err(error) => {
             let here = format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR);
             Err(format!("{error:#}").replace(&here, ""))
@@ -146,8 +151,8 @@ fn answer(project: &TempDir) -> Result<Option<Contract>, String> {
     }
 }
 
-/// A contract as modules and memory see it.
-fn told(contract: Option<&Contract>) -> String {
+/// A contract as text: core types of the functions, layouts of the records.
+fn rendered(contract: Option<&Contract>) -> String {
     let Some(contract) = contract else { return "no contract\n".to_owned() };
     let mut out = String::new();
     let mut line = |text: String| writeln!(out, "{text}").expect("a string takes everything");

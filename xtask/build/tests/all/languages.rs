@@ -1,8 +1,10 @@
-//! A contract with every type, and the same functions in Rust, Go and Zig: what the three
-//! compilers make of them in; whether it has the core types and the layouts of the contract out.
+//! A contract with every type, and the same functions in Rust, Go and Zig: checks that the modules
+//! of all three compilers have the core types and the record layouts of the contract. Also checks
+//! what `build-guests` reports about mistakes in one language.
 //!
-//! The sources are plain (`extern "C"`, `go:wasmexport`, `export fn`), as the question is what
-//! the languages do by themselves. That a module keeps its contract, the pipeline checks.
+//! The sources use the languages' own means (`extern "C"`, `go:wasmexport`, `export fn`) without
+//! the guest packages, to test the languages themselves. The pipeline compares each module with the
+//! contract.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,8 +19,8 @@ mod sources;
 
 use sources::{BUILD_ZIG, CARGO_TOML, GO_MOD, go, line, rust, zig};
 
-/// A type of the contract, and what each language calls it as a parameter and as a result. A
-/// string that is answered is a pointer and a length in 64 bits.
+/// A type of the contract, and its name in Rust, Go and Zig as a parameter and as a result. A
+/// string result is an i64 of address and length.
 pub(crate) const TYPES: [(&str, [&str; 3], [&str; 3]); 11] = [
     ("bool", ["bool", "bool", "bool"], ["bool", "bool", "bool"]),
     ("s32", ["i32", "int32", "i32"], ["i32", "int32", "i32"]),
@@ -41,10 +43,10 @@ pub(crate) const TYPES: [(&str, [&str; 3], [&str; 3]); 11] = [
     ("ptr<outer>", ["*mut Outer", "*Outer", "*Outer"], ["*mut Outer", "*Outer", "*Outer"]),
 ];
 
-/// Each alone is a keyword or a type's name in one of the languages.
+/// Function names, each of which is a keyword or a type in one of the languages.
 pub(crate) const KEYWORDS: [&str; 5] = ["type", "func", "fn", "error", "self"];
 
-/// As much as Go takes.
+/// The most parameters of a type that Go accepts.
 pub(crate) const LARGEST: [(&str, usize); 2] = [("s64", 16), ("string", 8)];
 
 const RECORDS: &str = "
@@ -78,10 +80,10 @@ fn the_same_declaration_is_the_same_core_type_in_every_language() {
     for other in &modules[1..] {
         assert_eq!(other, &modules[0]);
     }
-    // Not one was dropped, on either side.
+    // No export and no import is missing.
     let of_types = 2 * TYPES.len();
     assert_eq!(modules[0].len(), of_types + KEYWORDS.len() + LARGEST.len());
-    // A module says itself what it is.
+    // The module contains the contract as a custom section.
     let bytes = fs::read(project.path().join("target/guests/go/p.wasm")).expect("it is built");
     let inspection = inspect(&bytes).expect("it is valid");
     let contract = find(project.path()).expect("it is a project").guests[0].contract().cloned();
@@ -90,7 +92,7 @@ fn the_same_declaration_is_the_same_core_type_in_every_language() {
 }
 
 #[test]
-fn what_is_not_as_declared_is_told_with_its_place() {
+fn every_mismatch_with_the_contract_is_reported_with_its_place() {
     let project = tempfile::tempdir().expect("a folder can be made");
     write(&project, "Cargo.toml", ROOT);
     let description = "[exports]\ninc = \"(by: s32) -> s32\"\nget = \"() -> s32\"\n\
@@ -129,43 +131,43 @@ fn what_is_not_as_declared_is_told_with_its_place() {
     assert!(!project.path().join("target/guests/go/p.wasm").exists(), "an artifact is left");
 }
 
-/// Zig keeps silent, or speaks of something else; the remedy is told all the same.
+/// Zig reports nothing, or another error; `build-guests` names the missing line of build.zig.
 #[test]
-fn what_is_forgotten_in_build_zig_is_told() {
+fn a_line_that_is_missing_in_build_zig_is_named() {
     let project = tempfile::tempdir().expect("a folder can be made");
     write(&project, "Cargo.toml", ROOT);
     write(&project, "p/plugin.toml", "");
     for strip in ["", ".strip = true,"] {
-        for (forgotten, told, main) in [
+        for (missing, message, main) in [
             ("p.rdynamic = true;", "error[R009]: it exports no function to be called", ""),
             ("p.entry = .disabled;", "zig failed", ""),
             ("p.wasi_exec_model = .reactor;", "error[R002] `_start`", "pub fn main() void {}\n"),
         ] {
             let build_zig = BUILD_ZIG.replace("    .optimize", &format!("{strip} .optimize"));
-            // A command has an entry, which disabling would take away.
+            // Without `wasi_exec_model`, zig builds a command, which needs its entry.
             let entry = if main.is_empty() { "" } else { "p.entry = .disabled;" };
-            let text = build_zig.replace(forgotten, "").replace(entry, "");
+            let text = build_zig.replace(missing, "").replace(entry, "");
             write(&project, "p/zig/build.zig", &text);
             let source = format!("export fn get() i32 {{\n    return 7;\n}}\n{main}");
             write(&project, "p/zig/main.zig", &source);
             let outcome = build(&project);
-            let [(_, error)] = &outcome.failed[..] else { panic!("{forgotten}: {outcome:?}") };
+            let [(_, error)] = &outcome.failed[..] else { panic!("{missing}: {outcome:?}") };
             let error = format!("{error:#}");
-            for part in [told, forgotten.trim_start_matches("p.").trim_end_matches(';')] {
+            for part in [message, missing.trim_start_matches("p.").trim_end_matches(';')] {
                 assert!(error.contains(part), "no `{part}` in:\n{error}");
             }
         }
     }
 }
 
-/// What no newline ends is lost in a reactor, which never exits (B012).
+/// Output after the last newline is lost in a reactor, which never exits (B012).
 #[test]
-fn what_rust_prints_and_never_flushes_is_told() {
+fn a_rust_guest_that_prints_and_never_flushes_is_noted() {
     let project = tempfile::tempdir().expect("a folder can be made");
     write(&project, "Cargo.toml", ROOT);
     write(&project, "p/plugin.toml", "");
     write(&project, "p/rust/Cargo.toml", CARGO_TOML);
-    for (body, told) in [
+    for (body, notes) in [
         ("print!(\"x\")", 1),
         ("let _ = std::io::Write::write_all(&mut std::io::stdout(), b\"x\")", 1),
         ("print!(\"x\"); let _ = std::io::Write::flush(&mut std::io::stdout())", 0),
@@ -176,11 +178,11 @@ fn what_rust_prints_and_never_flushes_is_told() {
         write(&project, "p/rust/src/lib.rs", &source);
         let outcome = build(&project);
         assert!(outcome.failed.is_empty(), "{outcome:?}");
-        assert_eq!(outcome.notes.len(), told, "{body}: {:?}", outcome.notes);
+        assert_eq!(outcome.notes.len(), notes, "{body}: {:?}", outcome.notes);
     }
 }
 
-/// An export's name is a symbol: with an export `exp`, `x.exp()` would call the plugin's.
+/// The name of an export is a symbol: with an export `exp`, `x.exp()` would call the export.
 #[test]
 fn an_export_named_like_a_function_of_the_runtime_is_refused() {
     let project = tempfile::tempdir().expect("a folder can be made");
@@ -205,21 +207,21 @@ fn an_export_named_like_a_function_of_the_runtime_is_refused() {
         assert!(error.contains("help: `#[export]` of the crate `polyreactor-guest`"), "{error}");
         assert!(error.contains("another name, in plugin.toml too"), "{name}: {error}");
     }
-    // The linker speaks first where std needs the function, of one member of libc or another.
+    // If std needs the function, its member of libc.a is linked too, and the linker fails first.
     for (name, source) in [
         ("stat", exported("no_mangle", "stat() -> bool { std::fs::metadata(\"x\").is_ok() }")),
         ("malloc", exported("no_mangle", "malloc(x: u32) -> u32 { x.to_string().len() as u32 }")),
     ] {
         write(&project, lib, &source);
         let error = failure(&project);
-        let told = format!(
-            "help: an export's name is the linker's name for the function, and \
+        let message = format!(
+            "help: the name of an export is the linker's symbol for the function, and \
                             there is another `{name}`, perhaps libc's"
         );
-        assert!(error.contains(&told), "{name}: {error}");
+        assert!(error.contains(&message), "{name}: {error}");
         assert!(error.contains("`#[export]` of the crate `polyreactor-guest`"), "{name}: {error}");
     }
-    // What the linker itself exports is libc's own.
+    // Functions of libc that the linker's `--export` exports are allowed.
     write(
         &project,
         "p/rust/build.rs",
@@ -244,7 +246,8 @@ fn an_export_named_like_a_function_of_zigs_runtime_is_refused() {
     let source = "export fn NAME(x: f64) f64 {\n    return x;\n}\n\
                   export fn rest(x: f64, y: f64) f64 {\n    return @rem(x, y) + @exp(x);\n}\n\
                   export fn fill(p: [*]u8, x: u8, n: usize) void {\n    @memset(p[0..n], x);\n}\n";
-    // `fmod` and `memset` take more, so that the linker leaves these out; it says so once.
+    // `fmod` and `memset` have other signatures, so the linker drops the exports, and warns only
+    // when it links: `memset` is built twice.
     for name in ["exp", "tan", "fmod", "memset", "memset"] {
         write(&project, "p/zig/main.zig", &source.replace("NAME", name));
         let error = failure(&project);
@@ -265,7 +268,7 @@ fn build(project: &TempDir) -> Outcome {
         .unwrap_or_else(|error| panic!("{error:#}"))
 }
 
-/// Why the one plugin could not be built.
+/// The error of the project's only plugin.
 fn failure(project: &TempDir) -> String {
     let outcome = build(project);
     let [(_, error)] = &outcome.failed[..] else { panic!("{outcome:?}") };
@@ -290,7 +293,7 @@ fn project() -> TempDir {
     }
     write(&project, "p/plugin.toml", &format!("{exports}\n{imports}{RECORDS}"));
     write(&project, "p/go/go.mod", GO_MOD);
-    // How the records lie is asked of the contract, and held against each compiler.
+    // The sources assert the contract's record layouts at compile time.
     let found = find(project.path()).unwrap_or_else(|error| panic!("{error:#}"));
     let contract = found.guests[0].contract().expect("it has one").clone();
     let records: Vec<_> = contract.records().iter().rev().map(|record| &**record).collect();

@@ -1,4 +1,4 @@
-//! The build library's tests, as one program: a module a question.
+//! The integration tests of polyreactor-build, as one program.
 
 mod descriptions;
 mod languages;

@@ -1,5 +1,4 @@
-//! What `build-guests` makes of whole projects, with the real compilers: the modules that come out,
-//! the notes, and the errors.
+//! Builds whole projects with the real compilers, and checks the modules, the notes and the errors.
 
 mod environment;
 mod mains;

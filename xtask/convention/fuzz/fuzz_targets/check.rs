@@ -1,4 +1,4 @@
-//! Any bytes in; `inspect` and `check` answer, and do not panic.
+//! Fuzz target: `inspect` and `check` do not panic on any bytes.
 
 #![no_main]
 

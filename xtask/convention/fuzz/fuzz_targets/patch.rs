@@ -1,4 +1,5 @@
-//! Any bytes in; what `patch` answers is an error or a reactor, which a second run leaves alone.
+//! Fuzz target: for any bytes, `patch` returns an error or a reactor that a second `patch` does not
+//! change.
 
 #![no_main]
 

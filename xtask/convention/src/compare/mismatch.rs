@@ -1,4 +1,4 @@
-//! The diagnostic of a mismatch between a module and its contract.
+//! Diagnostics for mismatches between a module and its contract.
 
 use polyreactor_contract::allocator_type;
 
@@ -6,7 +6,8 @@ use super::Mismatch;
 use crate::{Diagnostic, Language, Rule};
 
 impl Mismatch<'_> {
-    /// What there is to say of it, with the remedy for the language, where that is known.
+    /// The diagnostic for this mismatch: an error of R009 (exports) or R007 (imports). With a
+    /// `language`, the remedy is specific to it.
     pub fn diagnostic(&self, language: Option<Language>) -> Diagnostic {
         let (rule, name, cause, remedy) = match *self {
             Mismatch::MissingExport(function) => (
@@ -37,7 +38,8 @@ impl Mismatch<'_> {
             Mismatch::MissingAllocator(name) => (
                 Rule::R009,
                 name,
-                "it is not exported; the host puts strings, lists and what pointers lead to there"
+                "it is not exported; the host allocates strings, lists and the targets of pointers \
+                 with it"
                     .to_owned(),
                 how_to_have_the_allocator(language).to_owned(),
             ),
@@ -68,7 +70,7 @@ impl Mismatch<'_> {
                 &*import.name,
                 format!(
                     "it is imported from `{}` as {}; the contract declares {signature}, which is \
-                 func {}",
+                     func {}",
                     import.module.escape_debug(),
                     import.ty,
                     signature.lowered()

@@ -1,34 +1,34 @@
-//! Files of other kinds that are given for modules, by how they begin.
+//! Kinds of files that users mistake for modules, recognised by their first bytes.
 
 use std::fmt;
 
-/// A kind of file that is no WebAssembly module, and what can be done about it.
+/// A kind of file that is not a WebAssembly module. [`Display`](fmt::Display) adds the remedy.
 ///
-/// Brotli is not among them: what it has compressed begins as anything may.
+/// Brotli is missing, because its compressed data has no signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FileKind {
-    /// Compressed, by this program.
+    /// A compressed file, with the name of the format.
     Compressed(&'static str),
-    /// An archive of files, of this format.
+    /// An archive of files, with the name of the format.
     Archive(&'static str),
-    /// Compiled for one machine already, by this engine.
+    /// Native code that an engine compiled ahead of time, with the name of the engine.
     Precompiled(&'static str),
-    /// A program or a library for this kind of system.
+    /// A native program or library, with the name of the operating system.
     Native(&'static str),
-    /// A page: what a server answered instead of the file.
+    /// An HTML page, such as a server sends instead of a missing file.
     Html,
-    /// What Git LFS keeps in the file's place.
+    /// The pointer that Git LFS keeps in place of a file.
     GitLfsPointer,
 }
 
 impl FileKind {
-    /// What kind of file begins so; none where that does not tell.
+    /// The kind of a file with these bytes; `None` if it is none of those that are known.
     pub(super) fn of(bytes: &[u8]) -> Option<FileKind> {
         use FileKind::*;
         const LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
-        /// Where an ELF file says which system it is for, and what Wasmtime says there.
-        const OS: usize = 7;
+        /// The place of the field `EI_OSABI` in an ELF file, and the value of Wasmtime's artifacts.
+        const OS_ABI: usize = 7;
         const WASMTIME: u8 = 200;
         const TAR: &[u8] = b"ustar";
         let is_html = || {
@@ -45,7 +45,7 @@ impl FileKind {
             [b'B', b'Z', b'h', b'1'..=b'9', ..] => Compressed("bzip2"),
             [b'P', b'K', 3, 4, ..] => Archive("zip"),
             _ if bytes.get(257..262) == Some(TAR) => Archive("tar"),
-            [0x7f, b'E', b'L', b'F', ..] if bytes.get(OS) == Some(&WASMTIME) => {
+            [0x7f, b'E', b'L', b'F', ..] if bytes.get(OS_ABI) == Some(&WASMTIME) => {
                 Precompiled("Wasmtime")
             }
             _ if bytes.starts_with(b"wasmer-") || bytes.starts_with(b"\0wasmer") => {
@@ -65,24 +65,27 @@ impl FileKind {
 impl fmt::Display for FileKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            FileKind::Compressed(by) => write!(f, "this is compressed by {by}; unpack it first"),
+            FileKind::Compressed(format) => {
+                write!(f, "this is compressed by {format}; unpack it first")
+            }
             FileKind::Archive(format) => {
                 write!(f, "this is a {format} archive; unpack it, and give the `.wasm` file in it")
             }
             FileKind::Precompiled(engine) => write!(
                 f,
-                "this was compiled for one machine by {engine}; give the `.wasm` file that it was \
-                 made from"
+                "this is native code that {engine} compiled for one machine; give the `.wasm` file \
+                 that it was compiled from"
             ),
             FileKind::Native(system) => {
                 write!(f, "this is a program or a library for {system}; build it for wasm32-wasip1")
             }
             FileKind::Html => f.write_str(
-                "this is a web page, which a server gave in the place of the module; look at it, \
+                "this is an HTML page, which a server sent in place of the module; read the page, \
                  and fetch the module again",
             ),
             FileKind::GitLfsPointer => f.write_str(
-                "this is what Git LFS keeps in the place of the module; fetch it by `git lfs pull`",
+                "this is the pointer that Git LFS keeps in place of the module; fetch the module \
+                 with `git lfs pull`",
             ),
         }
     }
@@ -93,7 +96,7 @@ mod tests {
     use super::FileKind::{self, *};
 
     #[test]
-    fn files_are_known_by_how_they_begin() {
+    fn kinds_of_files_are_recognised_by_their_first_bytes() {
         let mut elf = b"\x7fELF\x02\x01\x01\0\0\0".to_vec();
         assert_eq!(FileKind::of(&elf), Some(Native("Linux")));
         elf[7] = 200;

@@ -1,4 +1,5 @@
-//! A function's body: bytes in; validated, and what it names, out.
+//! Function bodies: validates each, and collects the functions it refers to and the proposals it
+//! uses.
 
 use std::collections::BTreeSet;
 
@@ -7,28 +8,30 @@ use wasmparser::{FuncToValidate, FuncValidatorAllocations, FunctionBody, Validat
 use super::proposals::{self, Proposal};
 use crate::Malformed;
 
-/// The most values that may lie on the stack at once. Code that is never reached may push a
-/// thousand of them with every block, so that a small module could ask for all memory.
-const MOST_OPERANDS: u32 = 1_000_000;
+/// The most values that the validator's operand stack may hold. An instruction of two bytes can
+/// push a thousand values (a call or a block with as many results), so without a limit a small
+/// module could make the validator allocate all memory.
+const MAX_OPERANDS: u32 = 1_000_000;
 
-/// Reads bodies one after the other, with one set of allocations.
+/// Reads bodies one after the other, and reuses the allocations of the validator.
 #[derive(Default)]
 pub(super) struct BodyReader {
     allocations: FuncValidatorAllocations,
-    /// The functions that the body names.
+    /// The functions that the last body calls directly or refers to by `ref.func`, in the order of
+    /// the instructions.
     pub(super) callees: Vec<u32>,
-    /// Those of them that are named by `ref.func`: whoever takes a reference may call it, and
-    /// so may whoever gets it.
+    /// The callees that the last body refers to by `ref.func`: any code that receives the
+    /// reference may call them.
     pub(super) referenced: Vec<u32>,
-    /// Whether the body calls through a table or a reference.
+    /// Whether the last body calls through a table or a reference.
     pub(super) indirect: bool,
-    /// The proposals that this body and those before it make use of.
+    /// The proposals that any body read so far uses.
     pub(super) proposals: BTreeSet<Proposal>,
 }
 
 impl BodyReader {
-    /// Validates the body, and looks at the first byte of each instruction on the way: that
-    /// is much faster than to decode all of them once more.
+    /// Validates the body, and in the same pass reads the opcode of each instruction: that is much
+    /// faster than decoding all instructions a second time.
     pub(super) fn read(
         &mut self,
         function: FuncToValidate<ValidatorResources>,
@@ -45,11 +48,11 @@ impl BodyReader {
             let offset = reader.original_position();
             let mut ahead = reader.clone();
             reader.visit_operator(&mut validator.visitor(offset))??;
-            if validator.operand_stack_height() > MOST_OPERANDS {
+            if validator.operand_stack_height() > MAX_OPERANDS {
                 let what = "a function that puts a million values on the stack".to_owned();
                 return Err(Malformed::Unsupported { what });
             }
-            // It was valid, so that it can be read again.
+            // The instruction is valid, so reading its parts again cannot fail.
             let first = ahead.read_u8()?;
             if let Some(proposal) = proposals::of_instruction(first, ahead.clone()) {
                 self.proposals.insert(proposal);

@@ -1,5 +1,4 @@
-//! What a module's sections say, function bodies apart: one section after the other in, an
-//! index of them out.
+//! Index of a module's sections, except function bodies.
 
 use std::collections::BTreeMap;
 
@@ -11,24 +10,32 @@ use wasmparser::{
 use super::references::References;
 use crate::Malformed;
 
-/// What stands in the sections of a module.
+/// The decoded contents of the sections of a module.
 #[derive(Default)]
 pub(crate) struct Contents<'a> {
     pub(crate) imports: Vec<wasmparser::Import<'a>>,
     pub(crate) exports: Vec<wasmparser::Export<'a>>,
+    /// The types of the memories, imported ones first.
     pub(crate) memories: Vec<wasmparser::MemoryType>,
+    /// The function of the start section.
     pub(crate) start: Option<u32>,
+    /// The number of imported functions.
     pub(crate) imported_functions: u32,
+    /// The function names of the name section, by function index.
     pub(crate) names: BTreeMap<u32, &'a str>,
+    /// The `producers` section: field, name, version.
     pub(crate) producers: Vec<(&'a str, &'a str, &'a str)>,
+    /// Each section's name and size in bytes.
     pub(crate) sections: Vec<(&'a str, usize)>,
+    /// The contents of each section `polyreactor.contract`.
     pub(crate) contracts: Vec<&'a [u8]>,
+    /// The name and the contents of each section `.debug_*`.
     pub(crate) debug_sections: Vec<(&'a str, &'a [u8])>,
     pub(super) references: References,
 }
 
 impl<'a> Contents<'a> {
-    /// Takes a section that has been validated.
+    /// Adds a section, which must have been validated.
     pub(super) fn take(&mut self, payload: Payload<'a>) -> Result<(), Malformed> {
         self.note_section(&payload);
         match payload {
@@ -86,7 +93,8 @@ impl<'a> Contents<'a> {
                 self.references.set_imported(self.imported_functions);
             }
             Payload::CustomSection(section) => match section.as_known() {
-                // A bad name or producers section is no fault of the module: as if absent.
+                // The specification ignores malformed custom sections, and so does this index: it
+                // keeps what stands before the fault.
                 KnownCustom::Name(reader) => {
                     for name in reader.into_iter().map_while(Result::ok) {
                         if let Name::Function(map) = name {

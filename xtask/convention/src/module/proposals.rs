@@ -1,4 +1,4 @@
-//! Which proposals a module makes use of, beyond WebAssembly 2.0.
+//! Detection of the WebAssembly proposals beyond 2.0 that a module uses (R014).
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,24 +6,24 @@ use std::fmt;
 use serde::Serialize;
 use wasmparser::{BinaryReader, Parser, Validator, WasmFeatures};
 
-/// A proposal to WebAssembly that came after release 2.0, so that an engine may lack it.
+/// A WebAssembly proposal that is not part of release 2.0, so an engine may lack it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Proposal {
     /// Exceptions: `throw`, `try_table`, tags.
     Exceptions,
-    /// Exceptions as they were before they were standardised: `try`, `catch`, `rethrow`.
+    /// Exceptions in the form before standardisation: `try`, `catch`, `rethrow`.
     LegacyExceptions,
-    /// `return_call` and its like.
+    /// `return_call` and `return_call_indirect`.
     TailCalls,
     /// References to functions of a known type: `call_ref`.
     FunctionReferences,
-    /// Structs and arrays that the engine collects.
+    /// Garbage collection: structs and arrays that the engine frees.
     Gc,
     /// Shared memory and atomic instructions.
     Threads,
-    /// Vector instructions whose results depend on the machine.
+    /// Vector instructions whose results may differ between machines.
     RelaxedSimd,
     /// Memories and tables with 64-bit addresses.
     Memory64,
@@ -33,19 +33,20 @@ pub enum Proposal {
     StackSwitching,
     /// 128-bit arithmetic.
     WideArithmetic,
-    /// Memory pages of other sizes than 64 KiB.
+    /// Memory pages of a size other than 64 KiB.
     CustomPageSizes,
     /// `memory.discard`.
     MemoryControl,
-    /// Threads that share more than memory.
+    /// Sharing of functions, tables and globals between threads, not only of memory.
     SharedEverythingThreads,
-    /// Descriptors of the types of structs.
+    /// Custom descriptors for struct types.
     CustomDescriptors,
-    /// Imports that name their module once.
+    /// A compact import section, which names a module once for several imports.
     CompactImports,
 }
 
-/// What the validator has to be forbidden, for a section that needs it to be invalid.
+/// For each proposal that sections can need, the validator feature that they need: with it
+/// disabled, such a module is invalid.
 const IN_SECTIONS: [(Proposal, WasmFeatures); 11] = [
     (Proposal::Exceptions, WasmFeatures::EXCEPTIONS),
     (Proposal::FunctionReferences, WasmFeatures::FUNCTION_REFERENCES),
@@ -60,7 +61,8 @@ const IN_SECTIONS: [(Proposal, WasmFeatures); 11] = [
     (Proposal::CompactImports, WasmFeatures::COMPACT_IMPORTS),
 ];
 
-/// The proposal that an instruction is from, by its first byte and what follows that.
+/// The proposal that an instruction belongs to, by its opcode (`first`) and the bytes after it;
+/// `None` for the instructions of WebAssembly 2.0.
 pub(super) fn of_instruction(first: u8, mut rest: BinaryReader<'_>) -> Option<Proposal> {
     const WIDE_OR_MEMORY: u8 = 0xfc;
     const VECTOR: u8 = 0xfd;
@@ -83,7 +85,7 @@ pub(super) fn of_instruction(first: u8, mut rest: BinaryReader<'_>) -> Option<Pr
     Some(proposal)
 }
 
-/// The proposals that the sections of a valid module need, function bodies apart.
+/// The proposals that the sections of a valid module need, except function bodies.
 pub(super) fn of_sections(bytes: &[u8]) -> BTreeSet<Proposal> {
     let is_valid = |features: WasmFeatures| {
         let mut validator = Validator::new_with_features(features);
@@ -91,8 +93,8 @@ pub(super) fn of_sections(bytes: &[u8]) -> BTreeSet<Proposal> {
         parser.set_features(features);
         parser.parse_all(bytes).all(|it| it.is_ok_and(|it| validator.payload(&it).is_ok()))
     };
-    let usual = WasmFeatures::WASM2 | WasmFeatures::EXTENDED_CONST;
-    if is_valid(usual) {
+    let supported_everywhere = WasmFeatures::WASM2 | WasmFeatures::EXTENDED_CONST;
+    if is_valid(supported_everywhere) {
         return BTreeSet::new();
     }
     let needed = IN_SECTIONS

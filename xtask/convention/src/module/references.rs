@@ -1,23 +1,24 @@
-//! Who refers to which function: what each body names goes in, callers and callees come out.
-//! Memory and time are linear in the calls that the module makes.
+//! The call graph: callers and callees of each function. Memory and time are linear in the number
+//! of calls in the module.
 
 use std::collections::BTreeSet;
 
-/// Who refers to a function. A call that goes through a table counts as the table's.
+/// The references to functions. An indirect call has no known callee: instead, each function in a
+/// table counts as stored.
 #[derive(Default)]
 pub(super) struct References {
     imported: u32,
-    /// By local function: what its body names, each once.
+    /// By local function: the functions that its body refers to, each once.
     callees: Lists,
-    /// By function: the local functions whose bodies name it, each once.
+    /// By function: the local functions whose bodies refer to it, each once.
     callers: Lists,
-    /// Functions in a table, a global, or named by `ref.func` anywhere.
+    /// Functions in a table or a global, or referred to by `ref.func` anywhere.
     stored: BTreeSet<u32>,
     /// Functions that call through a table or a reference.
     indirect: BTreeSet<u32>,
 }
 
-/// Lists of numbers, one after the other in one allocation.
+/// Lists of function indices, one after the other in one allocation.
 #[derive(Default)]
 struct Lists {
     ends: Vec<u32>,
@@ -25,15 +26,16 @@ struct Lists {
 }
 
 impl References {
-    /// Notes that `function` can be called by whoever gets hold of it.
+    /// Records that a reference to `function` is stored, so indirect calls may reach it.
     pub(super) fn note_stored(&mut self, function: u32) {
         self.stored.insert(function);
     }
 
-    /// Notes the next local function's body: the functions that it names, in any order; those
-    /// of them that it takes references of; whether it calls through a table or a reference.
-    pub(super) fn note_body(&mut self, callees: &mut Vec<u32>, taken: &[u32], indirect: bool) {
-        self.stored.extend(taken);
+    /// Adds the body of the next local function: `callees` are the functions that it refers to, in
+    /// any order; `referenced` are those of them that it refers to by `ref.func`; `indirect` says
+    /// whether it calls through a table or a reference.
+    pub(super) fn note_body(&mut self, callees: &mut Vec<u32>, referenced: &[u32], indirect: bool) {
+        self.stored.extend(referenced);
         callees.sort_unstable();
         callees.dedup();
         if indirect {
@@ -42,12 +44,12 @@ impl References {
         self.callees.push(callees);
     }
 
-    /// To be called before any body is noted.
+    /// Sets the number of imported functions. Must be called before the first body is added.
     pub(super) fn set_imported(&mut self, functions: u32) {
         self.imported = functions;
     }
 
-    /// To be called when every body is noted: turns callees round into callers.
+    /// Computes the callers from the callees. Must be called after the last body was added.
     pub(super) fn finish(&mut self) {
         let functions = self.imported as usize + self.callees.ends.len();
         let mut starts = vec![0; functions + 1];
@@ -65,7 +67,7 @@ impl References {
                 *next += 1;
             }
         }
-        // Each start has moved to where its list ends.
+        // Filling the lists has moved each start to the end of its list.
         starts.truncate(functions);
         self.callers = Lists { ends: starts, items };
     }
@@ -83,8 +85,8 @@ impl References {
         self.stored.contains(&function)
     }
 
-    /// All functions that can be reached from `function`, itself included, by direct calls;
-    /// and whether one of them makes a call that is not direct.
+    /// All functions that `function` reaches by direct calls and `ref.func`, itself included; and
+    /// whether one of them makes an indirect call.
     pub(super) fn reach(&self, function: u32) -> (BTreeSet<u32>, bool) {
         let mut reached = BTreeSet::from([function]);
         let mut open = vec![function];
@@ -118,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn callers_are_callees_turned_round() {
+    fn callers_are_the_inverse_of_callees() {
         let mut references = References::default();
         references.set_imported(1);
         references.note_body(&mut vec![2, 0, 2], &[], false);

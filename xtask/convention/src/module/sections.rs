@@ -1,4 +1,4 @@
-//! The sections of a module as they lie in its bytes, nothing of them decoded.
+//! The raw sections of a module: their positions in the bytes, without decoding the contents.
 
 use std::ops::Range;
 
@@ -6,27 +6,27 @@ use wasmparser::BinaryReader;
 
 use crate::Malformed;
 
-/// How long a module's preamble is, in bytes.
+/// The length of a module's preamble (magic number and version), in bytes.
 pub(crate) const PREAMBLE: usize = 8;
 
-/// A section of a binary, by places in it.
+/// A section of a module, as byte ranges in the module.
 #[derive(Debug, Clone)]
 pub(crate) struct RawSection<'a> {
-    /// Its number; 0 for a custom section.
+    /// The section id; 0 for a custom section.
     pub(crate) id: u8,
-    /// The name of a custom section; else empty.
+    /// The name of a custom section; empty for other sections.
     pub(crate) name: &'a str,
-    /// The section with its number and its size.
+    /// The whole section: id, size and contents.
     pub(crate) whole: Range<usize>,
-    /// Its contents; those of a custom section without its name.
+    /// The contents; for a custom section, those after its name.
     pub(crate) content: Range<usize>,
 }
 
-/// The sections of what begins with the preamble of a module.
+/// Splits a module into its sections. The caller must have checked the preamble.
 ///
 /// # Errors
 ///
-/// [`Malformed`] where they cannot be told apart.
+/// [`Malformed`] if a section's id, size or name cannot be parsed.
 pub(crate) fn sections(bytes: &[u8]) -> Result<Vec<RawSection<'_>>, Malformed> {
     let rest = bytes.get(PREAMBLE..).unwrap_or_default();
     let mut reader = BinaryReader::new(rest, PREAMBLE);

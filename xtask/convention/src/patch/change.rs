@@ -1,4 +1,4 @@
-//! What patching did to a module, one thing at a time.
+//! The changes that patching reports.
 
 use std::fmt;
 
@@ -6,53 +6,54 @@ use serde::{Deserialize, Serialize};
 
 use crate::quote::quoted;
 
-/// One thing that [`patch`](crate::patch) did.
+/// One change that [`patch`](crate::patch) made to a module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "did")]
 #[non_exhaustive]
 pub enum Change {
-    /// R003: took the wrapping out of every exported function.
+    /// R003: took the wrapping out of every exported function that had one.
     Unwrapped {
-        /// The exports, by name.
+        /// The names of the exports.
         exports: Vec<String>,
     },
-    /// R001: added an `_initialize`, or put one before the author's.
+    /// R001: added an `_initialize`, or a new one that calls the author's.
     AddedInitialize {
-        /// Whether it runs static constructors.
+        /// Whether the new `_initialize` runs static constructors.
         constructors: bool,
-        /// Whether it goes on to the author's own.
+        /// Whether the new `_initialize` calls the author's at its end.
         before_own: bool,
     },
-    /// R006: took linker leftovers out of the exports.
+    /// R006: removed linker leftovers from the exports.
     RemovedLeftovers {
-        /// The exports, by name.
+        /// The names of the exports.
         exports: Vec<String>,
     },
-    /// R011: signed it, so that nobody asks again whether it is wrapped.
+    /// R011: only added Polyreactor to `producers`, to record what [`Assume`](crate::Assume) said
+    /// about the wrapping.
     Signed,
-    /// R012: put a guard before the constructors function, so that it runs once.
+    /// R012: put a once-guard before the constructors function.
     GuardedConstructors,
-    /// R005: took the start section out; `_initialize` calls its function, first.
+    /// R005: removed the start section; `_initialize` calls its function first.
     MovedStart,
-    /// R013: gave exports their own names.
+    /// R013: renamed exports from link-time symbols to their own names.
     RenamedExports {
-        /// The exports, by their own names.
+        /// The own names of the exports.
         exports: Vec<String>,
     },
-    /// Left out a custom section that the rewriting made untrue.
+    /// Dropped a custom section whose contents would be wrong after rewriting.
     DroppedSection {
-        /// Its name.
+        /// The name of the section.
         name: String,
     },
-    /// Left out the debug information, because it could not be rewritten.
+    /// Dropped the debug information (`.debug_*`), because its code addresses would be wrong.
     DroppedDebugInformation {
-        /// What is wrong with it.
+        /// Why the debug information would be wrong.
         why: String,
     },
 }
 
 impl Change {
-    /// What was done, for the cell of a table.
+    /// The change in one to three words, for a table.
     pub fn in_a_word(&self) -> &'static str {
         match self {
             Change::Unwrapped { .. } => "unwrapped",
@@ -77,16 +78,18 @@ impl fmt::Display for Change {
             Change::AddedInitialize { constructors, before_own } => {
                 f.write_str("R001: added `_initialize`")?;
                 match (constructors, before_own) {
-                    (true, true) => f.write_str(", which runs the constructors, then its own"),
+                    (true, true) => f.write_str(
+                        ", which runs the constructors, then the author's `_initialize`",
+                    ),
                     (true, false) => f.write_str(", which runs the constructors"),
-                    (false, true) => f.write_str(", which guards its own"),
+                    (false, true) => f.write_str(", which calls the author's `_initialize`"),
                     (false, false) => Ok(()),
                 }
             }
             Change::RemovedLeftovers { exports } => {
                 write!(f, "R006: removed from the exports {}", joined(exports))
             }
-            Change::Signed => f.write_str("R011: signed it, as it is what you say"),
+            Change::Signed => f.write_str("R011: signed it, to record what `--assume` says"),
             Change::GuardedConstructors => {
                 f.write_str("R012: guarded the constructors, so that they run once")
             }
@@ -98,7 +101,7 @@ impl fmt::Display for Change {
                 write!(f, "R013: gave exports their own names: {}", exports.escape_debug())
             }
             Change::DroppedSection { name } => {
-                write!(f, "left out section `{}`, untrue after rewriting", quoted(name))
+                write!(f, "left out section `{}`, invalid after rewriting", quoted(name))
             }
             Change::DroppedDebugInformation { why } => {
                 write!(f, "left out the debug information: {why}")

@@ -1,4 +1,4 @@
-//! The code section, changed: what stays in place is copied as it lies there.
+//! The new code section: unchanged bodies are copied byte by byte.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,8 +13,8 @@ use crate::Malformed;
 /// The new contents of the code section.
 pub(super) struct Code {
     pub(super) content: Vec<u8>,
-    /// Whether some code of the module lies elsewhere than before, counted from the beginning of
-    /// the section.
+    /// Whether code of the module has another offset from the start of the section than before:
+    /// DWARF addresses are such offsets.
     pub(super) has_moved: bool,
 }
 
@@ -22,8 +22,8 @@ const UNREACHABLE: u8 = 0x00;
 const NOP: u8 = 0x01;
 const END: u8 = 0x0b;
 
-/// The contents of the code section, with everything done that `edit` says; `old` is where they
-/// lie, if there are any.
+/// The contents of the code section with the changes of `edit`. `old` is the range of the old
+/// contents; `None` for a module without a code section.
 pub(super) fn code(edit: &Edit<'_, '_>, old: Option<Range<usize>>) -> Result<Code, Malformed> {
     let module = edit.module;
     let bytes = module.bytes;
@@ -46,7 +46,7 @@ pub(super) fn code(edit: &Edit<'_, '_>, old: Option<Range<usize>>) -> Result<Cod
         if changed.len() == body.len() {
             content.extend_from_slice(&bytes[at..body.start]);
         } else {
-            // Its size stands before it, where the body before it ended.
+            // The size of a body stands between the end of the body before it and its own start.
             let before = function.checked_sub(1).and_then(|before| module.body(before));
             content.extend_from_slice(&bytes[at..before.map_or(first, |body| body.end)]);
             (changed.len() as u32).encode(&mut content);
@@ -63,13 +63,14 @@ pub(super) fn code(edit: &Edit<'_, '_>, old: Option<Range<usize>>) -> Result<Cod
     Ok(Code { content, has_moved })
 }
 
-/// By function, in order: what is to stand in place of what in its body.
+/// By function, in order: the splices in its body.
 fn changes(edit: &Edit<'_, '_>) -> Result<BTreeMap<u32, Splices>, Malformed> {
     let module = edit.module;
     let mut changes = BTreeMap::new();
     let first_added = edit.first_added();
     for &function in edit.removed.range(..first_added) {
-        // What is shorter than that calls nothing.
+        // A removed function keeps its index, with a body that only traps. A body shorter than the
+        // stub (no locals, `unreachable`, `end`) contains no call and can stay.
         if let Some(body) = module.body(function).filter(|body| body.len() >= 3) {
             let nops = vec![NOP; body.len() - 3];
             let stub = [vec![0, UNREACHABLE], nops, vec![END]].concat();
@@ -77,7 +78,10 @@ fn changes(edit: &Edit<'_, '_>) -> Result<BTreeMap<u32, Splices>, Malformed> {
         }
     }
     for (&function, special) in &edit.silenced {
-        let is_call = |operator: &Operator<'_>| matches!(operator, Operator::Call { function_index } if special.contains(function_index));
+        let is_call = |operator: &Operator<'_>| match operator {
+            Operator::Call { function_index } => special.contains(function_index),
+            _ => false,
+        };
         let places = instructions(edit, function, is_call)?;
         let silence = places.into_iter().map(|place| {
             let nops = vec![NOP; place.len()];
@@ -98,7 +102,7 @@ fn changes(edit: &Edit<'_, '_>) -> Result<BTreeMap<u32, Splices>, Malformed> {
                 )
             };
             let places = instructions(edit, caller, names)?;
-            // The number of the function comes behind the one byte of the instruction.
+            // The index of the function follows the opcode, which is one byte.
             let redirected = places.into_iter().map(|place| {
                 let place = place.start + 1..place.end;
                 let to = number(to, place.len());
@@ -110,7 +114,7 @@ fn changes(edit: &Edit<'_, '_>) -> Result<BTreeMap<u32, Splices>, Malformed> {
     Ok(changes)
 }
 
-/// Where the instructions of a function lie that are as wanted.
+/// The byte ranges of the instructions of a function for which `is_wanted` holds.
 fn instructions(
     edit: &Edit<'_, '_>,
     function: u32,

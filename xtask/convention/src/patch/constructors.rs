@@ -1,6 +1,7 @@
-//! R012: puts a guard before the constructors function, so that it runs once, whoever calls it.
+//! Pass for R012: puts a once-guard before the constructors function, so that the constructors run
+//! once, however many functions call them.
 //!
-//! After, with `$once` in place of `$__wasm_call_ctors` wherever that was called:
+//! Before, several functions `call $__wasm_call_ctors`. After, they `call $once` instead:
 //!
 //! ```wat
 //! (global $constructed (mut i32) (i32.const 0))
@@ -22,7 +23,7 @@ pub(super) fn guard(edit: &mut Edit<'_, '_>, plan: &Plan) -> Option<Change> {
     let function = match plan.constructors {
         _ if plan.wrapped.is_some() => return None,
         Constructors::Twice { function } | Constructors::Late { function } => function,
-        // The author's own may call them in ways that cannot be seen.
+        // The author's `_initialize` may reach the constructors by indirect calls.
         Constructors::Host { function }
             if edit.module.exported_function("_initialize").is_some() =>
         {

@@ -1,8 +1,8 @@
-//! What is to be changed in a module: the passes collect it, `write.rs` carries it out.
+//! An `Edit`: the changes to a module, which the passes collect and `write.rs` carries out.
 //!
-//! Functions and globals keep their numbers, and code keeps its place: new functions come last,
-//! what is taken out of a body is overwritten. So whatever else speaks of numbers and places, the
-//! debug information most of all, stays true.
+//! Functions and globals keep their indices, and code keeps its offsets: new functions are added at
+//! the end, and removed instructions are overwritten with `nop`. So everything else that refers to
+//! indices and offsets, above all the debug information, stays correct.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,67 +14,70 @@ use crate::module::Module;
 /// The changes to one module.
 pub(super) struct Edit<'m, 'a> {
     pub(super) module: &'m Module<'a>,
-    /// Every export that is left, in order.
+    /// The exports of the new module, in order.
     pub(super) exports: Vec<Export<'a>>,
-    /// The function that runs while the module is instantiated.
+    /// The function of the start section.
     pub(super) start: Option<Function>,
-    /// What comes behind the module's own functions.
+    /// New functions, which follow those of the module.
     pub(super) added: Vec<OnceFunction>,
-    /// Functions that nobody needs any more, and nobody refers to.
+    /// Functions to remove: nothing in the new module refers to them.
     pub(super) removed: BTreeSet<u32>,
-    /// By function: those whose calls are taken out of it. They take and answer nothing.
+    /// By function: the callees whose calls are overwritten with `nop` in its body. The callees
+    /// have the type `() -> ()`, so their calls do not touch the operand stack.
     pub(super) silenced: BTreeMap<u32, Vec<u32>>,
-    /// Whoever refers to the first refers to the second instead, but for added functions.
+    /// All references to the first function become references to the second, except those in added
+    /// functions.
     pub(super) redirected: Option<(u32, Function)>,
-    /// By function: its new name, where it has one.
+    /// By function: its new name in the name section.
     pub(super) renamed: BTreeMap<u32, String>,
-    /// Functions whose references are taken in code, and that may be declared by nothing else.
+    /// Functions that code refers to by `ref.func`, and that may have been declared for it by their
+    /// export only, which is removed. They get a declarative element segment.
     pub(super) declared: BTreeSet<u32>,
     first_added: OnceCell<u32>,
 }
 
-/// An export that is left.
+/// An export of the new module.
 pub(super) struct Export<'a> {
     pub(super) name: &'a str,
     pub(super) kind: ExternalKind,
     pub(super) item: Item,
 }
 
-/// What is exported.
+/// The item behind an export.
 #[derive(Clone, Copy)]
 pub(super) enum Item {
     /// A function.
     Function(Function),
-    /// Something else, by its number.
+    /// An item of another kind, by its index.
     Other(u32),
 }
 
-/// A function, before the numbers of new ones are known.
+/// A function of the new module, while the indices of added functions are not known yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Function {
-    /// One of the module's, by its number.
+    /// A function of the old module, by its index.
     Old(u32),
-    /// One of those that are added, in order.
+    /// An added function, by its position in `Edit::added`.
     New(usize),
 }
 
-/// A function that calls others the first time that it is called.
+/// A new function with a once-guard: it calls other functions only at its first call.
 pub(super) struct OnceFunction {
     pub(super) name: &'static str,
-    /// The name of the global by which it knows that it has been called.
+    /// The name of the new global that is 1 once the function has been called.
     pub(super) flag: &'static str,
-    /// What it does when it is called again.
+    /// The behaviour at later calls.
     pub(super) again: Again,
-    /// What it calls, in order. They take and answer nothing.
+    /// The functions to call, in order. Their type is `() -> ()`.
     pub(super) calls: Vec<Function>,
 }
 
-/// What a function does that is to run once, when it is called again.
+/// The behaviour of a [`OnceFunction`] at later calls.
 #[derive(Clone, Copy)]
 pub(super) enum Again {
-    /// It returns.
+    /// Return.
     Return,
-    /// It traps.
+    /// Trap.
     Trap,
 }
 
@@ -109,7 +112,7 @@ impl<'m, 'a> Edit<'m, 'a> {
         Function::New(self.added.len() - 1)
     }
 
-    /// The function that is exported under that name.
+    /// The function exported under `name`; `None` if there is no such export or it is no function.
     pub(super) fn exported(&self, name: &str) -> Option<Function> {
         let export = self.exports.iter().find(|export| export.name == name)?;
         match export.item {
@@ -118,7 +121,7 @@ impl<'m, 'a> Edit<'m, 'a> {
         }
     }
 
-    /// Exports a function under that name, in place of what is exported so.
+    /// Exports a function under `name`, and replaces an export of that name.
     pub(super) fn export(&mut self, name: &'static str, function: Function) {
         let export = Export { name, kind: ExternalKind::Func, item: Item::Function(function) };
         match self.exports.iter_mut().find(|export| export.name == name) {
@@ -127,8 +130,9 @@ impl<'m, 'a> Edit<'m, 'a> {
         }
     }
 
-    /// The number of the first function that is added, once all passes are done. The last functions
-    /// of the module are left out where they are removed, any others are left without a body.
+    /// The index of the first added function. To be called only after all passes, since the result
+    /// is cached. Removed functions at the end of the module are dropped; a removed function before
+    /// them keeps its index, with a stub for a body.
     pub(super) fn first_added(&self) -> u32 {
         *self.first_added.get_or_init(|| {
             let mut first = self.module.functions();
@@ -139,7 +143,7 @@ impl<'m, 'a> Edit<'m, 'a> {
         })
     }
 
-    /// The number of a function afterwards.
+    /// The index of a function in the new module.
     pub(super) fn number(&self, function: Function) -> u32 {
         match function {
             Function::Old(number) => number,
@@ -147,12 +151,12 @@ impl<'m, 'a> Edit<'m, 'a> {
         }
     }
 
-    /// The number of the global by which an added function knows that it has been called.
+    /// The index of the new global that is the flag of the added function at `place`.
     pub(super) fn flag(&self, place: usize) -> u32 {
         self.module.global_count() + place as u32
     }
 
-    /// Which number a reference to a function has to have in place of its own, if it is another.
+    /// The index that a reference to `function` gets in the new module; `None` if unchanged.
     pub(super) fn redirect(&self, function: u32) -> Option<u32> {
         let (from, to) = self.redirected?;
         (from == function).then(|| self.number(to))

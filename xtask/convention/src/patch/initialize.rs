@@ -1,5 +1,6 @@
-//! R001: adds the `_initialize` that a module lacks, or puts one before the author's own that
-//! was wrapped. R005: what ran while the module was instantiated runs in it, first.
+//! Passes for R001 and R005: add the `_initialize` that a module lacks, or a new one that calls the
+//! author's, which was wrapped. The new `_initialize` first calls the function of a start section
+//! that R005 moves.
 //!
 //! After:
 //!
@@ -23,7 +24,7 @@ use crate::constructors::Constructors;
 
 const INITIALIZE: &str = "_initialize";
 
-/// Takes the start section out, where `_initialize` is to do its work.
+/// Removes the start section, if the plan moves its function into `_initialize`.
 pub(super) fn take_start(edit: &mut Edit<'_, '_>, plan: &Plan) -> Option<Change> {
     if !plan.moves_start {
         return None;
@@ -37,7 +38,7 @@ pub(super) fn initialize(edit: &mut Edit<'_, '_>, plan: &Plan) -> Option<Change>
     let constructors = match (&plan.wrapped, plan.constructors) {
         (Some(wrapped), _) => wrapped.constructors,
         (None, Constructors::Late { function } | Constructors::Host { function }) => Some(function),
-        // The author's own is as it should be.
+        // The author's `_initialize` needs no change.
         (None, _) if own.is_some() => return None,
         (None, _) => None,
     };
@@ -51,7 +52,8 @@ pub(super) fn initialize(edit: &mut Edit<'_, '_>, plan: &Plan) -> Option<Change>
     Some(Change::AddedInitialize { constructors, before_own })
 }
 
-/// What to call instead of the constructors, where there is a guard before them.
+/// The function to call for the constructors: the guard before them, if the pass for R012 added
+/// one.
 fn guarded(edit: &Edit<'_, '_>, constructors: u32) -> Function {
     match edit.redirected {
         Some((from, to)) if from == constructors => to,

@@ -1,4 +1,4 @@
-//! R006: takes the linker's own symbols out of the exports.
+//! Pass for R006: removes the linker's symbols from the exports.
 
 use super::Change;
 use super::edit::{Edit, Function, Item};
@@ -12,7 +12,8 @@ pub(super) fn remove(edit: &mut Edit<'_, '_>) -> Option<Change> {
             return true;
         }
         exports.push(export.name.to_owned());
-        // An export lets code take a function's reference.
+        // An export declares its function for `ref.func`; without the export, code with that
+        // instruction would not validate.
         if let Item::Function(Function::Old(function)) = export.item
             && module.is_stored(function)
         {

@@ -1,15 +1,15 @@
-//! The name section, changed: removed functions lose their names, added ones get theirs.
+//! The new name section: without the names of removed functions, with those of added ones.
 
 use wasm_encoder::{IndirectNameMap, NameMap, NameSection};
 use wasmparser::{BinaryReader, Name, NameSectionReader};
 
 use super::edit::Edit;
 
-/// The number of the subsection with the names of globals.
+/// The id of the subsection with the names of globals.
 const GLOBALS: u8 = 7;
 
-/// The new contents of the name section. None where it cannot be read to its end: what it says of
-/// functions that are gone would go to new ones.
+/// The new contents of the name section; `None` if the old ones cannot be parsed to their end. Such
+/// a section has to be dropped: the names of removed functions would become those of new ones.
 pub(super) fn names(edit: &Edit<'_, '_>, old: &[u8]) -> Option<Vec<u8>> {
     let mut section = NameSection::new();
     let mut reader = BinaryReader::new(old, 0);
@@ -58,7 +58,7 @@ fn functions(edit: &Edit<'_, '_>, map: wasmparser::NameMap<'_>) -> Option<NameMa
     Some(names)
 }
 
-/// With the names of the globals that are added.
+/// Adds the names of the new globals.
 fn flags(edit: &Edit<'_, '_>, mut names: NameMap) -> NameMap {
     for (place, once) in edit.added.iter().enumerate() {
         names.append(edit.flag(place), once.flag);
@@ -66,7 +66,7 @@ fn flags(edit: &Edit<'_, '_>, mut names: NameMap) -> NameMap {
     names
 }
 
-/// The names of what is in functions.
+/// The names of locals or labels, without those of removed functions.
 fn of_functions(
     edit: &Edit<'_, '_>,
     map: wasmparser::IndirectNameMap<'_>,

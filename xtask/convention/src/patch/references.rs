@@ -1,4 +1,4 @@
-//! References to a function outside of code: in tables, in globals, and in what fills them.
+//! References to a redirected function outside of code: in tables, globals and element segments.
 
 use std::ops::Range;
 
@@ -12,8 +12,8 @@ use super::splice::{Splices, number};
 use crate::Malformed;
 use crate::module::RawSection;
 
-/// What is to stand in place of what in a section, so that each reference to the function that is
-/// redirected leads to the other one. Code and exports are not looked at here.
+/// The splices in a section that turn each reference to the redirected function into one to its
+/// replacement. The code section and the export section are handled by `code.rs` and `write.rs`.
 pub(super) fn references(
     edit: &Edit<'_, '_>,
     section: &RawSection<'_>,
@@ -76,7 +76,7 @@ fn in_expression(
         if let Operator::RefFunc { function_index } = operators.read()?
             && function_index == from
         {
-            // The number comes behind the one byte of the instruction.
+            // The index of the function follows the opcode, which is one byte.
             places.push(start + 1..operators.original_position());
         }
     }

@@ -1,28 +1,29 @@
-//! Why patching left a module as it was.
+//! Errors: why `patch` refused a module.
 
 use std::fmt;
 
 use super::Assume;
 use crate::{Diagnostic, Malformed};
 
-/// Why a module was not patched. Nothing of it was changed.
+/// Why [`patch`](crate::patch) refused a module. [`Display`](fmt::Display) includes the remedies.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Refused {
-    /// It is no valid core module.
+    /// The bytes are not a valid core module.
     Malformed(Malformed),
-    /// It has faults that patching cannot mend: those of them that are errors.
+    /// The module breaks rules that patching cannot repair: all those diagnostics.
     Faulty(Vec<Diagnostic>),
-    /// It cannot be what the options say it is.
+    /// The bytes contradict the assumption in [`PatchOptions`](crate::PatchOptions), or the
+    /// wrapping that it assumes cannot be taken out.
     NotAsAssumed {
-        /// What they say.
+        /// The assumption.
         assume: Assume,
-        /// What speaks against it.
+        /// The evidence against the assumption.
         why: String,
     },
-    /// Rewriting failed, by no fault of the module's.
+    /// Rewriting failed, because of a bug in this crate.
     Failed {
-        /// What was seen.
+        /// The symptom.
         why: String,
     },
 }
@@ -49,12 +50,12 @@ impl fmt::Display for Refused {
                     Assume::Wrapped => "wrapped",
                     Assume::Clean => "clean",
                 };
-                write!(f, "R003: it is not as `--assume {assumed}` says: {why}")
+                write!(f, "R003: `--assume {assumed}` does not fit the module: {why}")
             }
             Refused::Failed { why } => write!(
                 f,
-                "rewriting the module failed: {why}; this is a fault of Polyreactor's, please \
-                 report it with the module"
+                "rewriting the module failed: {why}; this is a bug in Polyreactor, please report \
+                 it with the module"
             ),
         }
     }

@@ -1,13 +1,13 @@
-//! Pieces of bytes in the place of others.
+//! Splices: replacements of byte ranges.
 
 use std::ops::Range;
 
 use wasm_encoder::Encode;
 
-/// What is to stand in place of what: places in the whole module, in order, none in another.
+/// Byte ranges of the whole module, each with the bytes that replace it: sorted, without overlaps.
 pub(super) type Splices = Vec<(Range<usize>, Vec<u8>)>;
 
-/// The bytes of `range`, with the splices in it done.
+/// The bytes of `range`, with the splices applied. All of them must lie in `range`.
 pub(super) fn spliced(bytes: &[u8], range: Range<usize>, splices: &Splices) -> Vec<u8> {
     let mut done = Vec::with_capacity(range.len());
     let mut at = range.start;
@@ -20,7 +20,7 @@ pub(super) fn spliced(bytes: &[u8], range: Range<usize>, splices: &Splices) -> V
     done
 }
 
-/// A number as Wasm has it, not shorter than `width` bytes.
+/// A number in LEB128, padded to at least `width` bytes, so that it fits where an old one stood.
 pub(super) fn number(value: u32, width: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     value.encode(&mut bytes);
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_as_wide_as_their_places() {
+    fn numbers_are_padded_to_the_width_of_their_places() {
         assert_eq!(number(3, 1), [3]);
         assert_eq!(number(3, 2), [0x83, 0]);
         assert_eq!(number(3, 5), [0x83, 0x80, 0x80, 0x80, 0]);
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_stand_in_the_place_of_others() {
+    fn splices_replace_and_insert_bytes() {
         let splices = vec![(1..2, vec![9, 9]), (3..3, vec![8])];
         assert_eq!(spliced(&[0, 1, 2, 3, 4], 0..4, &splices), [0, 9, 9, 2, 8, 3]);
     }

@@ -1,4 +1,4 @@
-//! R003: takes the wrapping out of every exported function that has one.
+//! Pass for R003: takes the wrapping out of every exported function that has one.
 //!
 //! Before:
 //!
@@ -17,8 +17,8 @@
 //! (export "inc" (func $inc))
 //! ```
 //!
-//! Where an optimiser has put the body of `$inc` into its wrapper, the wrapper stays, with `nop`s
-//! in the place of the two calls.
+//! Where an optimiser has inlined `$inc` into its wrapper, the wrapper stays, with `nop`s in place
+//! of the two calls.
 
 use std::collections::HashMap;
 
@@ -42,7 +42,7 @@ pub(super) fn unwrap(edit: &mut Edit<'_, '_>, wrapped: &Wrapped) -> Change {
             edit.renamed.insert(wrapper, name.to_owned());
         }
     }
-    // Nobody calls them any more: that was part of the evidence.
+    // Only the wrappers called the destructors: that was part of the evidence.
     edit.removed.extend(wrapped.destructors);
     let mut exports = Vec::new();
     for export in &mut edit.exports {

@@ -1,5 +1,5 @@
-//! Carries an [`Edit`] out: the sections of the module, those that it concerns written anew and all
-//! others copied byte by byte.
+//! Writes a module with the changes of an [`Edit`]: sections that change are encoded anew, all
+//! others are copied byte by byte.
 
 use wasm_encoder::{Encode, ProducersField, ProducersSection, Section};
 use wasmparser::{BinaryReader, ExternalKind};
@@ -13,20 +13,21 @@ use crate::Malformed;
 use crate::module::{PREAMBLE, RawSection, sections};
 use crate::producers::POLYREACTOR;
 
-/// A module with everything done to it.
+/// The new module.
 pub(super) struct Written {
     pub(super) bytes: Vec<u8>,
-    /// The custom sections that were left out, as they are untrue now.
+    /// The custom sections that were dropped because their contents would be wrong.
     pub(super) dropped: Vec<String>,
-    /// Whether the debug information was left out, as some code lies elsewhere now.
+    /// Whether the debug information was dropped because code moved.
     pub(super) lost_debug: bool,
 }
 
-/// Custom sections that speak of places in the whole file, or of code by its function's number.
+/// Custom sections that refer to offsets in the file, or to code by function index: they would be
+/// wrong after rewriting.
 const STALE: &[&str] = &["linking", "sourceMappingURL", "external_debug_info"];
 const STALE_PREFIXES: &[&str] = &["reloc.", "metadata.code."];
 
-// The sections that an edit may concern, by their numbers.
+// The ids of the sections that an edit may change.
 const TYPE: u8 = 1;
 const FUNCTION: u8 = 3;
 const GLOBAL: u8 = 6;
@@ -35,14 +36,14 @@ const START: u8 = 8;
 const ELEMENT: u8 = 9;
 const CODE: u8 = 10;
 
-/// The sections by number, in the order in which they have to stand.
+/// The section ids in the order that the specification requires (13: tags, 12: data count).
 const ORDER: [u8; 13] = [1, 2, 3, 4, 5, 13, GLOBAL, EXPORT, START, ELEMENT, 12, CODE, 11];
 
-/// Writes a module with everything done that `edit` says.
+/// Writes the module with the changes of `edit`.
 ///
 /// # Errors
 ///
-/// None for a module that has been validated.
+/// [`Malformed`] if the module cannot be parsed, which does not happen to a validated one.
 pub(super) fn write(edit: &Edit<'_, '_>) -> Result<Written, Malformed> {
     let bytes = edit.module.bytes;
     let old = sections(bytes)?;
@@ -58,7 +59,7 @@ pub(super) fn write(edit: &Edit<'_, '_>) -> Result<Written, Malformed> {
                 writer.producers();
                 is_signed = true;
             }
-            // What stands there has been gathered into the first.
+            // The first `producers` section already has the entries of all.
             (0, "producers") => {}
             (0, "name") => match names(edit, content) {
                 Some(names) => writer.custom("name", &names),
@@ -81,18 +82,18 @@ fn is_stale(section: &str) -> bool {
     STALE.contains(&section) || STALE_PREFIXES.iter().any(|prefix| section.starts_with(prefix))
 }
 
-/// Writes one section after the other.
+/// Writes sections in order.
 struct Writer<'e, 'm, 'a> {
     edit: &'e Edit<'m, 'a>,
     /// The new contents of the code section.
     code: &'e [u8],
     out: Vec<u8>,
-    /// The place in `ORDER` of what may come next.
+    /// The position in `ORDER` of the first section that has not been passed yet.
     next: usize,
 }
 
 impl Writer<'_, '_, '_> {
-    /// Writes a section that the module has, after those before it that it has not and needs now.
+    /// Writes a section of the old module. Before it, writes the new sections that belong there.
     fn section(&mut self, section: &RawSection<'_>) -> Result<(), Malformed> {
         let place = ORDER.iter().position(|&id| id == section.id).unwrap_or(self.next);
         self.missing(place);
@@ -106,7 +107,7 @@ impl Writer<'_, '_, '_> {
             CODE => self.raw(CODE, self.code),
             START => self.start(),
             FUNCTION => {
-                // Functions that are left out at the end have a type no more.
+                // The types of removed functions at the end are dropped with them.
                 let kept = self.edit.first_added() - self.edit.module.imported_functions;
                 let mut reader = BinaryReader::new(&content, 0);
                 reader.read_var_u32()?;
@@ -129,7 +130,8 @@ impl Writer<'_, '_, '_> {
         Ok(())
     }
 
-    /// Writes the sections that the module lacks and needs now, up to that place in `ORDER`.
+    /// Writes the sections that the old module lacks and the new one needs, up to `place` in
+    /// `ORDER`.
     fn missing(&mut self, place: usize) {
         for id in ORDER[self.next.min(place)..place].iter().copied() {
             let (count, items) = self.added(id);
@@ -143,8 +145,8 @@ impl Writer<'_, '_, '_> {
         self.next = self.next.max(place);
     }
 
-    /// How many items a section gets, and those items; for all sections but those that are written
-    /// from scratch.
+    /// The number of items to append to a section, and their bytes. Sections that are written from
+    /// scratch (exports, code, start) get none.
     fn added(&self, section: u8) -> (u32, Vec<u8>) {
         const PLAIN: [u8; 3] = [0x60, 0, 0];
         const I32: u8 = 0x7f;
@@ -195,7 +197,7 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// Who worked on the module, Polyreactor among them (R011).
+    /// Writes the section `producers`, with Polyreactor added to `processed-by` (R011).
     fn producers(&mut self) {
         let own = ("processed-by", POLYREACTOR, env!("CARGO_PKG_VERSION"));
         let mut fields: Vec<(&str, ProducersField)> = Vec::new();

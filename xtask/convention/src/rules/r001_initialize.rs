@@ -18,10 +18,10 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
             .on("_initialize"),
         ),
         Some(other) => diagnostics.push(
-            error(&format!("it is a {other}, not a function"), "call that export something else")
+            error(&format!("it is a {other}, not a function"), "rename that export")
                 .on("_initialize"),
         ),
-        // What is a command has no use for one (R002 says what to do).
+        // R002 reports a command; an `_initialize` would not help it.
         None if subject.export("_start").is_some() => {}
         None => {
             let cause = "it exports no `_initialize`, so no host can run its constructors once";

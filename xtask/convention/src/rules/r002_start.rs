@@ -24,6 +24,6 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
              AssemblyScript, `--exportStart _initialize`)"
         }
     };
-    let cause = "that is the entry of a command, which runs once and is over";
+    let cause = "this export is the entry point of a command, which runs once and exits";
     diagnostics.push(Diagnostic::error(Rule::R002, cause, remedy).on("_start"));
 }

@@ -37,16 +37,16 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
         Wrapping::Undecided { why } => Diagnostic::error(
             Rule::R003,
-            format!("it cannot be told whether its exports are command wrappers: {why}"),
-            "give the module with the names that its linker wrote; or say what it is, to `patch`: \
-             `--assume wrapped` if wasm-ld linked it without a reactor's start file \
-             (a Rust cdylib before 1.100), `--assume clean` if it was written this way",
+            format!("the bytes do not show whether its exports are command wrappers: {why}"),
+            "use the module with the names that its linker wrote; or give `patch` the option \
+             `--assume wrapped` if wasm-ld linked the module without a reactor's start file \
+             (a Rust cdylib before 1.100), `--assume clean` if its exports were written this way",
         ),
         Wrapping::Tangled { why } => Diagnostic::error(
             Rule::R003,
-            format!("its exports are command wrappers that cannot be taken out: {why}"),
-            "patch what the linker wrote, before `wasm-opt` and other tools; \
-             or, if nothing has to run once at the start, `patch --assume clean`",
+            format!("its exports are command wrappers that `patch` cannot take out: {why}"),
+            "run `patch` on the linker's output, before `wasm-opt` and other tools; \
+             or, if nothing has to run once at initialisation, use `patch --assume clean`",
         ),
     };
     diagnostics.push(diagnostic);

@@ -19,14 +19,14 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if subject.memories.iter().any(|memory| memory.imported) {
         error(
             "it imports its linear memory",
-            "link it without `--import-memory`: WASI hosts take the memory that it exports",
+            "link it without `--import-memory`: WASI hosts use the memory that it exports",
         );
         return;
     }
     match &subject.memories[..] {
         [] => error(
             "it has no linear memory",
-            "give it one, exported as `memory`; WASI passes everything through it",
+            "give it one, exported as `memory`: WASI passes all data through it",
         ),
         [memory] => {
             if memory.memory64 {
@@ -38,7 +38,7 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
             match subject.export("memory").map(|export| &export.ty) {
                 Some(ExternType::Memory(_)) => {}
                 Some(other) => error(
-                    &format!("what it exports as `memory` is a {other}"),
+                    &format!("its export `memory` is a {other}"),
                     "export the linear memory under that name",
                 ),
                 None => error(
@@ -47,6 +47,6 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
                 ),
             }
         }
-        _ => error("it has more than one linear memory", "WASI preview 1 knows one; keep one"),
+        _ => error("it has more than one linear memory", "keep one: WASI preview 1 uses only one"),
     }
 }

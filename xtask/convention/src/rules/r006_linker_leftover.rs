@@ -13,9 +13,9 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let names: Vec<_> = leftovers.map(|export| export.name.as_str()).collect();
     let Some(first) = names.first() else { return };
     let cause = match names.len() {
-        1 => "the linker's own symbol is exported; it is no one's contract".to_owned(),
+        1 => "this export is a symbol of the linker, not part of the plugin's interface".to_owned(),
         count => format!(
-            "{count} of the linker's own symbols are exported ({}, …); they are no one's contract",
+            "{count} exports are symbols of the linker ({}, …), not part of the plugin's interface",
             names[..2].join(", ")
         ),
     };
@@ -24,12 +24,12 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
         .on(*first)
         .mended_by_patch();
     diagnostics.push(diagnostic);
-    // Removing the export would leave nobody to call them, so `_initialize` has to.
+    // Once the export is removed, no host can call the constructors, so `_initialize` has to.
     if let Constructors::Host { .. } = subject.constructors
         && subject.export("_initialize").is_some()
     {
         let cause = "`_initialize` does not run the constructors that are exported for the host";
-        let remedy = "`patch` makes it run them, before its own";
+        let remedy = "`patch` makes `_initialize` run them first";
         let diagnostic = Diagnostic::error(Rule::R006, cause, remedy);
         diagnostics.push(diagnostic.on("__wasm_call_ctors").mended_by_patch());
     }

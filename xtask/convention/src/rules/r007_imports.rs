@@ -1,4 +1,4 @@
-//! R007: a reactor imports what WASI preview 1 serves, and what was declared.
+//! R007: a reactor imports only functions of WASI preview 1 and what was declared.
 
 use std::collections::HashMap;
 
@@ -10,11 +10,11 @@ use crate::{Diagnostic, ExternType, Mismatch, Platform, Severity, wasi};
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R007, check, page: include_str!("../pages/R007.md") };
 
-/// What WASI was called before its first preview.
+/// The import module of WASI before preview 1.
 const UNSTABLE: &str = "wasi_unstable";
 
-/// How the interfaces of WASI's later previews begin, which components import.
-const LATER: &str = "wasi:";
+/// The prefix of interfaces of WASI from preview 2 on, which components import.
+const LATER_PREFIX: &str = "wasi:";
 
 fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     of_contract(subject, diagnostics);
@@ -27,21 +27,21 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Imports of one module each, in the order in which the modules come first.
+/// Groups imports by module, in the order of each module's first import.
 fn by_module<'i>(imports: impl Iterator<Item = &'i Import>) -> Vec<Vec<&'i Import>> {
     let mut modules: Vec<Vec<&Import>> = Vec::new();
-    let mut places = HashMap::new();
+    let mut positions = HashMap::new();
     for import in imports {
-        let place = *places.entry(import.module.as_str()).or_insert(modules.len());
-        if place == modules.len() {
+        let position = *positions.entry(import.module.as_str()).or_insert(modules.len());
+        if position == modules.len() {
             modules.push(Vec::new());
         }
-        modules[place].push(import);
+        modules[position].push(import);
     }
     modules
 }
 
-/// What the contract declares otherwise, or not at all.
+/// Imports that the contract declares with another type, or does not declare.
 fn of_contract(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut undeclared = Vec::new();
     for mismatch in &subject.mismatches {
@@ -75,15 +75,15 @@ fn of_contract(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
 fn of_preview_1(subject: &Subject<'_>, imports: &[&Import], diagnostics: &mut Vec<Diagnostic>) {
     let mut missing = Vec::new();
     for import in imports {
-        let (right, found) = match (wasi::function(&import.name), &import.ty) {
-            (Some(right), ExternType::Func(ty)) if *ty == right => continue,
-            (Some(right), found) => (right, found),
+        let (expected, found) = match (wasi::function(&import.name), &import.ty) {
+            (Some(expected), ExternType::Func(ty)) if *ty == expected => continue,
+            (Some(expected), found) => (expected, found),
             (None, _) => {
                 missing.push(*import);
                 continue;
             }
         };
-        let cause = format!("it is imported as {found}; WASI preview 1 has func {right}");
+        let cause = format!("it is imported as {found}; WASI preview 1 has func {expected}");
         let error = Diagnostic::error(Rule::R007, cause, "declare it with that type");
         diagnostics.push(error.on(&import.name));
     }
@@ -99,8 +99,8 @@ fn of_preview_1(subject: &Subject<'_>, imports: &[&Import], diagnostics: &mut Ve
     };
     if !missing.is_empty() {
         let remedy = format!(
-            "build it for wasm32-wasip1, without extensions of one host; where the host has them, \
-             `--allow-import {}` says so",
+            "build it for wasm32-wasip1, without extensions of one host; or, if the host provides \
+             them, use `check --allow-import {}`",
             match missing[..] {
                 [import] => format!("{}.{}", wasi::MODULE, quoted(&import.name)),
                 _ => wasi::MODULE.to_owned(),
@@ -109,7 +109,7 @@ fn of_preview_1(subject: &Subject<'_>, imports: &[&Import], diagnostics: &mut Ve
         diagnostics.push(of_all(cause(&missing), remedy, &missing));
     }
     if !allowed.is_empty() {
-        let remedy = "nothing needs to be done where the host has it, as you say";
+        let remedy = "nothing needs to be done if the host provides it, as `--allow-import` says";
         let note = of_all(cause(&allowed), remedy.to_owned(), &allowed);
         diagnostics.push(note.severity(Severity::Note));
     }
@@ -117,24 +117,25 @@ fn of_preview_1(subject: &Subject<'_>, imports: &[&Import], diagnostics: &mut Ve
 
 fn of_unstable(imports: &[&Import], diagnostics: &mut Vec<Diagnostic>) {
     let what = match imports {
-        [_] => "it imports".to_owned(),
+        [_] => "it is imported".to_owned(),
         several => format!("it imports {} functions ({})", several.len(), names(several)),
     };
-    let cause = format!("{what} from `{UNSTABLE}`, which came before preview 1");
-    let remedy = "build it for wasm32-wasip1, with a toolchain of this decade".to_owned();
+    let cause = format!("{what} from `{UNSTABLE}`, the WASI before preview 1");
+    let remedy = "build it for wasm32-wasip1, with a current toolchain".to_owned();
     diagnostics.push(of_all(cause, remedy, imports));
 }
 
-/// What the host has to provide, and nobody has declared: it will be missing at some user's.
+/// Undeclared imports from other modules: instantiation fails in each host that lacks them.
 fn of_others(subject: &Subject<'_>, imports: &[&Import], diagnostics: &mut Vec<Diagnostic>) {
     let module = imports[0].module.as_str();
-    let is_wasi = module.starts_with("wasi_") || module.starts_with(LATER);
-    // A contract is compared with all other modules; a world declares what it is made of.
+    let is_wasi = module.starts_with("wasi_") || module.starts_with(LATER_PREFIX);
+    // `of_contract` has compared a contract with all modules but `wasi_…`. A WIT world declares its
+    // imports itself.
     if subject.has_world() || subject.declared().is_some() && !module.starts_with("wasi_") {
         return;
     }
     let is_undeclared = |import: &&&Import| {
-        // An imported memory is R004's.
+        // R004 reports an imported memory.
         let declared = subject.declared();
         !matches!(import.ty, ExternType::Memory(_))
             && !subject.allows(import)
@@ -149,9 +150,9 @@ fn of_others(subject: &Subject<'_>, imports: &[&Import], diagnostics: &mut Vec<D
     let shown = quoted(module);
     let platform = subject.platform.filter(|platform| platform.serves(imports[0]));
     let cause = match platform {
-        _ if module.starts_with(LATER) => format!(
-            "`{shown}` has to provide {what}; that is an interface of a later WASI, which \
-             components import"
+        _ if module.starts_with(LATER_PREFIX) => format!(
+            "`{shown}` has to provide {what}; that is an interface of WASI 0.2 or later, for \
+             components"
         ),
         _ if is_wasi => {
             format!("`{shown}`, which is no part of WASI preview 1, has to provide {what}")
@@ -161,22 +162,23 @@ fn of_others(subject: &Subject<'_>, imports: &[&Import], diagnostics: &mut Vec<D
     };
     let them = if imports.len() == 1 { "it" } else { "them" };
     let declare =
-        format!("have the host define {them}; `--allow-import {shown}` says that it does");
+        format!("define {them} in the host; `check --allow-import {shown}` then accepts {them}");
     let remedy = match platform.map(Platform::remedy) {
-        _ if module.starts_with(LATER) => format!(
-            "build it for wasm32-wasip1, or give the component that it belongs to to a host for \
-             components; or {declare}"
+        _ if module.starts_with(LATER_PREFIX) => format!(
+            "build it for wasm32-wasip1, or run its component in a host for components; or \
+             {declare}"
         ),
         Some(remedy) => format!("{remedy}; or {declare}"),
         None => declare,
     };
     let found = of_all(cause, remedy, &imports);
-    // No host that serves preview 1 to modules serves these too; with a contract, it says all.
-    let is_error = module.starts_with(LATER) || subject.declared().is_some();
+    // Hosts that serve preview 1 to core modules do not serve later interfaces to them; and a
+    // contract has to declare every import.
+    let is_error = module.starts_with(LATER_PREFIX) || subject.declared().is_some();
     diagnostics.push(if is_error { found } else { found.severity(Severity::Note) });
 }
 
-/// An error about some imports, with the name of the only one as its subject.
+/// An error about some imports; if there is only one, its name is the subject.
 fn of_all(cause: String, remedy: String, imports: &[&Import]) -> Diagnostic {
     let error = Diagnostic::error(Rule::R007, cause, remedy);
     match imports {

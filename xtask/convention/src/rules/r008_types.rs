@@ -1,4 +1,4 @@
-//! R008: plain exports use `i32 i64 f32 f64`, and at most one result.
+//! R008: plain exports use `i32 i64 f32 f64`, have at most one result, and have a name.
 
 use super::{Entry, Rule, Subject};
 use crate::{Diagnostic, ExternType, Severity};
@@ -12,17 +12,17 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
     for export in subject.exports.iter().filter(|export| export.name.is_empty()) {
         let cause = format!("its name is empty, and it is a {}", export.ty);
-        let remedy = "give it a name: Go cannot export it under that one, and nobody sees it";
+        let remedy = "give it a name: Go cannot export an empty name, and listings do not show it";
         let warning = Diagnostic::error(Rule::R008, cause, remedy);
         diagnostics.push(warning.severity(Severity::Warning).on(&export.name));
     }
     for export in subject.exports.iter().filter(|export| !is_canonical(&export.name)) {
         let ExternType::Func(ty) = &export.ty else { continue };
-        let strange = ty.params.iter().chain(&*ty.results).find(|ty| !ty.is_number());
-        let cause = match strange {
-            Some(strange) => format!("it is {ty}; {strange} is no type that Go and Zig can say"),
+        let other = ty.params.iter().chain(&*ty.results).find(|ty| !ty.is_number());
+        let cause = match other {
+            Some(other) => format!("it is {ty}; Go and Zig cannot export functions with {other}"),
             None if ty.results.len() > 1 => {
-                format!("it is {ty}; Go and Zig know one result at most")
+                format!("it is {ty}; Go and Zig export functions with at most one result")
             }
             None => continue,
         };
@@ -32,7 +32,7 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a component's tooling owns the name.
+/// Whether the name belongs to component tooling (the canonical ABI).
 fn is_canonical(name: &str) -> bool {
     name.starts_with("cabi_") || name.contains('#')
 }

@@ -1,4 +1,4 @@
-//! R009: a reactor exports what its contract declares; without a contract, anything at all.
+//! R009: a reactor exports what its contract declares; without a contract, at least one function.
 
 use polyreactor_contract::{ALLOC, Broken, FREE, SECTION, is_linker_name};
 
@@ -29,7 +29,7 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
             && !matches!(export.name.as_str(), "_initialize" | "_start" | ALLOC | FREE)
             && !is_linker_name(&export.name)
     });
-    // What is no reactor at all hears about that first.
+    // R002 reports a command; its exports do not matter before that is repaired.
     if own || subject.export("_start").is_some() {
         return;
     }

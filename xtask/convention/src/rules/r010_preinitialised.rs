@@ -6,7 +6,7 @@ use crate::{Diagnostic, Severity};
 pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R010, check, page: include_str!("../pages/R010.md") };
 
-/// The section by which a module says that it is a snapshot taken after `_initialize`.
+/// The section that marks a module as a snapshot taken after `_initialize`.
 const SECTION: &str = "polyreactor.preinit";
 
 fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {

@@ -1,5 +1,6 @@
-//! R011: who patched a module stands in its `producers`. There is nothing to check: `patch`
-//! writes it, whenever it rewrites a module, and never by itself.
+//! R011: a patched module names Polyreactor in `producers`. There is nothing to check: `patch`
+//! writes that entry whenever it rewrites a module. It rewrites a module for that entry alone only
+//! to record what `--assume` said (R003).
 
 use super::{Entry, Rule};
 

@@ -1,4 +1,4 @@
-//! R012: static constructors can run only once, whoever calls them.
+//! R012: static constructors can run only once, from whatever caller.
 
 use super::{Entry, Rule, Subject};
 use crate::{Constructors, Diagnostic};
@@ -12,19 +12,20 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
             "`_initialize` runs the static constructors, and other code of the module does so too"
         }
         Constructors::Late { .. } => {
-            "the static constructors run when some export is first called, after others may have \
-             been"
+            "the static constructors run at the first call of some export, so other exports may \
+             run before them"
         }
         Constructors::Hidden => {
-            let cause = "its constructors run when an export of its world is first called, and \
-                 perhaps in `_initialize` too; an optimiser has put them where they cannot be found";
-            let remedy = "patch what the linker wrote, before `wasm-opt`; or, if it has none that \
-                 matter, `patch --assume clean`";
+            let cause = "its constructors run at the first call of an export of its WIT world, and \
+                 perhaps in `_initialize` too; an optimiser has inlined them, so `patch` cannot \
+                 find them";
+            let remedy = "run `patch` on the linker's output, before `wasm-opt`; or, if it has no \
+                 constructors that matter, use `patch --assume clean`";
             diagnostics.push(Diagnostic::error(Rule::R012, cause, remedy));
             return;
         }
         _ => return,
     };
-    let remedy = "`patch` has them run once, in `_initialize`";
+    let remedy = "`patch` makes them run once, in `_initialize`";
     diagnostics.push(Diagnostic::error(Rule::R012, cause, remedy).mended_by_patch());
 }

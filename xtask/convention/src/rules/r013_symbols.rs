@@ -1,4 +1,4 @@
-//! R013: exports have their own names, not the symbols that the linker needed.
+//! R013: exports have their own names, not link-time symbols (`polyreactor-export:NAME`).
 
 use super::{Entry, Rule, Subject};
 use crate::Diagnostic;
@@ -14,9 +14,12 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let (renamed, kept): (Vec<_>, Vec<_>) = symbols.partition(|(_, own)| given.contains(own));
     if let [(first, own), ..] = &renamed[..] {
         let cause = match renamed.len() {
-            1 => format!("the export still has the linker's symbol for a name; its own is `{own}`"),
+            1 => {
+                format!("the export's name is still its link-time symbol; its own name is `{own}`")
+            }
             count => format!(
-                "{count} exports still have the linker's symbols for names; this one's own is `{own}`"
+                "the names of {count} exports are still link-time symbols; this one's own name is \
+                 `{own}`"
             ),
         };
         let remedy = "`patch` gives exports their own names, and so does `build-guests`";
@@ -25,8 +28,8 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
     for (symbol, own) in kept {
         let cause = match own {
-            "" => "the export has a symbol for a name, and no name of its own".to_owned(),
-            _ => format!("its own name is `{own}`, and another export has that already"),
+            "" => "the export's name is a link-time symbol without an own name in it".to_owned(),
+            _ => format!("its own name is `{own}`, and another export already has that name"),
         };
         let remedy = "give the function another name in the source";
         diagnostics.push(Diagnostic::error(Rule::R013, cause, remedy).on(symbol));

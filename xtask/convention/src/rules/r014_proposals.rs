@@ -1,4 +1,4 @@
-//! R014: a reactor makes do with WebAssembly 2.0, which every engine has.
+//! R014: a reactor uses no proposal beyond WebAssembly 2.0, which every engine supports.
 
 use super::{Entry, Rule, Subject};
 use crate::{Diagnostic, Proposal, Severity};
@@ -7,15 +7,15 @@ pub(super) const ENTRY: Entry =
     Entry { rule: Rule::R014, check, page: include_str!("../pages/R014.md") };
 
 fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    // About memories R004 has more to say.
+    // R004 already reports these properties of memories.
     let is_shared = subject.memories.iter().any(|memory| memory.shared);
-    let is_told = |proposal: &&Proposal| match proposal {
+    let is_reported = |proposal: &&Proposal| match proposal {
         Proposal::MultiMemory => true,
         Proposal::Memory64 => subject.memories.iter().any(|memory| memory.memory64),
         Proposal::Threads => is_shared,
         _ => false,
     };
-    let proposals: Vec<_> = subject.proposals.iter().filter(|it| !is_told(it)).collect();
+    let proposals: Vec<_> = subject.proposals.iter().filter(|it| !is_reported(it)).collect();
     if proposals.is_empty() {
         return;
     }
@@ -28,9 +28,12 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
              the old form"
         }
         [Proposal::Exceptions, ..] => {
-            "see that every host has it; else build it without (C++: `-fno-exceptions`)"
+            "make sure that every host supports that, or build it without (C++: `-fno-exceptions`)"
         }
-        _ => "see that every host has it; else build it without, by the compiler's target features",
+        _ => {
+            "make sure that every host supports that, or build it without, by the target features \
+             of the compiler"
+        }
     };
     diagnostics.push(Diagnostic::error(Rule::R014, cause, remedy).severity(Severity::Note));
 }

@@ -1,25 +1,27 @@
-//! The verdict by names: the linker's, which the name section has kept.
+//! The verdict by the linker's names in the name section.
 
 use super::exports::{Exports, INLINED, Pair};
 use super::shape::Shape;
 use super::{Evidence, Wrapping, tangled};
 
 impl Exports<'_, '_> {
-    /// Whether names that only the linker and libc give say that exports are wrappers: the name of
-    /// one, or `__wasm_call_dtors` as what every exported function calls last.
+    /// Whether names that only the linker and libc give show that exports are wrappers: an export
+    /// is named `*.command_export`, or every exported function calls `__wasm_call_dtors` last.
     pub(super) fn are_wrapped_by_name(&self) -> bool {
         let destructors = self.named.destructors;
-        let ends_so = |shape: &Shape| destructors.is_some() && shape.tail == destructors;
+        let calls_dtors_last = |shape: &Shape| destructors.is_some() && shape.tail == destructors;
         self.shapes.iter().any(|(function, _)| self.is_named_wrapper(*function))
-            || !self.shapes.is_empty() && self.all(ends_so)
+            || !self.shapes.is_empty() && self.all(calls_dtors_last)
     }
 
-    /// The verdict where [`Exports::are_wrapped_by_name`]. What stands beside the wrappers, as the
-    /// exports that a later tool has added, is nobody's wrapper and stays as it is.
+    /// The verdict if [`Exports::are_wrapped_by_name`]. Other exports beside the wrappers, such as
+    /// those that a later tool added, are not wrapped and stay unchanged.
     pub(super) fn by_name(&self) -> Wrapping {
         let named = self.named;
-        let ends_so = |shape: &Shape| named.destructors.is_some_and(|d| shape.tail == Some(d));
-        let is_wrapper = |f: u32, shape: &Shape| self.is_named_wrapper(f) || ends_so(shape);
+        let calls_dtors_last =
+            |shape: &Shape| named.destructors.is_some_and(|d| shape.tail == Some(d));
+        let is_wrapper =
+            |f: u32, shape: &Shape| self.is_named_wrapper(f) || calls_dtors_last(shape);
         let wrappers: Vec<_> =
             self.shapes.iter().filter(|(function, shape)| is_wrapper(*function, shape)).collect();
         let pair = Pair {

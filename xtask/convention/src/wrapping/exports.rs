@@ -1,4 +1,4 @@
-//! The exported functions of a module: what each looks like, and what all of them have in common.
+//! The exported functions of a module: the shape of each, and what they have in common.
 
 use std::collections::BTreeSet;
 
@@ -6,18 +6,18 @@ use super::shape::{Shape, shape};
 use super::{CONSTRUCTORS, DESTRUCTORS, Evidence, WRAPPER_SUFFIX, Wrapped, Wrapper, Wrapping};
 use crate::module::Module;
 
-pub(super) const INLINED: &str = "the bodies of wrapped functions were put into their wrappers, \
+pub(super) const INLINED: &str = "an optimiser has inlined wrapped functions into their wrappers, \
      and perhaps the constructors as well";
 
-/// The exported local functions that the linker knew, and what each looks like.
+/// The local functions that were exported when the module was linked, with their shapes.
 pub(super) struct Exports<'m, 'a> {
     pub(super) module: &'m Module<'a>,
     pub(super) shapes: Vec<(u32, Shape)>,
-    /// The constructors and the destructors function, by the names that the linker gives them.
+    /// The constructors and the destructors function, found by the linker's names.
     pub(super) named: Pair,
 }
 
-/// The constructors and the destructors function, as one reading of the wrappers has them.
+/// The functions that are taken for the constructors and the destructors function.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Pair {
     pub(super) constructors: Option<u32>,
@@ -25,7 +25,8 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    /// The function that a function of that shape wraps, with this pair's calls around it.
+    /// The function that a function of this shape wraps with calls of this pair; `None` if it has
+    /// not the form of a wrapper.
     pub(super) fn target_in(self, shape: &Shape) -> Option<u32> {
         shape.target(self.constructors, self.destructors)
     }
@@ -35,8 +36,8 @@ impl Pair {
     }
 }
 
-/// The exports that `wasm-opt` adds to a linked module: `--asyncify`, `--stack-check`. The linker
-/// has not seen them, so that they say nothing about what it did.
+/// The exports that `wasm-opt --asyncify` and `--stack-check` add to a linked module. They are no
+/// evidence about wrapping, because the linker has not seen them.
 const ADDED_AFTER_LINKING: [&str; 6] = [
     "asyncify_start_unwind",
     "asyncify_stop_unwind",
@@ -46,7 +47,8 @@ const ADDED_AFTER_LINKING: [&str; 6] = [
     "__set_stack_limits",
 ];
 
-/// The export that reads the global which every function looks at that asyncify has rewritten.
+/// The export that returns the global with asyncify's state. Every function that asyncify has
+/// rewritten reads that global.
 pub(super) const ASYNCIFY_STATE: &str = "asyncify_get_state";
 
 impl<'m, 'a> Exports<'m, 'a> {
@@ -63,8 +65,8 @@ impl<'m, 'a> Exports<'m, 'a> {
         }
     }
 
-    /// Without those whose names the author or the linker gave, where no such name is a wrapper's:
-    /// the linker has not wrapped them. Of the others names say nothing.
+    /// Only the exports without a name, if the module has given names: the linker has not wrapped
+    /// the named ones, because none is named `*.command_export`. All exports otherwise.
     pub(super) fn without_names(self) -> Self {
         let has_given_names = self.module.has_given_names();
         let is_named = |function: &u32| has_given_names && self.module.names.contains_key(function);
@@ -72,13 +74,13 @@ impl<'m, 'a> Exports<'m, 'a> {
         Exports { shapes: nameless.collect(), ..self }
     }
 
-    /// Whether the linker's own name for a wrapper is the function's.
+    /// Whether the function is named `*.command_export`, as the linker names wrappers.
     pub(super) fn is_named_wrapper(&self, function: u32) -> bool {
         self.module.names.get(&function).is_some_and(|name| name.ends_with(WRAPPER_SUFFIX))
     }
 
-    /// Whether the module's own `_initialize` runs the constructors, other than by being
-    /// wrapped itself, as `is_wrapper` has it.
+    /// Whether the module has an `_initialize` that runs the constructors and is not itself a
+    /// wrapper, by its shape or by `is_wrapper`.
     pub(super) fn initialises_itself(
         &self,
         pair: Pair,
@@ -96,8 +98,8 @@ impl<'m, 'a> Exports<'m, 'a> {
         !wrapped && self.module.reach(initialize).0.contains(&constructors)
     }
 
-    /// The verdict, once it is clear which functions are the wrappers, the constructors and the
-    /// destructors; else what stands in the way of taking the wrapping out.
+    /// The verdict for known wrappers, constructors and destructors. The error says why the
+    /// wrapping cannot be taken out.
     pub(super) fn wrapped(
         &self,
         wrappers: &[&(u32, Shape)],
@@ -111,7 +113,7 @@ impl<'m, 'a> Exports<'m, 'a> {
                 return Err(format!("{} calls {} too", name(other), name(special)));
             }
             if self.module.is_stored(special) || self.module.is_exported(special) {
-                return Err(format!("{} can be reached in other ways", name(special)));
+                return Err(format!("{} can be reached without the wrappers", name(special)));
             }
         }
         let mut found = Vec::new();
@@ -120,7 +122,10 @@ impl<'m, 'a> Exports<'m, 'a> {
                 return Err(format!("the module itself uses {}", name(*function)));
             }
             if pair.functions().any(|special| shape.count_of_calls(special) != 1) {
-                return Err(format!("{} calls them more than once", name(*function)));
+                return Err(format!(
+                    "{} does not call the constructors and destructors exactly once",
+                    name(*function)
+                ));
             }
             found.push(Wrapper { function: *function, target: pair.target_in(shape) });
         }
@@ -128,14 +133,14 @@ impl<'m, 'a> Exports<'m, 'a> {
         Ok(Wrapping::Wrapped(Wrapped { constructors, destructors, wrappers: found, evidence }))
     }
 
-    /// Whether a function does nothing but call others, as what the linker and libc write.
+    /// Whether a function only calls others, like the functions that the linker and libc write.
     pub(super) fn is_list_of_calls(&self, function: u32) -> bool {
         let shape = shape(self.module, function);
         shape.is_plain_calls && shape.calls > 0
     }
 
-    /// Whether a function does nothing but call others that nobody else calls, as
-    /// constructors are.
+    /// Whether a function only calls others, which no other function calls: constructors are called
+    /// by the constructors function only.
     pub(super) fn is_list_of_own_calls(&self, function: u32) -> bool {
         let own = |callee: u32| self.module.callers(callee).all(|caller| caller == function);
         self.is_list_of_calls(function)

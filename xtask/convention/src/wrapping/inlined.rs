@@ -1,7 +1,7 @@
-//! Whether an optimiser may have put the constructors into every export, where nothing is left
-//! to call: an indexed module in, yes or no out.
+//! Doubt: whether an optimiser may have inlined the constructors into every export, so that no call
+//! of them is left.
 //!
-//! What `wasm-opt -O3` makes of two wrappers whose constructors are `S += 20`:
+//! `wasm-opt -O3` writes the following for two wrappers whose constructors are `S += 20`:
 //!
 //! ```wat
 //! (func (export "inc") (param i32) (result i32)
@@ -13,8 +13,9 @@
 //!   (i32.load (i32.const 8)))
 //! ```
 //!
-//! Constructors take no arguments and come first. So an export that does nothing to the outside,
-//! or that looks at an argument before it does, or begins as no other does, rules them out.
+//! Constructors take no arguments and run first. So inlined constructors are ruled out by an export
+//! that changes no state, that reads a parameter before it changes state, or whose first change of
+//! state differs from the other exports.
 
 use wasmparser::Operator;
 
@@ -23,25 +24,26 @@ use super::partly::{is_branch, majority};
 use crate::module::Module;
 use crate::producers;
 
-/// Why the exports may have the constructors in them, in a module that its linker did not leave
-/// so and whose names are gone; none where nothing speaks for it.
-pub(super) fn why_it_may_be(exports: &Exports<'_, '_>) -> Option<&'static str> {
+/// Why the exports may contain inlined constructors, for a module whose names do not decide; `None`
+/// if there is no evidence, or if no tool has rewritten the module since it was linked.
+pub(super) fn why_inlined(exports: &Exports<'_, '_>) -> Option<&'static str> {
     let module = exports.module;
-    // R002 says what to do about a command.
+    // R002 reports a command.
     if module.exported_function("_start").is_some() {
         return None;
     }
     let why = match exports.shapes[..] {
         [] => return None,
-        // One export is alike to itself. Only of Rust is it known that it was wrapped.
+        // One export cannot be compared with others. Only for Rust is it known that the linker
+        // wrapped it.
         [(export, _)] => {
-            // Of an `_initialize` alone it does not matter whose work it does.
+            // If `_initialize` is the only export, inlined constructors run once in any case.
             let is_other = module.exported_function("_initialize").is_none();
             let is_known = producers::is_of_rust_that_wraps(module);
             (is_other && is_known && beginning(module, export).is_some()).then_some(
-                "its exported function begins with work of its own, and rustc before 1.100 has \
-                 exports begin with the constructors, which an optimiser may have put there; the \
-                 names are gone",
+                "its exported function changes state before it reads a parameter; rustc before \
+                 1.100 wraps exports, so that may be constructors that an optimiser has inlined; \
+                 the linker's names are missing",
             )
         }
         _ => begin_alike(exports),
@@ -49,8 +51,8 @@ pub(super) fn why_it_may_be(exports: &Exports<'_, '_>) -> Option<&'static str> {
     why.filter(|_| !is_as_linked(module))
 }
 
-/// Why the exports may have the constructors in them by what they begin with: all with the same,
-/// or most with the same that is done whatever the case.
+/// Why the exports may contain inlined constructors: all of them begin with the same instructions,
+/// or most of them begin with the same instructions without a branch.
 fn begin_alike(exports: &Exports<'_, '_>) -> Option<&'static str> {
     let module = exports.module;
     let beginnings = || exports.shapes.iter().map(|(function, _)| beginning(module, *function));
@@ -58,24 +60,26 @@ fn begin_alike(exports: &Exports<'_, '_>) -> Option<&'static str> {
     let count = beginnings().filter(|its| its.as_ref() == Some(&most)).count();
     if count == exports.shapes.len() {
         return Some(
-            "every exported function begins with the same work, as where an optimiser has put the \
-             constructors into all of them, and as people write too; the names are gone",
+            "every exported function begins with the same instructions, as after an optimiser has \
+             inlined the constructors into all of them, and as hand-written code may; the linker's \
+             names are missing",
         );
     }
     let initialize = module.exported_function("_initialize");
     let is_known = initialize.is_none_or(|f| beginning(module, f).as_ref() == Some(&most));
     let is_most = count > 1 && 2 * count > exports.shapes.len();
-    // Whether a function that is called first may be the constructors' has been asked before.
+    // `partly.rs` has already considered a function that most exports call first.
     let is_call = matches!(most[..], [Operator::Call { function_index }]
         if module.is_local(function_index) && module.is_plain(function_index));
     (is_most && is_known && !is_call && !most.iter().any(is_branch)).then_some(
-        "most exported functions begin with the same work, as where an optimiser has put the \
-         constructors into all that the linker knew, and as people write too; the names are gone",
+        "most exported functions begin with the same instructions, as after an optimiser has \
+         inlined the constructors into all exports that the linker wrapped, and as hand-written \
+         code may; the linker's names are missing",
     )
 }
 
-/// All that a function does until it first changes something outside of itself, whichever the
-/// locals are; none where it never does, or has looked at its parameters before.
+/// The instructions of a function up to its first visible change, with the indices of locals
+/// ignored; `None` if there is no such change, or if the function reads a parameter before it.
 fn beginning<'a>(module: &Module<'a>, function: u32) -> Option<Vec<Operator<'a>>> {
     let ty = module.function_type(module.type_of(function));
     let params = ty.params().len() as u32;
@@ -101,8 +105,8 @@ fn beginning<'a>(module: &Module<'a>, function: u32) -> Option<Vec<Operator<'a>>
     None
 }
 
-/// Whether an instruction is felt outside of its function. The stack pointer, a global, is every
-/// function's own affair.
+/// Whether an instruction can have an effect outside its function: calls and writes to memory.
+/// `global.set` does not count, because functions adjust the stack pointer with it.
 pub(crate) fn is_change(operator: &Operator<'_>) -> bool {
     use Operator::*;
     matches!(
@@ -133,8 +137,8 @@ pub(crate) fn is_change(operator: &Operator<'_>) -> bool {
     )
 }
 
-/// Whether some number is written longer than it has to be: so does a linker that fills numbers
-/// in, and nobody who writes a module anew.
+/// Whether some number is encoded longer than necessary (padded LEB128). Linkers write that,
+/// because they fill in relocations; tools that rewrite a module do not.
 fn is_as_linked(module: &Module<'_>) -> bool {
     (module.imported_functions..module.functions()).any(|function| {
         let Some(mut operators) = module.operators(function) else { return false };
@@ -151,7 +155,8 @@ fn is_as_linked(module: &Module<'_>) -> bool {
     })
 }
 
-/// Whether an instruction whose last number may be an address or an index ends in zeros.
+/// Whether the last number of an instruction, if it may be an address or an index, is padded: its
+/// encoding ends in a zero byte that continues another one.
 fn is_padded(instruction: &[u8]) -> bool {
     const CALL: u8 = 0x10;
     const GLOBAL_GET: u8 = 0x23;
@@ -171,7 +176,7 @@ mod tests {
     use super::is_padded;
 
     #[test]
-    fn what_the_linker_fills_in_is_told_from_what_is_written_anew() {
+    fn padded_numbers_of_the_linker_are_recognised() {
         assert!(is_padded(&[0x10, 0x81, 0x80, 0x80, 0x80, 0x00]));
         assert!(is_padded(&[0x28, 0x02, 0x80, 0x80, 0xc0, 0x80, 0x00]));
         assert!(!is_padded(&[0x10, 0x01]));

@@ -1,8 +1,8 @@
-//! Whether some exports are wrappers and some are not: so it is where a tool has worked on what
-//! the linker wrote, and where people write wrappers of their own.
+//! Doubt: whether some exports are wrappers and others are not. A tool that rewrote wrappers after
+//! linking leaves such a module, and so does an author who writes functions of a wrapper's shape.
 //!
-//! The linker wraps all exports of a module or none, so that this is never more than a doubt; but
-//! a module whose exports are wrapped but for one must not pass for clean.
+//! The linker wraps all exports of a module or none, so such a module is never taken for wrapped.
+//! It must not be taken for clean either: all its exports but one may be wrapped.
 
 use std::collections::BTreeSet;
 
@@ -12,27 +12,27 @@ use super::exports::{ASYNCIFY_STATE, Exports};
 use super::shape::Shape;
 
 impl Exports<'_, '_> {
-    /// Why some of the exports may be wrappers, where they have no call in common; none where
-    /// nothing speaks for it.
+    /// Why some of the exports may be wrappers, although the exports have no call in common; `None`
+    /// if there is no evidence.
     pub(super) fn why_some_may_be(&self) -> Option<String> {
         let state = self.asyncify_state();
         let why = if self.some_look_wrapped()
             || self.most_look_wrapped()
             || self.all_call_the_same(state.is_some())
         {
-            "some exported functions look as the linker writes wrappers, and some do not; the \
-             names are gone"
+            "some exported functions have the form of the linker's wrappers, and some do not; the \
+             linker's names are missing"
         } else if state.is_some_and(|state| self.some_read(state)) {
-            "`wasm-opt --asyncify` has rewritten exported functions, so that nobody can tell what \
-             they were; the names are gone"
+            "`wasm-opt --asyncify` has rewritten exported functions, so their original form is \
+             lost; the linker's names are missing"
         } else {
             return None;
         };
         Some(why.to_owned())
     }
 
-    /// Whether one export is as the linker writes it, around functions as the linker and libc
-    /// write them.
+    /// Whether one export has the linker's form, around functions that have the form of the
+    /// constructors function or of libc's destructors function.
     fn some_look_wrapped(&self) -> bool {
         let first = self.module.imported_functions;
         let (mut heads, mut tails) = (BTreeSet::new(), BTreeSet::new());
@@ -47,8 +47,8 @@ impl Exports<'_, '_> {
             || tails.into_iter().any(|d| self.may_be_special(d) && self.is_list_of_calls(d))
     }
 
-    /// Whether most exports, and nothing else, call the same function last; or first, and that
-    /// function does not ask whether it has been called before.
+    /// Whether most exports, and no other functions, call the same function last; or first, unless
+    /// that function begins with a once-guard.
     fn most_look_wrapped(&self) -> bool {
         let most = |end: fn(&Shape) -> Option<u32>| {
             let ends = || self.shapes.iter().map(|(_, shape)| end(shape));
@@ -58,11 +58,11 @@ impl Exports<'_, '_> {
             (is_most && self.may_be_special(candidate)).then_some(candidate)
         };
         most(|shape| shape.tail).is_some()
-            || most(|shape| shape.head).is_some_and(|c| !self.begins_with_a_question(c))
+            || most(|shape| shape.head).is_some_and(|c| !self.begins_with_a_branch(c))
     }
 
-    /// Whether every export calls a function that nobody else calls, wherever in it. It has to do
-    /// nothing but call, unless asyncify may have rewritten it.
+    /// Whether every export calls, anywhere in its body, a function that no other function calls.
+    /// That function must do nothing but call, unless asyncify may have rewritten it.
     fn all_call_the_same(&self, is_rewritten: bool) -> bool {
         let [(first, _), _, ..] = self.shapes[..] else { return false };
         self.module.callees(first).iter().any(|&callee| {
@@ -74,8 +74,9 @@ impl Exports<'_, '_> {
         })
     }
 
-    /// Whether a function may be the linker's: only exports call it, `_initialize` among them
-    /// where there is one; and it has no name that the author gave it.
+    /// Whether a function may be the linker's constructors or libc's destructors function: only
+    /// exports call it, `_initialize` among them if there is one, nothing stores it, and the author
+    /// has not given it a name.
     fn may_be_special(&self, function: u32) -> bool {
         let module = self.module;
         let initialize = module.exported_function("_initialize");
@@ -86,15 +87,15 @@ impl Exports<'_, '_> {
             && (module.given_name(function).is_none() || self.named.destructors == Some(function))
     }
 
-    /// Whether a function branches before it changes anything, as what runs only once does.
-    fn begins_with_a_question(&self, function: u32) -> bool {
+    /// Whether a function branches before its first visible change, as a once-guard does.
+    fn begins_with_a_branch(&self, function: u32) -> bool {
         let Some(operators) = self.module.operators(function) else { return false };
         let mut operators = operators.into_iter().map_while(Result::ok);
         let first = operators.find(|operator| is_branch(operator) || super::is_change(operator));
         first.is_some_and(|operator| is_branch(&operator))
     }
 
-    /// The global that says whether asyncify unwinds the stack.
+    /// The global with asyncify's state (normal, unwinding or rewinding).
     fn asyncify_state(&self) -> Option<u32> {
         let function = self.module.exported_function(ASYNCIFY_STATE)?;
         match self.module.operators(function)?.into_iter().next()?.ok()? {
@@ -103,14 +104,15 @@ impl Exports<'_, '_> {
         }
     }
 
-    /// Whether an export of a module that nobody initialises reads that global, so that it is not
-    /// as it was before.
+    /// Whether an export reads asyncify's state, so asyncify has rewritten it; only for a module
+    /// without an `_initialize`.
     fn some_read(&self, state: u32) -> bool {
         let reads = |function: u32| {
             let operators = self.module.operators(function).into_iter().flatten();
-            operators.map_while(Result::ok).any(
-                |operator| matches!(operator, Operator::GlobalGet { global_index } if global_index == state),
-            )
+            operators.map_while(Result::ok).any(|operator| match operator {
+                Operator::GlobalGet { global_index } => global_index == state,
+                _ => false,
+            })
         };
         self.module.exported_function("_initialize").is_none()
             && self.shapes.iter().any(|(function, _)| reads(*function))
@@ -121,7 +123,8 @@ pub(super) fn is_branch(operator: &Operator<'_>) -> bool {
     matches!(operator, Operator::If { .. } | Operator::BrIf { .. } | Operator::BrTable { .. })
 }
 
-/// The item that may be more than half of them: the only one that can be (Boyer and Moore).
+/// The only item that can make up more than half of all (Boyer and Moore's majority vote). The
+/// caller has to count whether it does.
 pub(super) fn majority<T: PartialEq>(items: impl Iterator<Item = T>) -> Option<T> {
     let mut candidate = None;
     let mut votes = 0_usize;
@@ -140,7 +143,7 @@ mod tests {
     use super::majority;
 
     #[test]
-    fn what_most_have_is_found() {
+    fn the_majority_is_found() {
         assert_eq!(majority([1, 2, 1, 3, 1].into_iter()), Some(1));
         assert_eq!(majority([3, 2, 2, 2].into_iter()), Some(2));
         assert_eq!(majority([0; 0].into_iter()), None);

@@ -1,4 +1,4 @@
-//! What a function looks like from outside: a body in, its first and last calls out.
+//! The shape of a function: its first and last calls, and whether it only forwards.
 
 use std::collections::VecDeque;
 
@@ -7,27 +7,30 @@ use wasmparser::types::CoreTypeId;
 
 use crate::module::Module;
 
-/// The outline of a function's body, as far as a wrapper can be told by it.
+/// The properties of a function's body by which a wrapper is recognised.
 #[derive(Debug, Default)]
 pub(crate) struct Shape {
-    /// The function that it calls before anything else, if that takes and answers nothing.
+    /// The callee of the first instruction, if that is a call of a local function of type
+    /// `() -> ()` and the body contains more than this call.
     pub(crate) head: Option<u32>,
-    /// The function that it calls after everything else, if that takes and answers nothing.
+    /// The callee of the last instruction, under the same conditions. Results that the body then
+    /// fetches from locals are ignored.
     pub(crate) tail: Option<u32>,
-    /// How many direct calls it makes.
+    /// The number of direct calls.
     pub(crate) calls: usize,
-    /// What it calls, once for each call.
+    /// The callee of each direct call.
     pub(crate) callees: Vec<u32>,
-    /// Whether it does nothing but call, and drop what comes back.
+    /// Whether the body contains only direct calls and `drop`.
     pub(crate) is_plain_calls: bool,
-    /// Whether results are kept in locals over the last call, as `wasm-opt -O1` and
-    /// compilers do, and the linker does not.
+    /// Whether results are kept in locals over the last call. `wasm-opt -O1` and compilers do so,
+    /// the linker does not.
     pub(crate) spills_results: bool,
-    /// What is called with just the parameters, in order, and has the function's own type;
-    /// one for each reading of which calls are the wrapping.
+    /// The possible wrapped functions: callees with the function's own type, called with exactly
+    /// its parameters in order; one for each combination of head and tail around that call.
     forwards: Vec<Forward>,
 }
 
+/// A call of a possible wrapped function, with the calls around it.
 #[derive(Debug)]
 struct Forward {
     after_head: bool,
@@ -36,8 +39,8 @@ struct Forward {
 }
 
 impl Shape {
-    /// The function that this one wraps, where all it does is call `head`, then that one
-    /// with its own parameters, then `tail`.
+    /// The wrapped function, if the body only calls `head` (if given), the wrapped function with
+    /// its own parameters, and `tail` (if given), in this order; else `None`.
     pub(crate) fn target(&self, head: Option<u32>, tail: Option<u32>) -> Option<u32> {
         let fits = |forward: &&Forward| {
             forward.after_head == head.is_some() && forward.before_tail == tail.is_some()
@@ -53,12 +56,12 @@ impl Shape {
     }
 }
 
-/// The outline of a local function.
+/// The shape of a local function.
 pub(crate) fn shape(module: &Module<'_>, function: u32) -> Shape {
     let id = module.type_of(function);
     let (params, results) = arity(module, id);
-    // As long as the longest forwarding there is: what a longer body has before its last
-    // instructions is only counted, never kept.
+    // The length of the longest wrapper. Of a longer body, only that many last instructions are
+    // kept; the others are only counted.
     let Some(read) = Body::read(module, function, params + 2 * results + 3) else {
         return Shape::default();
     };
@@ -104,12 +107,12 @@ fn arity(module: &Module<'_>, id: CoreTypeId) -> (usize, usize) {
     (ty.params().len(), ty.results().len())
 }
 
-/// A function's body, as far as its outline asks for it.
+/// The parts of a function's body that its shape depends on. The final `end` is left out.
 struct Body<'a> {
     first: Option<Operator<'a>>,
-    /// The last instructions; all of them, where the body is that short.
+    /// The last instructions; all instructions of a short body.
     last: Vec<Operator<'a>>,
-    /// How many instructions there are. The last `end` counts nowhere.
+    /// The number of instructions.
     length: usize,
     callees: Vec<u32>,
     is_plain_calls: bool,
@@ -142,15 +145,15 @@ impl<'a> Body<'a> {
     }
 }
 
-/// A body without the results that it fetches from locals at its very end.
+/// A body without the `local.get`s at its end that fetch up to `results` results.
 fn without_last_gets<'b, 'a>(body: &'b [Operator<'a>], results: usize) -> &'b [Operator<'a>] {
     let gets = body.iter().rev().take_while(|last| matches!(last, Operator::LocalGet { .. }));
     let gets = gets.count().min(results);
     &body[..body.len() - gets]
 }
 
-/// Brings `…; local.set x; call d; local.get x` into the form `…; call d`, and says whether
-/// it had to: so is a result kept over a call where it may not stay on the stack.
+/// Rewrites `…; local.set x; call d; local.get x`, which keeps a result in a local over a call,
+/// into `…; call d`. Returns whether the body had that form.
 fn unspill(body: &mut Vec<Operator<'_>>, results: usize) -> bool {
     let Some(call) = body.len().checked_sub(results + 1) else { return false };
     let Some(first_set) = call.checked_sub(results) else { return false };
@@ -173,7 +176,8 @@ fn unspill(body: &mut Vec<Operator<'_>>, results: usize) -> bool {
     true
 }
 
-/// `local.get 0; …; local.get n-1; call f`: f.
+/// The callee `f` of `local.get 0; …; local.get n-1; call f`, with `n` = `params`; `None` for any
+/// other body.
 fn forwarded(body: &[Operator<'_>], params: usize) -> Option<u32> {
     let (Operator::Call { function_index }, arguments) = body.split_last()? else { return None };
     let in_order = arguments.iter().enumerate().all(|(number, operator)| {

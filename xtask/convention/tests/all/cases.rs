@@ -1,8 +1,9 @@
-//! Each `cases/*.wat` is checked and patched, with its names and without; what came of it
-//! stands beside it in a `.out`. `BLESS=1` writes those anew.
+//! Snapshot tests: each `cases/*.wat` is checked and patched, with names and stripped, and the
+//! result is compared with the `.out` beside it. `BLESS=1` rewrites the snapshots.
 //!
-//! A patched module is proved four ways: its text is the snapshot, it validates, a second run
-//! changes nothing, and walrus, which other tools are built on, reads it and emits a valid module.
+//! Each patched module is tested in four ways: its text equals the snapshot; it validates; a second
+//! `patch` changes nothing; and walrus, on which other tools are built, parses it and emits a valid
+//! module.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -15,7 +16,7 @@ use polyreactor_convention::{
 };
 
 #[test]
-fn every_case_is_as_its_snapshot() {
+fn every_case_equals_its_snapshot() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let mut cases: Vec<PathBuf> = entries(&folder, "wat");
     cases.sort();
@@ -27,7 +28,7 @@ fn every_case_is_as_its_snapshot() {
         if std::env::var_os("BLESS").is_some() {
             fs::write(&snapshot, &out).expect("the snapshot can be written");
         } else if fs::read_to_string(&snapshot).unwrap_or_default() != out {
-            faults.push(format!("{} is not as its snapshot:\n{out}", case.display()));
+            faults.push(format!("{} differs from its snapshot:\n{out}", case.display()));
         }
     }
     for snapshot in entries(&folder, "out") {
@@ -35,7 +36,7 @@ fn every_case_is_as_its_snapshot() {
             faults.push(format!("{} has no case", snapshot.display()));
         }
     }
-    assert!(faults.is_empty(), "{}\nBLESS=1 writes them anew", faults.join("\n"));
+    assert!(faults.is_empty(), "{}\nBLESS=1 rewrites the snapshots", faults.join("\n"));
 }
 
 fn entries(folder: &Path, extension: &str) -> Vec<PathBuf> {
@@ -44,8 +45,8 @@ fn entries(folder: &Path, extension: &str) -> Vec<PathBuf> {
     paths.filter(|path| path.extension().is_some_and(|found| found == extension)).collect()
 }
 
-/// What comes of a case, with names and stripped; where the stripped one cannot be decided,
-/// also with each assumption.
+/// The output for a case: with names and stripped; and for each of the two whose wrapping is
+/// undecided or tangled, also with each assumption.
 fn outcome(case: &Path) -> String {
     let named = wat::parse_file(case).unwrap_or_else(|error| panic!("{error}"));
     let stripped = strip(&named, Strip::Names).expect("it is a module");
@@ -65,11 +66,11 @@ fn outcome(case: &Path) -> String {
 }
 
 fn section(out: &mut String, title: &str, bytes: &[u8], options: PatchOptions) {
-    writeln!(out, "== {title}").expect("a string takes everything");
+    writeln!(out, "== {title}").expect("writing to a string cannot fail");
     if options.assume.is_none() {
         for diagnostic in check(&inspect(bytes).expect("it is a module"), &CheckOptions::default())
         {
-            writeln!(out, "{diagnostic}").expect("a string takes everything");
+            writeln!(out, "{diagnostic}").expect("writing to a string cannot fail");
         }
     }
     let text = match patch(bytes, &options) {
@@ -80,18 +81,18 @@ fn section(out: &mut String, title: &str, bytes: &[u8], options: PatchOptions) {
         }
         Err(refused) => format!("-- refused: {refused}\n"),
         Ok(Patched { bytes: Cow::Borrowed(same), .. }) => {
-            assert!(std::ptr::eq(same, bytes), "the very bytes that came in");
+            assert!(std::ptr::eq(same, bytes), "{title}: the result does not borrow the input");
             "-- the same bytes\n".to_owned()
         }
         Ok(patched) => {
             let again = patch(&patched.bytes, &PatchOptions::default());
             let again = again.expect("what was patched is a reactor");
-            assert!(matches!(again.bytes, Cow::Borrowed(_)), "{title}: a second run changes it");
+            assert!(matches!(again.bytes, Cow::Borrowed(_)), "{title}: a second patch changes it");
             let changes: Vec<_> = patched.changes.iter().map(ToString::to_string).collect();
             if walrus::Module::from_buffer(bytes).is_ok() {
                 let read = walrus::Module::from_buffer(&patched.bytes);
-                let emitted = read.expect("walrus reads what patch has written").emit_wasm();
-                inspect(&emitted).expect("what walrus emits is valid");
+                let emitted = read.expect("walrus parses a patched module").emit_wasm();
+                inspect(&emitted).expect("the module that walrus emits is valid");
             }
             let printed = wasmprinter::print_bytes(&patched.bytes).expect("it is a module");
             format!("-- {}\n{printed}", changes.join("\n-- "))

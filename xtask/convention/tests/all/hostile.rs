@@ -1,7 +1,7 @@
-//! What a stranger's file may hold: broken, lying and enormous modules in; answers out. No
-//! panic leaves the library, nothing hangs, and memory is a small multiple of the input.
+//! Hostile input: for broken, inconsistent and enormous modules, the library does not panic or
+//! hang, and its peak memory is a small multiple of the input.
 //!
-//! `hostile/corpus/` holds what fuzzing found. Each file in it is replayed.
+//! `tests/hostile/corpus/` holds inputs that fuzzing found. A test replays each of them.
 
 use std::borrow::Cow;
 use std::fs;
@@ -20,8 +20,9 @@ use modules::{
     CODE, FUNCTION, Raw, TYPE, deep_dwarf, functions, leb, locals, nested, string, wrapped, wrapper,
 };
 
-/// Asks everything of the library that can be asked of a file.
-fn survive(bytes: &[u8]) {
+/// Calls every function of the library that takes a module; fails if one panics, or if a patched
+/// module is not stable under a second `patch`.
+fn run_everything(bytes: &[u8]) {
     if let Ok(inspection) = inspect(bytes) {
         let found = check(&inspection, &CheckOptions::default());
         assert!(found.iter().all(|diagnostic| !diagnostic.to_string().is_empty()));
@@ -33,8 +34,9 @@ fn survive(bytes: &[u8]) {
     ] {
         match patch(bytes, &options) {
             Ok(Patched { bytes: Cow::Owned(patched), .. }) => {
-                let again = patch(&patched, &PatchOptions::default()).expect("it is a reactor");
-                assert!(matches!(again.bytes, Cow::Borrowed(_)), "a second run changes it");
+                let again = patch(&patched, &PatchOptions::default());
+                let again = again.expect("a patched module is a reactor");
+                assert!(matches!(again.bytes, Cow::Borrowed(_)), "a second patch changes it");
             }
             Ok(_) => {}
             Err(refused) => assert!(!refused.to_string().is_empty()),
@@ -51,109 +53,109 @@ fn case(name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_module_that_ends_in_the_middle() {
+fn a_truncated_module_causes_no_panic() {
     for name in ["constructors-and-destructors.wat", "stale-sections.wat", "imports.wat"] {
         let module = case(name);
         for length in 0..module.len() {
-            survive(&module[..length]);
+            run_everything(&module[..length]);
         }
     }
 }
 
 #[test]
-fn a_module_with_one_bit_flipped() {
+fn a_flipped_bit_causes_no_panic() {
     let mut module = case("own-initialize-wrapped.wat");
     for bit in 0..module.len() * 8 {
         module[bit / 8] ^= 1 << (bit % 8);
-        survive(&module);
+        run_everything(&module);
         module[bit / 8] ^= 1 << (bit % 8);
     }
 }
 
 #[test]
-fn sections_twice_and_out_of_order() {
+fn repeated_and_reordered_sections_cause_no_panic() {
     let Raw(sections) = Raw::of(&case("own-initialize-wrapped.wat"));
     for from in 0..sections.len() {
         for to in 0..sections.len() {
             let mut repeated = sections.clone();
             repeated.insert(to, sections[from].clone());
-            survive(&Raw(repeated).bytes());
+            run_everything(&Raw(repeated).bytes());
             let mut swapped = sections.clone();
             swapped.swap(from, to);
-            survive(&Raw(swapped).bytes());
+            run_everything(&Raw(swapped).bytes());
         }
     }
 }
 
 #[test]
-fn numbers_that_lie() {
+fn wrong_counts_and_sizes_cause_no_panic() {
     let module = case("own-initialize-wrapped.wat");
     let Raw(sections) = Raw::of(&module);
-    for lie in [0, 127, 65_536, u32::MAX as usize] {
+    for wrong in [0, 127, 65_536, u32::MAX as usize] {
         for (number, (_, content)) in sections.iter().enumerate() {
-            // The count of a section's items, which stands first.
-            let mut lying = sections.clone();
-            lying[number].1 = [leb(lie), content[1..].to_vec()].concat();
-            let lying = Raw(lying).bytes();
-            let (_, bytes) = peak_bytes(|| survive(&lying));
-            assert!(bytes < 16 << 20, "{bytes} bytes for a section of {lie} items");
+            // The count of a section's items stands first in its contents.
+            let mut changed = sections.clone();
+            changed[number].1 = [leb(wrong), content[1..].to_vec()].concat();
+            let changed = Raw(changed).bytes();
+            let (_, bytes) = peak_bytes(|| run_everything(&changed));
+            assert!(bytes < 16 << 20, "{bytes} bytes for a section of {wrong} items");
         }
-        // A section's size; the first section stands behind the preamble.
-        survive(&[&module[..9], &leb(lie), &module[10..]].concat());
+        // The size of the first section stands at byte 9, after the preamble and the section id.
+        run_everything(&[&module[..9], &leb(wrong), &module[10..]].concat());
     }
 }
 
 #[test]
-fn names_that_no_one_would_give() {
+fn unusual_names_cause_no_panic() {
     for name in ["", "\0", "\u{1b}[31m", "\u{202e}", "a\nb", "`", "\"", &"x".repeat(100_000)] {
         let export = [leb(1), string(name), vec![0, 0]].concat();
         let code = [leb(1), leb(2), vec![0, 0x0b]].concat();
         let module = Raw::default().with(1, vec![1, 0x60, 0, 0]).with(3, vec![1, 0]);
-        survive(&module.with(7, export).with(CODE, code).bytes());
+        run_everything(&module.with(7, export).with(CODE, code).bytes());
     }
-    // Not UTF-8: in an export that is a fault, in the name section it is passed over.
+    // Invalid UTF-8 is an error in the name of an export, and ignored in the name section.
     let mut module = case("own-initialize-wrapped.wat");
     let places: Vec<_> =
         (0..module.len() - 3).filter(|&at| &module[at..at + 3] == b"inc").collect();
     assert!(places.len() > 1);
     for at in places {
         module[at] = 0xff;
-        survive(&module);
+        run_everything(&module);
         module[at] = b'i';
     }
 }
 
 #[test]
-fn a_name_section_that_speaks_of_functions_that_are_not_there() {
+fn names_of_missing_functions_cause_no_panic() {
     for index in [5, 1_000_000, u32::MAX as usize] {
         for name in ["__wasm_call_ctors", "__wasm_call_dtors", "f.command_export"] {
             let naming = [leb(1), leb(index), string(name)].concat();
             let names = [vec![1], leb(naming.len()), naming].concat();
-            survive(&functions(2, 0, &wrapper(&[])).custom("name", &names).bytes());
+            run_everything(&functions(2, 0, &wrapper(&[])).custom("name", &names).bytes());
         }
     }
 }
 
 #[test]
-fn fifty_thousand_exports_and_a_hundred_thousand_functions() {
+fn memory_is_linear_in_exports_and_functions() {
     let plain = functions(100_000, 0, &[0, 0x0b]).bytes();
     for module in [wrapped(50_000), plain] {
         let (patched, bytes) = peak_bytes(|| patch(&module, &PatchOptions::default()).map(|_| ()));
-        patched.expect("it can be mended");
+        patched.expect("the module can be patched");
         assert!(bytes < 40 * module.len(), "{bytes} bytes for {}", module.len());
         let (_, bytes) = peak_bytes(|| inspect(&module).map(|_| ()));
         assert!(bytes < 60 * module.len(), "{bytes} bytes for {}", module.len());
     }
 }
 
-/// Quadratic work would take sixteen times as long.
+/// With four times the exports, quadratic work would take sixteen times as long.
 #[test]
-fn work_is_linear_in_the_exports() {
+fn time_is_linear_in_the_exports() {
     let took = |exports| {
         let module = wrapped(exports);
         let run = || {
             let start = Instant::now();
-            patch(&module, &PatchOptions::default()).expect("it can be mended");
+            patch(&module, &PatchOptions::default()).expect("the module can be patched");
             start.elapsed()
         };
         (0..3).map(|_| run()).min().unwrap_or_default()
@@ -163,28 +165,29 @@ fn work_is_linear_in_the_exports() {
 }
 
 #[test]
-fn blocks_in_blocks() {
+fn deeply_nested_blocks_cause_no_panic() {
     for depth in [20_000, 1_000_000] {
-        survive(&functions(1, 0, &nested(depth)).bytes());
+        run_everything(&functions(1, 0, &nested(depth)).bytes());
     }
 }
 
 #[test]
-fn more_locals_than_memory() {
-    survive(&functions(1, 0, &locals(u32::MAX as usize)).bytes());
-    // A thousand times fifty thousand, in a few kilobytes.
+fn locals_take_no_memory_of_their_own() {
+    run_everything(&functions(1, 0, &locals(u32::MAX as usize)).bytes());
+    // 1000 functions with 50,000 locals each, or 50,000 functions with 1000 parameters each: fifty
+    // million locals in a small module.
     let of_parameters = functions(50_000, 1000, &[0, 0x0b]).without_exports();
     for module in [functions(1000, 0, &locals(50_000)), of_parameters] {
         let module = module.bytes();
         let (patched, bytes) = peak_bytes(|| patch(&module, &PatchOptions::default()).map(|_| ()));
-        patched.expect("it can be mended");
+        patched.expect("the module can be patched");
         assert!(bytes < 100 * module.len(), "{bytes} bytes for {}", module.len());
     }
 }
 
-/// A call of two bytes may put a thousand values on the stack.
+/// A call of two bytes can push a thousand values onto the operand stack.
 #[test]
-fn more_values_than_memory() {
+fn more_than_a_million_operands_are_refused() {
     let ty = [vec![0x60, 0], leb(1000), vec![0x7f; 1000]].concat();
     let body = [vec![0], [0x10, 0].repeat(100_000), vec![0x00, 0x0b]].concat();
     let module = Raw::default().list(TYPE, 1, ty).with(FUNCTION, vec![1, 0]);
@@ -194,48 +197,49 @@ fn more_values_than_memory() {
     assert!(bytes < 32 << 20, "{bytes} bytes");
 }
 
-/// Nor may types be written out for each export: a byte stands for a thousand parameters.
+/// Types are not copied for each export: one byte, a type index, stands for a thousand parameters.
 #[test]
-fn more_types_than_memory() {
+fn exports_share_the_memory_of_their_type() {
     let module = functions(900, 1000, &[0, 0x0b]).bytes();
     let (inspected, bytes) = peak_bytes(|| inspect(&module).map(|_| ()));
-    inspected.expect("it is valid");
+    inspected.expect("the module is valid");
     assert!(bytes < 100 * module.len(), "{bytes} bytes for {}", module.len());
 }
 
 #[test]
-fn debug_information_that_is_none() {
+fn random_debug_information_causes_no_panic() {
     let wrapped = Raw::of(&wrapped(2));
     let mut random = fastrand::Rng::with_seed(4);
     for length in 0..200 {
         let mut garbage = || (0..length).map(|_| random.u8(..)).collect::<Vec<_>>();
         let module = wrapped.clone().custom(".debug_info", &garbage());
-        survive(&module.custom(".debug_abbrev", &garbage()).bytes());
+        run_everything(&module.custom(".debug_abbrev", &garbage()).bytes());
     }
 }
 
-/// What would read such entries by recursion would be the end of the process. Nobody reads them:
-/// code stays where it is, and so they come out as they came in.
+/// Parsing such entries by recursion would overflow the stack and abort the process. `patch` does
+/// not parse them: code keeps its offsets, so the sections are copied unchanged.
 #[test]
-fn debug_information_in_debug_information() {
+fn deeply_nested_debug_information_is_copied() {
     let [(abbrev, abbreviations), (info, entries)] = deep_dwarf(200_000);
     let module = Raw::of(&wrapped(2)).custom(abbrev, &abbreviations).custom(info, &entries).bytes();
-    let patched = patch(&module, &PatchOptions::default()).expect("it can be mended").bytes;
-    let is_there = |content: &[u8]| patched.windows(content.len()).any(|place| place == content);
-    assert!(is_there(&abbreviations) && is_there(&entries));
+    let patched =
+        patch(&module, &PatchOptions::default()).expect("the module can be patched").bytes;
+    let contains = |content: &[u8]| patched.windows(content.len()).any(|bytes| bytes == content);
+    assert!(contains(&abbreviations) && contains(&entries));
 }
 
 #[test]
-fn what_fuzzing_found() {
+fn the_fuzzing_corpus_causes_no_panic_and_no_hang() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/corpus");
     for entry in folder.read_dir().expect("the folder is there").flatten() {
         let file = entry.path();
         let bytes = match file.extension().and_then(|extension| extension.to_str()) {
             Some("wat") => wat::parse_file(&file).unwrap_or_else(|error| panic!("{error}")),
-            _ => fs::read(&file).expect("it can be read"),
+            _ => fs::read(&file).expect("the file can be read"),
         };
         let start = Instant::now();
-        survive(&bytes);
+        run_everything(&bytes);
         assert!(start.elapsed() < Duration::from_secs(10), "{} takes too long", file.display());
     }
 }

@@ -1,4 +1,4 @@
-//! The convention's tests, as one program: a module a question.
+//! The integration tests of the convention, as one program with one module per question.
 
 mod cases;
 mod contract;

@@ -1,12 +1,13 @@
-//! Modules that use what came after WebAssembly 2.0: each is named, and patched as any other.
-//! Nobody but the parser has to know the instructions between those that patching writes.
+//! Modules that use proposals beyond WebAssembly 2.0: each proposal is reported, and the module is
+//! patched like any other. `patch` copies instructions that it does not know.
 
 use std::borrow::Cow;
 
 use polyreactor_convention::Proposal::{self, *};
 use polyreactor_convention::{CheckOptions, PatchOptions, Rule, Severity, check, inspect, patch};
 
-/// What uses a proposal, and which it is. The memory is added, as a module has to have one.
+/// The items of a module, and the proposals that they use. The test adds the memory that every
+/// reactor has to have.
 const MODULES: &[(&[Proposal], &str)] = &[
     (&[], "(func (export \"f\") (param i32) (result i32) local.get 0)"),
     (
@@ -43,16 +44,16 @@ const MODULES: &[(&[Proposal], &str)] = &[
 ];
 
 #[test]
-fn what_a_proposal_is_used_by_is_named_and_patched() {
+fn modules_with_proposals_are_reported_and_patched() {
     for (proposals, text) in MODULES {
         let text = format!("(module (memory (export \"memory\") 1) {text})");
         let bytes = wat::parse_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
         let found = inspect(&bytes).unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!(found.proposals, *proposals, "{text}");
         let diagnostics = check(&found, &CheckOptions::default());
-        let is_told = |rule: Rule| diagnostics.iter().any(|diagnostic| diagnostic.rule == rule);
-        assert_eq!(is_told(Rule::R014), !proposals.is_empty(), "{diagnostics:?}");
-        // What check promises, patch does.
+        let is_reported = |rule: Rule| diagnostics.iter().any(|found| found.rule == rule);
+        assert_eq!(is_reported(Rule::R014), !proposals.is_empty(), "{diagnostics:?}");
+        // `check` promises the repair that `assert_patched` then tests.
         let promises = |rule: Rule| {
             diagnostics.iter().any(|found| found.rule == rule && found.mended_by_patch)
         };
@@ -61,10 +62,10 @@ fn what_a_proposal_is_used_by_is_named_and_patched() {
     }
 }
 
-/// What the text format has no words for any more, or not yet.
+/// These modules are binary, because the text format lacks their form (no longer or not yet).
 #[test]
-fn what_only_bytes_can_say() {
-    // `try … catch`, as engines had it before exceptions were standardised.
+fn proposals_without_a_text_form_are_reported_and_patched() {
+    // `try … catch`, the form of exceptions before their standardisation.
     let old_exceptions = r#"(module binary
         "\00asm\01\00\00\00" "\01\04\01\60\00\00" "\03\02\01\00" "\05\03\01\00\01"
         "\0d\03\01\00\00" "\07\0e\02\06memory\02\00\01f\00\00"
@@ -78,19 +79,20 @@ fn what_only_bytes_can_say() {
     for (text, proposals) in
         [(old_exceptions, &[Exceptions, LegacyExceptions][..]), (compact, &[CompactImports])]
     {
-        let bytes = wat::parse_str(text).expect("it is written right");
-        assert_eq!(inspect(&bytes).expect("it is valid").proposals, proposals);
+        let bytes = wat::parse_str(text).expect("the text is valid");
+        assert_eq!(inspect(&bytes).expect("the module is valid").proposals, proposals);
         assert_patched(&bytes);
     }
 }
 
 fn assert_patched(bytes: &[u8]) {
-    let patched = patch(bytes, &PatchOptions::default()).expect("it can be mended");
+    let patched = patch(bytes, &PatchOptions::default()).expect("the module can be patched");
     assert!(matches!(patched.bytes, Cow::Owned(_)));
-    let found = inspect(&patched.bytes).expect("it is valid");
+    let found = inspect(&patched.bytes).expect("the patched module is valid");
     assert!(found.export("_initialize").is_some());
     let errors = check(&found, &CheckOptions::default());
     assert!(errors.iter().all(|found| found.severity != Severity::Error), "{errors:?}");
-    let again = patch(&patched.bytes, &PatchOptions::default()).expect("it is a reactor");
+    let again = patch(&patched.bytes, &PatchOptions::default());
+    let again = again.expect("the patched module is a reactor");
     assert!(matches!(again.bytes, Cow::Borrowed(_)));
 }

@@ -1,5 +1,5 @@
-//! Modules that nobody wrote, and modules that were changed at random: bytes in; the library
-//! answers, and what it patches is a reactor. Seeded, so that a failure comes again.
+//! Random modules and random mutations: the library does not panic, and each patched module is a
+//! reactor. The seeds are fixed, so failures are reproducible.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -10,18 +10,18 @@ use polyreactor_convention::{
 use wasm_mutate::WasmMutate;
 use wasm_smith::{Config, Module};
 
-/// How many of each kind there are.
+/// The number of seeds per test.
 const COUNT: u64 = 300;
 
 #[test]
-fn modules_out_of_noise() {
+fn random_modules_become_reactors_or_are_refused() {
     let exports = wat::parse_str(
         r#"(module
              (memory (export "memory") 1)
              (func (export "f") (param i32 f64) (result i32) i32.const 0)
              (func (export "g")))"#,
     );
-    let exports = exports.expect("it is valid");
+    let exports = exports.expect("the text is valid");
     let mut patched = 0;
     for seed in 0..COUNT {
         let mut random = fastrand::Rng::with_seed(seed);
@@ -33,14 +33,14 @@ fn modules_out_of_noise() {
         };
         let mut noise = arbitrary::Unstructured::new(&noise);
         if let Ok(module) = Module::new(config, &mut noise) {
-            patched += usize::from(look_at(seed, &module.to_bytes()));
+            patched += usize::from(test_patching(seed, &module.to_bytes()));
         }
     }
-    assert!(patched > COUNT as usize / 10, "only {patched} could be mended");
+    assert!(patched > COUNT as usize / 10, "only {patched} could be patched");
 }
 
 #[test]
-fn wrapped_modules_with_mutations() {
+fn mutated_modules_become_reactors_or_are_refused() {
     let mut patched = 0;
     let cases = ["own-initialize-wrapped.wat", "optimised-one-target-inlined.wat"];
     for seed in 0..COUNT {
@@ -54,14 +54,15 @@ fn wrapped_modules_with_mutations() {
             let next = mutate.run(&module).ok().and_then(|mut all| all.next()?.ok());
             let Some(next) = next else { continue };
             module = next;
-            patched += usize::from(look_at(seed, &module));
+            patched += usize::from(test_patching(seed, &module));
         }
     }
-    assert!(patched > 0, "not one mutation could be mended");
+    assert!(patched > 0, "no mutated module could be patched");
 }
 
-/// Whether the module was changed by patching. What comes out has to be without error.
-fn look_at(seed: u64, bytes: &[u8]) -> bool {
+/// Patches a module, and tests that the result has no errors and is stable under a second `patch`.
+/// Returns whether patching changed the module.
+fn test_patching(seed: u64, bytes: &[u8]) -> bool {
     let mut was_patched = false;
     for options in [
         PatchOptions::default(),
@@ -76,8 +77,9 @@ fn look_at(seed: u64, bytes: &[u8]) -> bool {
         let found = check(&inspection, &CheckOptions::default());
         let errors = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
         assert_eq!(errors.count(), 0, "{seed}: {found:?}");
-        let again = patch(&patched, &PatchOptions::default()).expect("it is a reactor");
-        assert!(matches!(again.bytes, Cow::Borrowed(_)), "{seed}: a second run changes it");
+        let again = patch(&patched, &PatchOptions::default());
+        let again = again.expect("a patched module is a reactor");
+        assert!(matches!(again.bytes, Cow::Borrowed(_)), "{seed}: a second patch changes it");
     }
     was_patched
 }

@@ -1,4 +1,4 @@
-;; R009: what a guest package exports is nothing to be called.
+;; R009: the exports of a guest package (the allocator) are no functions for a host to call.
 (module
   (memory (export "memory") 1)
   (func (export "_initialize"))

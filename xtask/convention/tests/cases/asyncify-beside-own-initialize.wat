@@ -1,5 +1,5 @@
-;; Every export that the linker knew is wrapped, the author's `_initialize` too; asyncify has added
-;; one that is not.
+;; All exports that the linker knew are wrapped, the author's `_initialize` too. Asyncify has added
+;; an export that is not wrapped.
 ;; CALLS: inc(1) = 121, was 21; inc(1) = 122, was 21; asyncify_get_state() = 0
 (module
   (func $__wasm_call_ctors call $register)

@@ -1,5 +1,5 @@
-;; `wasm-opt -g --asyncify` adds exports, without names and not wrapped. What the linker named as
-;; wrappers are wrappers whatever stands beside them.
+;; `wasm-opt -g --asyncify` adds exports without names, which are not wrapped. Functions with the
+;; linker's names for wrappers are wrappers, whatever other exports there are.
 ;; CALLS: get() = 7; double(21) = 42; asyncify_get_state() = 0
 (module
   (func $get (result i32) i32.const 7)

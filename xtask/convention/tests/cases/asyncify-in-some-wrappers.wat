@@ -1,5 +1,5 @@
-;; As shipped modules come after `--asyncify`: one wrapper is as it was, one asks first whether the
-;; stack is being unwound. Both still call the destructors, and nobody else does.
+;; The state of shipped modules after `--asyncify`: one wrapper is unchanged, the other first tests
+;; whether the stack is being unwound. Both still call the destructors, and no other function does.
 (module
   (import "host" "wait" (func $wait (result i32)))
   (func $size (result i32) i32.const 7)

@@ -1,5 +1,5 @@
-;; As shipped modules come after `--asyncify`: what calls an import asks first whether the stack is
-;; being unwound, so that nothing shows any more that it is a wrapper.
+;; The state of shipped modules after `--asyncify`: a function that calls an import first tests
+;; whether the stack is being unwound, so nothing shows any more that it is a wrapper.
 (module
   (import "host" "wait" (func $wait (result i32)))
   (func $get (result i32) global.get $state i32.eqz if (result i32) call $wait else i32.const 0 end)

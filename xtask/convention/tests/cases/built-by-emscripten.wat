@@ -1,4 +1,4 @@
-;; As Emscripten links with `-O3`: its glue knows the short names.
+;; The output of Emscripten with `-O3`, whose glue knows the minified names.
 (module
   (import "a" "a" (func (param i32 i32)))
   (import "a" "b" (func (param i32) (result i32)))

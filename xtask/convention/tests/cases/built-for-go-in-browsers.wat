@@ -1,4 +1,5 @@
-;; As `GOOS=js GOARCH=wasm` builds it: not one of the rules, but what to build instead.
+;; The output of `GOOS=js GOARCH=wasm`: the diagnostic names the right build instead of the violated
+;; rules.
 (module
   (import "gojs" "runtime.wasmExit" (func (param i32)))
   (import "gojs" "syscall/js.valueGet" (func (param i32)))

@@ -1,4 +1,4 @@
-;; R002: a command runs its constructors in `_start`; that is all there is to say about it.
+;; R002: a command runs its constructors in `_start`, so R002 is the only diagnostic.
 (module
   (memory (export "memory") 1)
   (func $__wasm_call_ctors call $register)

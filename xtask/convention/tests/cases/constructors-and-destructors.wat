@@ -1,5 +1,5 @@
-;; What rustc links before 1.100, with a constructor: parameters of every type, no result,
-;; several results.
+;; The output of rustc before 1.100 with a constructor: parameters of every type, no result, several
+;; results.
 ;; CALLS: add(1, 2, 3, 4) = 1; both() = (20, 20); reset() = (); both() = (0, 0), was (20, 20)
 (module
   (func $__wasm_call_ctors call $register)

@@ -1,5 +1,5 @@
-;; R012: the one export calls the constructors by itself, as a crate does whose author has met
-;; the linker's wrapping before. It is not wrapped, and it is to be called more than once.
+;; R012: the only export calls the constructors itself, as crates do whose authors know the linker's
+;; wrapping. The export is not wrapped, and hosts call it more than once.
 ;; CALLS: run(1) = 21; run(1) = 21, was 41
 (module
   (func $__wasm_call_ctors call $register)

@@ -1,4 +1,4 @@
-;; Zig with a constructor, or a no_std crate with one: no libc, so no destructors.
+;; Zig with a constructor, or a no_std crate with one: without libc there are no destructors.
 ;; CALLS: inc(1) = 21; inc(21) = 42, was 41; get() = 42, was 20
 (module
   (func $__wasm_call_ctors call $register)

@@ -1,4 +1,4 @@
-;; R012: Rust before 1.100 with wit-bindgen's generated code, a plain export beside.
+;; R012: Rust before 1.100 with the generated code of wit-bindgen, and a plain export beside it.
 ;; STRIPPED: plain() = 0; get() = 20; get() = 20; plain() = 20
 ;; CALLS: plain() = 20, was 0; get() = 20; get() = 20
 (module

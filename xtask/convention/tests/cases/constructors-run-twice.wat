@@ -1,4 +1,4 @@
-;; R012: Rust from 1.100 on with wit-bindgen's generated code.
+;; R012: Rust from 1.100 on with the generated code of wit-bindgen.
 ;; CALLS: get() = 20, was 40; get() = 20, was 40
 (module
   (func $__wasm_call_ctors call $register)

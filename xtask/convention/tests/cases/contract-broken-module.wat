@@ -1,4 +1,5 @@
-;; R009 and R007: missing, of another type, no function, undeclared; and no memory to be had.
+;; R009 and R007: exports and imports that are missing, of another type, not a function or
+;; undeclared; and no allocator.
 (module
   (import "host" "log" (func (param i32)))
   (import "host" "shout" (func))

@@ -1,4 +1,4 @@
-;; R009: what is written for a later Polyreactor is not guessed at.
+;; R009: a contract of a later Polyreactor is an error, because its meaning is unknown.
 (module
   (memory (export "memory") 1)
   (func (export "_initialize"))

@@ -1,4 +1,4 @@
-;; R009: of two contracts, which one?
+;; R009: two contracts are an error, because neither takes precedence.
 (module
   (memory (export "memory") 1)
   (func (export "_initialize"))

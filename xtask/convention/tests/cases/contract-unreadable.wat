@@ -1,4 +1,4 @@
-;; R009: a section that is no contract is an error, whatever the module exports.
+;; R009: a section that holds no contract is an error, whatever the module exports.
 (module
   (memory (export "memory") 1)
   (func (export "_initialize"))

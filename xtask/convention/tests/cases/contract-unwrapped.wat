@@ -1,4 +1,4 @@
-;; R003 with a contract: the section is still there when the wrapping is gone.
+;; R003 with a contract: `patch` takes the wrapping out and keeps the section.
 ;; CALLS: inc(1) = 1; inc(21) = 21
 (module
   (memory (export "memory") 1)

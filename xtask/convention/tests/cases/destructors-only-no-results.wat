@@ -1,4 +1,5 @@
-;; As destructors-only, where no result tells the linker's hand from a compiler's.
+;; Like destructors-only, but without a result that would distinguish the linker's code from a
+;; compiler's.
 ;; CALLS: tick(1) = ()
 (module
   (func $tick (param i32) local.get 0 global.set $s)

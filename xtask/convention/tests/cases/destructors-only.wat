@@ -1,4 +1,4 @@
-;; What rustc links before 1.100, std used and no constructor.
+;; The output of rustc before 1.100 for a crate that uses std and has no constructor.
 ;; CALLS: get() = 7; double(21) = 42
 (module
   (func $get (result i32) i32.const 7)

@@ -1,4 +1,4 @@
-;; R008: a name of no characters; and two that are no words, which are in quotes.
+;; R008: an empty name. Messages quote it, and the two names with blanks.
 ;; CALLS: named() = ()
 (module
   (memory (export "memory") 1)

@@ -1,5 +1,5 @@
-;; `--export=__wasm_call_ctors`: the linker wraps nothing, and the host is to call it. Now
-;; `_initialize` does.
+;; `--export=__wasm_call_ctors`: the linker wraps nothing and leaves the call to the host. After
+;; patching, `_initialize` makes the call.
 ;; CALLS: inc(1) = 21, was 1
 (module
   (func $__wasm_call_ctors call $register)

@@ -1,4 +1,4 @@
-;; R007: a note, as nobody has declared it.
+;; R007: an undeclared import from another module is a note.
 (module
   (import "host" "log" (func (param i32 i32)))
   (func $_initialize)

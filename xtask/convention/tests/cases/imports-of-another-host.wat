@@ -1,5 +1,5 @@
-;; R007: functions that one host has put beside WASI's. Whether a host serves them is not for patch
-;; to ask.
+;; R007: functions that one host adds to WASI preview 1. `patch` does not refuse them, because
+;; another host may serve them.
 ;; CALLS: f() = 1
 (module
   (import "wasi_snapshot_preview1" "sock_open" (func (param i32 i32 i32) (result i32)))

@@ -1,4 +1,4 @@
-;; R007: what one foreign module has to provide is told in one line.
+;; R007: all imports from one foreign module share one diagnostic.
 (module
   (import "env" "a" (func)) (import "env" "b" (func)) (import "env" "c" (func))
   (import "env" "d" (func)) (import "env" "e" (global i32)) (import "other" "f" (func))

@@ -1,4 +1,4 @@
-;; R007: what begins with `wasi` is not all preview 1.
+;; R007: modules whose names begin with `wasi` but are not preview 1.
 (module
   (import "wasi_ephemeral_nn" "load" (func (param i32 i32 i32 i32 i32) (result i32)))
   (import "wasi:io/streams@0.2.3" "[resource-drop]input-stream" (func (param i32)))

@@ -1,4 +1,4 @@
-;; R007: a WASI function of another type, one that does not exist, one of the host's.
+;; R007: a WASI function of another type, one that does not exist, and a host function.
 (module
   (import "wasi_snapshot_preview1" "fd_write" (func (param i32) (result i32)))
   (import "wasi_snapshot_preview1" "fd_read" (func (param i32 i32 i32 i32) (result i32)))

@@ -1,4 +1,4 @@
-;; R001: `_initialize` takes nothing and answers nothing.
+;; R001: `_initialize` has to have no parameters and no result.
 (module
   (func $_initialize (param i32))
   (memory (export "memory") 1)

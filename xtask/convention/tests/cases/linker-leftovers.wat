@@ -1,4 +1,5 @@
-;; R006: by an exact list. What the author exported stays, whatever it is called.
+;; R006: leftovers are recognised by an exact list. Exports of the author stay, whatever their
+;; names.
 ;; CALLS: inc(1) = 1; __private(2) = 2; a:b/c#d(3) = 3
 (module
   (func $_initialize)

@@ -1,4 +1,4 @@
-;; R004: hosts take the memory that a module exports.
+;; R004: hosts use the memory that a module exports.
 (module
   (import "env" "memory" (memory 1))
   (func $_initialize)

@@ -1,4 +1,4 @@
-;; R004: WASI passes everything through a memory.
+;; R004: WASI passes all data through a memory.
 (module
   (func $_initialize)
   (export "_initialize" (func $_initialize)))

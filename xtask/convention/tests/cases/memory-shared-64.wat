@@ -1,4 +1,4 @@
-;; R004: two faults of one memory, both told.
+;; R004: two faults of one memory, both reported.
 (module
   (func $_initialize)
   (memory (export "memory") i64 1 2 shared)

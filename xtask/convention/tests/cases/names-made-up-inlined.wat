@@ -1,4 +1,4 @@
-;; R003: the constructors are in every export, and what names there are were made up.
+;; R003: the constructors are inlined into every export, and all names are generated.
 (module
   (memory (export "memory") 1)
   (func $0 (param i32) (result i32)

@@ -1,5 +1,5 @@
-;; `wasm2wat --generate-names` and `wat2wasm --debug-names`: an export's function is called as the
-;; export is, the others by their numbers. The bodies are as the linker wrote them.
+;; `wasm2wat --generate-names` and `wat2wasm --debug-names` name an exported function like its
+;; export, and the others by their numbers. The bodies are those that the linker wrote.
 ;; CALLS: inc(1) = 21; inc(21) = 42, was 41
 (module
   (func $f0 call $f1)

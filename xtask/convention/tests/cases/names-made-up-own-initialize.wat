@@ -1,4 +1,5 @@
-;; The same with an `_initialize` of the author's, which is wrapped as the others are: no reactor.
+;; Like names-made-up, with an `_initialize` of the author, which is wrapped like the other exports:
+;; not a reactor.
 (module
   (func $0 call $1)
   (func $1 i32.const 20 global.set $s)

@@ -1,4 +1,4 @@
-;; R012: a guest of wit-bindgen whose names were made up: its constructors are the first function.
+;; R012: a guest of wit-bindgen with generated names: the constructors function is the first one.
 ;; CALLS: get() = 20, was 0; through-world() = 20; get() = 20
 (module
   (memory (export "memory") 1)

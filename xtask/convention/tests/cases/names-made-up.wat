@@ -1,5 +1,6 @@
-;; `wasm-dis` and `wasm-as -g` have made up names for a module that had none: they say as little.
-;; As Binaryen keeps a result in a local over the last call, position does not decide either.
+;; `wasm-dis` and `wasm-as -g` have generated names for a module without names: they are no
+;; evidence. Binaryen keeps results in a local over the last call, so position does not decide
+;; either.
 (module
   (func $0 call $1)
   (func $1 i32.const 20 global.get $s i32.add global.set $s)

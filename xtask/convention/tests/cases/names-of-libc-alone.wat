@@ -1,5 +1,5 @@
-;; The wrappers have lost their names. That all of them call libc's destructors last, and nobody
-;; else does, says what they are.
+;; The wrappers have lost their names. All of them call libc's destructors last, and no other
+;; function does: that shows that they are wrappers.
 ;; CALLS: get() = 7; double(21) = 42
 (module
   (func $get_seven (result i32) i32.const 7)

@@ -1,4 +1,4 @@
-;; R009: what Zig makes without `-rdynamic`.
+;; R009: the output of Zig without `-rdynamic`.
 (module
   (func $_initialize)
   (memory (export "memory") 1)

@@ -1,5 +1,5 @@
-;; The same after `wasm-opt -O2`: constructors that all but one export call first, or have in
-;; them. By the linker's names they are there; without names nobody can tell.
+;; Like odd-export-beside-wrappers, after `wasm-opt -O2`: all exports but one call the constructors
+;; first, or have them inlined. The linker's names show that; without names it cannot be decided.
 (module
   (func $__wasm_call_ctors (i32.store (i32.const 8) (i32.const 20)))
   (func $inc.command_export (param i32) (result i32)

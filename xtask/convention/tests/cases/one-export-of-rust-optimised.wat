@@ -1,5 +1,5 @@
-;; R003: of Rust before 1.100 it is known that the constructors come first in an export, and an
-;; optimiser has put them into the only one.
+;; R003: rustc before 1.100 wraps every export, so an optimiser may have inlined the constructors at
+;; the start of the only one.
 (module
   (memory (export "memory") 1)
   (func $inc.command_export (param i32) (result i32)

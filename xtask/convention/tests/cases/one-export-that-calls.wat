@@ -1,5 +1,5 @@
-;; The one export begins with a call of what others call too; the linker's constructors are called
-;; by wrappers only.
+;; The only export begins with a call of a function that other code calls too. Only wrappers call
+;; the linker's constructors function, so the export is clean.
 ;; CALLS: run() = 2; run() = 4
 (module
   (memory (export "memory") 1)

@@ -1,4 +1,5 @@
-;; One export is no evidence that all are alike: it is clean, and `patch` adds `_initialize`.
+;; A single export cannot be compared with others: it counts as clean, and `patch` adds
+;; `_initialize`.
 ;; CALLS: set(7) = 8; set(1) = 2
 (module
   (memory (export "memory") 1)

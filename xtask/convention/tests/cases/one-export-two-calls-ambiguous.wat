@@ -1,4 +1,4 @@
-;; Either of the two could be the exported function; only the names tell that it is $run.
+;; Either of the two callees could be the wrapped function; only the names show that it is $run.
 ;; CALLS: run() = ()
 (module
   (func $run call $help)

@@ -1,5 +1,5 @@
-;; `call a; call b` can be "constructors, function" or "function, destructors". Here it is the
-;; first: the first function does nothing but call what nobody else calls.
+;; `call a; call b` can be "constructors, function" or "function, destructors". It is the former
+;; here: the first function only calls functions that no other function calls.
 ;; CALLS: run() = ()
 (module
   (func $__wasm_call_ctors call $register)

@@ -1,5 +1,5 @@
-;; R003: `wasm-opt -O3` has put the constructors (`s += 20`) into both exports. Without names
-;; that is also what a person might have written.
+;; R003: `wasm-opt -O3` has inlined the constructors (`s += 20`) into both exports. Without names,
+;; an author might have written the same.
 (module
   (memory (export "memory") 1)
   (func $inc.command_export (param i32) (result i32)

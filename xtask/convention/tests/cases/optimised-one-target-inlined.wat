@@ -1,4 +1,4 @@
-;; An optimiser has put the body of $get into its wrapper, and left $inc where it was.
+;; An optimiser has inlined $get into its wrapper, but not $inc.
 ;; CALLS: inc(1) = 21; inc(21) = 42, was 41; get() = 42, was 20
 (module
   (func $__wasm_call_ctors call $register)

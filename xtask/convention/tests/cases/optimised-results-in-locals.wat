@@ -1,5 +1,5 @@
-;; `wasm-opt -O1` of a wrapped module. With names it is clear what this is; a compiler writes
-;; the same for `lock; work; unlock`.
+;; A wrapped module after `wasm-opt -O1`. The names show the wrapping; without names, a compiler
+;; writes the same for `lock; work; unlock`.
 ;; CALLS: inc(1) = 21; inc(21) = 42, was 41
 (module
   (func $__wasm_call_ctors call $register)

@@ -1,4 +1,5 @@
-;; rustc before 1.100 always wraps what uses std: where nothing of it is left, it was optimised.
+;; rustc before 1.100 always wraps the exports of a module that uses std. If no wrapping is
+;; recognisable, the module was optimised.
 (module
   (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
   (func $inc (param i32) (result i32)

@@ -1,4 +1,4 @@
-;; All or nothing: one export has nothing left to recognise, so none is unwrapped.
+;; All or nothing: the wrapping of one export is not recognisable, so none is unwrapped.
 (module
   (func $__wasm_call_ctors call $register)
   (func $register i32.const 20 global.set $s)

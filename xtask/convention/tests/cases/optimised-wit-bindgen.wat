@@ -1,5 +1,5 @@
-;; R012: a guest of wit-bindgen whose constructors an optimiser has put into the export that
-;; runs them when it is first called.
+;; R012: a guest of wit-bindgen. An optimiser has inlined the constructors into the export that runs
+;; them at its first call.
 (module
   (memory (export "memory") 1)
   (global $run (mut i32) (i32.const 0))

@@ -1,4 +1,5 @@
-;; The author's own `_initialize`, wrapped as every export: guard, constructors, then his.
+;; The author's own `_initialize` is wrapped like every export. The new one has a guard, calls the
+;; constructors, then the author's.
 ;; CALLS: inc(1) = 121, was 21; inc(1) = 122, was 21
 (module
   (func $__wasm_call_ctors call $register)

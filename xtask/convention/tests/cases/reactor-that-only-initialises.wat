@@ -1,4 +1,4 @@
-;; What an early crt1-reactor.o makes: its one call must not be taken for a wrapper's.
+;; The output with an early crt1-reactor.o: the single call in it must not count as a wrapper's.
 (module
   (func $__wasm_call_ctors call $register)
   (func $register i32.const 20 global.set $s)

@@ -1,4 +1,4 @@
-;; What crt1-reactor.o makes, as `zig cc -mexec-model=reactor` and Rust from 1.100 on link it.
+;; The output with crt1-reactor.o, which `zig cc -mexec-model=reactor` and Rust from 1.100 on link.
 (module
   (func $__wasm_call_ctors call $register)
   (func $register i32.const 20 global.set $s)

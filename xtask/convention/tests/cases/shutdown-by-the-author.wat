@@ -1,5 +1,5 @@
-;; One export runs libc's destructors, as its author wants it; the names say that nothing is
-;; wrapped. Without names, it is as the linker writes it.
+;; The author's export runs libc's destructors. The names show that nothing is wrapped; without
+;; names, the export has the form of the linker's wrappers.
 ;; CALLS: get() = 7; shutdown() = ()
 (module
   (func $flush)

@@ -1,4 +1,4 @@
-;; Sections that speak of places in the module go when it is rewritten; others stay.
+;; Custom sections with offsets into the module are dropped when it is rewritten; others stay.
 ;; CALLS: f() = 1; f() = 1
 (module
   (@custom "linking" "\02")

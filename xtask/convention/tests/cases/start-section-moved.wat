@@ -1,4 +1,5 @@
-;; R005: as AssemblyScript starts a module. `_initialize` does it, once the host can serve it.
+;; R005: the output of AssemblyScript with a start section. After patching, `_initialize` runs that
+;; code, when the host can serve it.
 ;; CALLS: get() = 21
 (module
   (type $plain (func))

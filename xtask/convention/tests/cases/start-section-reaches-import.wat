@@ -1,4 +1,4 @@
-;; R005: an import is reached through another function.
+;; R005: the start function reaches an import through another function.
 (module
   (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
   (func $main call $helper)

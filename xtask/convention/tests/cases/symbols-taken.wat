@@ -1,4 +1,4 @@
-;; R013: an own name that another export has, or none at all.
+;; R013: the own name is that of another export, or empty.
 (module
   (func $_initialize (export "_initialize"))
   (func (export "polyreactor-export:exp"))

@@ -1,4 +1,4 @@
-;; R013 beside R001 and R003: a Rust plugin as cargo builds it.
+;; R013 beside R001 and R003: a Rust plugin that cargo built.
 ;; CALLS: exp(1) = 21; exp(21) = 42
 (module
   (memory (export "memory") 1)

@@ -1,4 +1,4 @@
-;; R013: exports get their own names in place of the linker's symbols, and the rest stays.
+;; R013: exports get their own names in place of link-time symbols, and nothing else changes.
 ;; CALLS: exp(2) = 3; read(2) = 4
 (module
   (func $_initialize (export "_initialize"))

@@ -1,4 +1,4 @@
-;; The wrapped function is itself of a wrapper's shape: unwrapped once, never twice.
+;; The wrapped function has a wrapper's shape itself: it is unwrapped once, never twice.
 ;; CALLS: run(7) = 7; run(8) = 8
 (module
   (func $__wasm_call_ctors call $register)

@@ -1,4 +1,4 @@
-;; One wrapper under two names.
+;; One wrapper, exported under two names.
 ;; CALLS: inc(1) = 21; increment(21) = 42, was 41
 (module
   (func $__wasm_call_ctors call $register)

@@ -1,4 +1,4 @@
-;; R008: what Go and Zig cannot say.
+;; R008: types that exports in Go and Zig cannot have.
 (module
   (func $_initialize)
   (memory (export "memory") 1)

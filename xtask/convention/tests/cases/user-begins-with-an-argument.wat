@@ -1,4 +1,4 @@
-;; Nothing is wrapped: one export does nothing to the outside before it looks at its argument.
+;; Nothing is wrapped: one export reads its parameter before it changes state.
 ;; CALLS: inc(1) = 1; tick() = (); inc(1) = 3
 (module
   (memory (export "memory") 1)

@@ -1,5 +1,5 @@
-;; The same in a reactor whose `_initialize` locks too. Without names, a person has to decide;
-;; what he says is written down.
+;; Like user-lock-work-unlock-reactor, but `_initialize` locks too. Without names, a person has to
+;; decide, and `patch` records the decision.
 (module
   (func $lock i32.const 1 global.set $s)
   (func $unlock i32.const 0 global.set $s)

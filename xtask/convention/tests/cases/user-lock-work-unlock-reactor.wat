@@ -1,4 +1,4 @@
-;; The same in a reactor: its `_initialize` is not wrapped, so nothing is.
+;; Like user-lock-work-unlock, in a reactor: `_initialize` is not wrapped, so no export is.
 (module
   (func $lock i32.const 1 global.set $s)
   (func $unlock i32.const 0 global.set $s)

@@ -1,5 +1,5 @@
-;; People write functions of a wrapper's shape. The names say that nobody wrapped this; without
-;; them it cannot be told, so that it is not touched.
+;; An author's functions of a wrapper's shape. The names show that nothing is wrapped; without them
+;; it cannot be decided, so `patch` refuses.
 ;; CALLS: write(7) = 7; read() = 1
 (module
   (func $lock i32.const 1 global.set $s)

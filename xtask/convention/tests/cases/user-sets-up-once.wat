@@ -1,5 +1,5 @@
-;; Most exports begin with the same call, and that asks whether it has been made before: nobody
-;; takes it for the linker's constructors.
+;; Most exports begin with the same call, and the callee has a once-guard: it does not count as the
+;; linker's constructors function.
 ;; CALLS: inc(1) = 21; get() = 21; version() = 3
 (module
   (global $ready (mut i32) (i32.const 0))

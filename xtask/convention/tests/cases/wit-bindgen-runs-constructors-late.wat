@@ -1,5 +1,5 @@
-;; R012: a guest of wit-bindgen runs its constructors when an export of its world is first
-;; called. Without names, they are the first function.
+;; R012: a guest of wit-bindgen runs its constructors at the first call of an export of its world.
+;; Without names, the constructors function is the first one.
 ;; CALLS: get() = 20, was 0; through-world() = 20; get() = 20
 (module
   (memory (export "memory") 1)

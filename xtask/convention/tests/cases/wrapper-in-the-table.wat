@@ -1,4 +1,4 @@
-;; A wrapper that can be reached in another way than by its export.
+;; A wrapper that can be reached through a table, and not only as an export.
 (module
   (func $__wasm_call_ctors call $register)
   (func $register i32.const 20 global.set $s)

@@ -1,31 +1,32 @@
-//! Lists: of any length where they cross by themselves, of a fixed length in memory.
+//! Lists: `list<T>` of any length as a parameter or result, `list<T, N>` of a fixed length in
+//! memory.
 
 use super::{MOST_MEMORY_BYTES, Resolver, scalar};
 use crate::contract::parse::{DEEPEST, Written};
 use crate::types::{Pointee, ValueType};
 
 impl Resolver<'_> {
-    /// A list that crosses by itself, `list<T>`: of any number of scalars.
-    pub(super) fn any_number(&mut self, written: &Written<'_>) -> Option<ValueType> {
+    /// A list as a parameter or result, `list<T>`: any number of scalars.
+    pub(super) fn list_of_any_length(&mut self, written: &Written<'_>) -> Option<ValueType> {
         let whole = &self.text[written.range.clone()];
         let of = match written.arguments.as_deref().unwrap_or_default() {
             [of] => of,
             [_, _] => {
-                // What is wrong inside is told at once.
+                // Reports the faults inside of the type too.
                 let Pointee::List(of, _) = self.list(written, "list")? else { return None };
-                let cause = format!("`{whole}` does not cross by itself");
+                let cause = format!("`{whole}` cannot be passed by value");
                 let remedy = match *of {
                     Pointee::Scalar(of) => {
-                        format!("write `list<{of}>`, for any number, or `ptr<{whole}>`")
+                        format!("write `list<{of}>` for any length, or `ptr<{whole}>`")
                     }
-                    _ => format!("point at it: `ptr<{whole}>`"),
+                    _ => format!("pass a pointer: `ptr<{whole}>`"),
                 };
                 self.fault(&written.range, cause, remedy);
                 return None;
             }
             _ => {
                 let remedy = "write `list<u8>`, with one type in `<>`";
-                self.fault(&written.range, "a list has a type", remedy);
+                self.fault(&written.range, "`list` needs the type of its elements", remedy);
                 return None;
             }
         };
@@ -38,10 +39,11 @@ impl Resolver<'_> {
             "ptr" => "pass each as a parameter of its own".to_owned(),
             _ => {
                 self.pointee(of, "list")?;
-                format!("point at a fixed number of them: `ptr<list<{inner}, 16>>`")
+                format!("pass a pointer to a fixed number of them: `ptr<list<{inner}, 16>>`")
             }
         };
-        let cause = format!("a list of any length has numbers or bools in it, not `{inner}`");
+        let cause =
+            format!("the elements of a list of any length are numbers or bools, not `{inner}`");
         self.fault(&written.range, cause, remedy);
         None
     }
@@ -50,18 +52,18 @@ impl Resolver<'_> {
     pub(super) fn list(&mut self, written: &Written<'_>, within: &str) -> Option<Pointee> {
         let [of, length] = written.arguments.as_deref().unwrap_or_default() else {
             let cause = match within {
-                "pointer" => "behind a pointer a list has a type and a length",
-                _ => "in memory a list has a type and a length",
+                "pointer" => "a list behind a pointer needs an element type and a length",
+                _ => "a list in memory needs an element type and a length",
             };
             let remedy = match written.arguments.as_deref() {
                 Some([of]) if within == "pointer" && scalar(of.word.text).is_some() => {
                     let of = of.word.text;
-                    format!("write `list<{of}, 4>`, or for any number `list<{of}>` without `ptr`")
+                    format!("write `list<{of}, 4>`, or for any length `list<{of}>` without `ptr`")
                 }
                 Some([of]) => {
-                    format!("write `list<{}, 4>`: a type, and how many of it", of.word.text)
+                    format!("write `list<{}, 4>`, with a type and a length", of.word.text)
                 }
-                _ => "write `list<u8, 4>`: a type, and how many of it".to_owned(),
+                _ => "write `list<u8, 4>`, with a type and a length".to_owned(),
             };
             self.fault(&written.range, cause, remedy);
             return None;
@@ -71,10 +73,10 @@ impl Resolver<'_> {
         let is_number = length.arguments.is_none() && number.bytes().all(|b| b.is_ascii_digit());
         if !is_number || number.bytes().all(|b| b == b'0') {
             let cause = match is_number {
-                true => "a list of length 0 holds nothing".to_owned(),
+                true => "a list cannot have the length 0".to_owned(),
                 false => format!("`{}` is no length", &self.text[length.range.clone()]),
             };
-            self.fault(&length.range, cause, "write a number from 1");
+            self.fault(&length.range, cause, "write a number of at least 1");
             return None;
         }
         let element = element?;
@@ -83,8 +85,8 @@ impl Resolver<'_> {
             size.checked_mul(u64::from(length)).is_some_and(|bytes| bytes <= MOST_MEMORY_BYTES)
         });
         let Some(length) = length else {
-            let cause = format!("{number} times {size} bytes are more than the 2 GiB of a memory");
-            self.fault(&written.range, cause, "make it shorter");
+            let cause = format!("{number} times {size} bytes are more than the limit of 2 GiB");
+            self.fault(&written.range, cause, "make the list shorter");
             return None;
         };
         let list = Pointee::List(Box::new(element), length);

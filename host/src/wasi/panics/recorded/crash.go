@@ -1,4 +1,4 @@
-// What the texts of go-*.txt were written by: `crash` was called with each number in a new instance.
+// The guest whose standard error go-*.txt records: `crash` is called with each number in a new instance.
 package main
 
 import (

@@ -1,4 +1,4 @@
-//! What `rust.txt` was written by: built for WASI preview 1, and the part after `NATIVELY` natively.
+//! Recorded in `rust.txt`: built for WASI preview 1, and natively the part after `NATIVELY`.
 use std::panic;
 #[unsafe(no_mangle)]
 pub extern "C" fn crash(which: i32) {

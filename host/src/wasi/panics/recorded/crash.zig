@@ -1,4 +1,4 @@
-//! What the texts of zig-*.txt were written by: `crash` was called with each number in a new instance.
+//! The guest whose standard error zig-*.txt records: `crash` is called with each number in a new instance.
 const std = @import("std");
 export fn crash(which: i32) void {
     switch (which) {

@@ -1,4 +1,5 @@
-//! Every way in which a guest can fail, an export each.
+//! The plugin `faults` in Rust: an export for each way in which a guest can fail, and for each
+//! situation of the rules B001 to B014.
 
 use std::hint::black_box;
 use std::io::{Read, Write};
@@ -7,33 +8,33 @@ use std::time::Duration;
 
 use polyreactor_guest::{export, init};
 
-/// So that a living instance is told from a dead one.
+/// Returns 42: shows that the instance is not poisoned.
 #[export]
 pub fn alive() -> i32 {
     42
 }
 
-/// Says why, and ends.
+/// Panics with a message.
 #[export]
 pub fn panics(number: i32) {
     panic!("no way {number}");
 }
 
-/// Ends without a word.
+/// Traps by a read out of bounds, without a message.
 #[export]
 pub fn traps() {
     let wild = black_box(usize::MAX as *const u64);
-    // SAFETY: none; it is outside of the memory, which is what this is for.
+    // SAFETY: deliberately none. The address is out of bounds, so that the read traps.
     black_box(unsafe { wild.read_volatile() });
 }
 
-/// Ends itself.
+/// Exits with the given status.
 #[export]
 pub fn exits(status: i32) {
     std::process::exit(status);
 }
 
-/// Computes for ever.
+/// Runs a loop without end.
 #[export]
 pub fn spins() {
     let mut count = 0_u32;
@@ -42,14 +43,14 @@ pub fn spins() {
     }
 }
 
-/// Sleeps, and answers what it was told.
+/// Sleeps that long and returns the argument.
 #[export]
 pub fn sleeps(milliseconds: i32) -> i32 {
     std::thread::sleep(Duration::from_millis(milliseconds as u64));
     milliseconds
 }
 
-/// Reads all there is, and answers how many bytes that were.
+/// Reads standard input to its end and returns the number of bytes.
 #[export]
 pub fn reads() -> i32 {
     let mut bytes = Vec::new();
@@ -57,10 +58,10 @@ pub fn reads() -> i32 {
     bytes.len() as i32
 }
 
-/// Calls itself for ever.
+/// Recurses without end.
 #[export]
 pub fn recurses() -> i32 {
-    #[allow(unconditional_recursion, reason = "that is what it is for")]
+    #[allow(unconditional_recursion, reason = "the tests need a stack overflow")]
     fn down(depth: i32) -> i32 {
         let block = black_box([depth; 16]);
         down(depth + 1) + black_box(block)[3]
@@ -68,13 +69,13 @@ pub fn recurses() -> i32 {
     down(0)
 }
 
-/// Calls itself so deep, and answers how deep that was.
+/// Recurses to the given depth and returns it.
 #[export]
 pub fn descends(depth: i32) -> i32 {
     if depth == 0 { 0 } else { black_box(descends(black_box(depth) - 1)) + 1 }
 }
 
-/// Takes memory for ever.
+/// Allocates memory without end.
 #[export]
 pub fn hoards() {
     let mut blocks = Vec::new();
@@ -84,21 +85,21 @@ pub fn hoards() {
     }
 }
 
-/// Asks for more than there is, and makes do without.
+/// Tries to allocate 1 GiB; returns 1 if that failed, without a panic.
 #[export]
 pub fn makes_do() -> i32 {
     let mut block = Vec::<u8>::new();
     block.try_reserve_exact(1 << 30).is_err() as i32
 }
 
-/// As [`makes_do`], and then panics of another cause.
+/// As [`makes_do`], then exits with status 9.
 #[export]
 pub fn makes_do_and_exits() {
     makes_do();
     std::process::exit(9);
 }
 
-/// Writes as many lines of 64 bytes, and answers how many.
+/// Writes that many lines of 64 bytes to stdout and returns their number.
 #[export]
 pub fn prints(lines: i32) -> i32 {
     let mut stdout = std::io::stdout();
@@ -108,7 +109,7 @@ pub fn prints(lines: i32) -> i32 {
     lines
 }
 
-/// The time and a random number, all in one.
+/// The time and a random number, combined by XOR.
 #[export]
 pub fn fingerprint() -> i64 {
     use std::hash::{BuildHasher, RandomState};
@@ -117,14 +118,15 @@ pub fn fingerprint() -> i64 {
     (random ^ time.expect("after 1970").as_nanos() as u64) as i64
 }
 
-/// Whether it can read a file: one that was given to it, or one beside that, in three ways.
+/// Whether the guest can read a file: 0 is in the granted directory; 1 to 3 lead to a file outside
+/// of it, by `..`, by an absolute path and by a symbolic link.
 #[export]
 pub fn opens(which: i32) -> i32 {
     let paths = ["/data/in.txt", "/data/../secret.txt", "/secret.txt", "/data/link"];
     std::fs::read(paths[which as usize]).is_ok() as i32
 }
 
-/// The first byte of the file at a path, of those in a list; -1 where none is found.
+/// Returns the first byte of the file at the path with that number; -1 if there is no such file.
 #[export]
 pub fn finds(which: i32) -> i32 {
     let paths = ["in.txt", "./in.txt", "/in.txt", "/data/in.txt", "data/in.txt", "/more/in.txt"];
@@ -132,7 +134,7 @@ pub fn finds(which: i32) -> i32 {
     read.ok().and_then(|bytes| bytes.first().copied()).map_or(-1, i32::from)
 }
 
-/// Whether it can make a file.
+/// Whether the guest can create a file.
 #[export]
 pub fn creates() -> i32 {
     std::fs::write("/data/new.txt", "new").is_ok() as i32
@@ -140,27 +142,27 @@ pub fn creates() -> i32 {
 
 #[link(wasm_import_module = "host")]
 unsafe extern "C" {
-    /// Calls an export of this guest's by its number in a list that the host has.
+    /// Calls an export of this guest, by its number in the host's list (`CALLED`).
     #[link_name = "call"]
     safe fn host_call(which: i32, value: i32) -> i32;
 }
 
-/// Has the host call an export of this guest's while it waits.
+/// Makes the host call an export of this guest, re-entrantly.
 #[export]
 pub fn asks(which: i32, value: i32) -> i32 {
     host_call(which, value)
 }
 
-/// Goes into the host and comes back, so deep; answers how deep that was.
+/// Nests calls guest → host → guest to the given depth and returns it.
 #[export]
 pub fn nests(depth: i32) -> i32 {
     if depth == 0 { 0 } else { host_call(0, depth - 1) + 1 }
 }
 
-/// Calls itself for ever, and takes much room each time.
+/// Recurses without end, with frames of 64 KiB.
 #[export]
 pub fn recurses_wide() -> i32 {
-    #[allow(unconditional_recursion, reason = "that is what it is for")]
+    #[allow(unconditional_recursion, reason = "the tests need a stack overflow")]
     fn down(depth: i32) -> i32 {
         let block = black_box([depth; 16 << 10]);
         down(depth + 1) + black_box(block)[3]
@@ -168,19 +170,19 @@ pub fn recurses_wide() -> i32 {
     down(0)
 }
 
-/// Writes a piece of a line.
+/// Writes a line without its end.
 #[export]
 pub fn prints_a_piece() {
     print!("x");
 }
 
-/// As [`prints_a_piece`], where nothing is done after it.
+/// As [`prints_a_piece`], but without the flush that `#[export]` adds after the call.
 #[unsafe(no_mangle)]
 pub extern "C" fn prints_plainly() {
     print!("x");
 }
 
-/// How often what runs before everything else has run.
+/// How often `#[init]` has run.
 #[export]
 pub fn began() -> i32 {
     BEGAN.load(Relaxed)
@@ -193,21 +195,21 @@ fn begin() {
     BEGAN.fetch_add(1, Relaxed);
 }
 
-/// Lends a buffer: its address in the high half, its length in the low one.
+/// Returns a buffer: its address in the high half, its length in the low half.
 #[export]
 pub fn lends() -> i64 {
     let buffer = vec![0x5a_u8; 64];
-    // Dropped at the end, as an author may well do.
+    // The buffer is dropped at the end: a mistake that authors make.
     (buffer.as_ptr() as i64) << 32 | buffer.len() as i64
 }
 
-/// Answers a text, as the package passes it.
+/// Returns a string through the guest package.
 #[export]
 pub fn says(number: i32) -> String {
     format!("text {number}")
 }
 
-/// Takes other buffers, and fills them.
+/// Allocates other buffers and fills them, which overwrites freed memory.
 #[export]
 pub fn churns() {
     for _ in 0..100 {

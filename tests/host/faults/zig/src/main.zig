@@ -1,38 +1,39 @@
-//! Every way in which a guest can fail, an export each.
+//! The plugin `faults` in Zig: an export for each way in which a guest can fail, and for each
+//! situation of the rules B001 to B014.
 
 const std = @import("std");
 const polyreactor = @import("polyreactor");
 
-/// So that a living instance is told from a dead one.
+/// Returns 42: shows that the instance is not poisoned.
 export fn alive() i32 {
     return 42;
 }
 
-/// Says why, and ends.
+/// Panics with a message.
 export fn panics(number: i32) void {
     var text: [32]u8 = undefined;
     @panic(std.fmt.bufPrint(&text, "no way {d}", .{number}) catch unreachable);
 }
 
-/// Ends without a word.
+/// Traps by a read out of bounds, without a message.
 export fn traps() u64 {
     const wild: *align(1) const volatile u64 = @ptrFromInt(0xffff_ffff);
     return wild.*;
 }
 
-/// Ends itself.
+/// Exits with the given status.
 export fn exits(status: i32) void {
     std.os.wasi.proc_exit(@bitCast(status));
 }
 
-/// Computes for ever.
+/// Runs a loop without end.
 export fn spins() void {
     var count: u32 = 0;
     const kept: *volatile u32 = &count;
     while (true) kept.* +%= 1;
 }
 
-/// Sleeps, and answers what it was told.
+/// Sleeps that long and returns the argument.
 export fn sleeps(milliseconds: i32) i32 {
     const wasi = std.os.wasi;
     const subscription: wasi.subscription_t = .{
@@ -51,7 +52,7 @@ export fn sleeps(milliseconds: i32) i32 {
     return milliseconds;
 }
 
-/// Reads all there is, and answers how many bytes that were.
+/// Reads standard input to its end and returns the number of bytes.
 export fn reads() i32 {
     const wasi = std.os.wasi;
     var bytes: [4096]u8 = undefined;
@@ -65,7 +66,7 @@ export fn reads() i32 {
     }
 }
 
-/// Calls itself for ever.
+/// Recurses without end.
 export fn recurses() i32 {
     return down(0);
 }
@@ -77,7 +78,7 @@ fn down(depth: i32) i32 {
     return down(depth +% 1) +% kept[3];
 }
 
-/// Calls itself so deep, and answers how deep that was.
+/// Recurses to the given depth and returns it.
 export fn descends(depth: i32) i32 {
     return descend(depth);
 }
@@ -89,7 +90,7 @@ noinline fn descend(depth: i32) i32 {
     return descend(kept.*) + 1;
 }
 
-/// Takes memory for ever.
+/// Allocates memory without end.
 export fn hoards() void {
     while (true) {
         const block = std.heap.page_allocator.alloc(u8, 1 << 20) catch @panic("out of memory");
@@ -97,19 +98,19 @@ export fn hoards() void {
     }
 }
 
-/// Asks for more than there is, and makes do without.
+/// Tries to grow the memory by 1 GiB; returns 1 if that failed, without a panic.
 export fn makes_do() i32 {
-    // 1 GiB in pages; std's allocator panics where it is asked for so much.
+    // 1 GiB in pages of 64 KiB. `memory.grow` itself, because std's allocator panics at that size.
     return @intFromBool(@wasmMemoryGrow(0, 1 << 14) == -1);
 }
 
-/// As `makes_do`, and then exits.
+/// As `makes_do`, then exits with status 9.
 export fn makes_do_and_exits() void {
     _ = makes_do();
     std.os.wasi.proc_exit(9);
 }
 
-/// Writes as many lines of 64 bytes, and answers how many.
+/// Writes that many lines of 64 bytes to stdout and returns their number.
 export fn prints(lines: i32) i32 {
     const wasi = std.os.wasi;
     const line = "x" ** 63 ++ "\n";
@@ -122,7 +123,7 @@ export fn prints(lines: i32) i32 {
     return lines;
 }
 
-/// The time and a random number, all in one.
+/// The time and a random number, combined by XOR.
 export fn fingerprint() i64 {
     const wasi = std.os.wasi;
     var random: [8]u8 = undefined;
@@ -132,18 +133,19 @@ export fn fingerprint() i64 {
     return @bitCast(std.mem.readInt(u64, &random, .little) ^ time);
 }
 
-/// Whether it can read a file: one that was given to it, or one beside that, in three ways.
+/// Whether the guest can read a file: 0 is in the granted directory; 1 to 3 lead to a file outside
+/// of it, by `..`, by an absolute path and by a symbolic link.
 export fn opens(which: i32) i32 {
     const paths = [_][]const u8{ "in.txt", "../secret.txt", "/secret.txt", "link" };
     return open(paths[@intCast(which)], .{}, .{ .FD_READ = true });
 }
 
-/// The first byte of the file at a path, of those in a list; -1 where none is found.
+/// Returns the first byte of the file at the path with that number; -1 if there is no such file.
 export fn finds(which: i32) i32 {
     const paths = [_][]const u8{ "in.txt", "./in.txt", "/in.txt", "/data/in.txt", "data/in.txt", "/more/in.txt" };
     const path = paths[@intCast(which)];
     var bytes: [8]u8 = undefined;
-    // Zig 0.16 hands an `Io` to everything that reads.
+    // From Zig 0.16 on, functions that read take an `Io`.
     const read = if (@hasDecl(std.fs, "cwd"))
         std.fs.cwd().readFile(path, &bytes) catch return -1
     else
@@ -151,12 +153,13 @@ export fn finds(which: i32) i32 {
     return if (read.len > 0) read[0] else -1;
 }
 
-/// Whether it can make a file.
+/// Whether the guest can create a file.
 export fn creates() i32 {
     return open("new.txt", .{ .CREAT = true }, .{ .FD_WRITE = true });
 }
 
-/// In the first directory that was given to it.
+/// Opens a path relative to the first granted directory (descriptor 3); returns 1 if that
+/// succeeded.
 fn open(path: []const u8, flags: std.os.wasi.oflags_t, rights: std.os.wasi.rights_t) i32 {
     const wasi = std.os.wasi;
     var file: wasi.fd_t = undefined;
@@ -167,20 +170,20 @@ fn open(path: []const u8, flags: std.os.wasi.oflags_t, rights: std.os.wasi.right
     return 1;
 }
 
-/// Calls an export of this guest's by its number in a list that the host has.
+/// Calls an export of this guest, by its number in the host's list (`CALLED`).
 extern "host" fn call(which: i32, value: i32) i32;
 
-/// Has the host call an export of this guest's while it waits.
+/// Makes the host call an export of this guest, re-entrantly.
 export fn asks(which: i32, value: i32) i32 {
     return call(which, value);
 }
 
-/// Goes into the host and comes back, so deep; answers how deep that was.
+/// Nests calls guest → host → guest to the given depth and returns it.
 export fn nests(depth: i32) i32 {
     return if (depth == 0) 0 else call(0, depth - 1) + 1;
 }
 
-/// Calls itself for ever, and takes much room each time.
+/// Recurses without end, with frames of 64 KiB.
 export fn recurses_wide() i32 {
     return downWide(0);
 }
@@ -192,7 +195,7 @@ fn downWide(depth: i32) i32 {
     return downWide(depth +% 1) +% kept[3];
 }
 
-/// Writes a piece of a line.
+/// Writes a line without its end.
 export fn prints_a_piece() void {
     const wasi = std.os.wasi;
     const from = [_]wasi.ciovec_t{.{ .base = "x", .len = 1 }};
@@ -200,7 +203,7 @@ export fn prints_a_piece() void {
     if (wasi.fd_write(1, &from, 1, &count) != .SUCCESS) @panic("output");
 }
 
-/// How often what runs before everything else has run.
+/// How often `_initialize` has run.
 export fn began() i32 {
     return begun;
 }
@@ -211,16 +214,16 @@ export fn _initialize() void {
     begun += 1;
 }
 
-/// Lends a buffer: its address in the high half, its length in the low one.
+/// Returns a buffer: its address in the high half, its length in the low half.
 export fn lends() i64 {
     const buffer = std.heap.wasm_allocator.alloc(u8, 64) catch @panic("out of memory");
-    // Freed at the end, as an author may well do.
+    // The buffer is freed at the end: a mistake that authors make.
     defer std.heap.wasm_allocator.free(buffer);
     @memset(buffer, 0x5a);
     return @as(i64, @intCast(@intFromPtr(buffer.ptr))) << 32 | 64;
 }
 
-/// What is passed by the package.
+/// Exports whose results are lowered by the guest package.
 const texts = struct {
     pub fn says(number: i32) []const u8 {
         return polyreactor.format("text {d}", .{number});
@@ -231,7 +234,7 @@ comptime {
     polyreactor.exportAll(texts);
 }
 
-/// Takes other buffers, and fills them.
+/// Allocates other buffers and fills them, which overwrites freed memory.
 export fn churns() void {
     for (0..100) |_| {
         const buffer = std.heap.wasm_allocator.alloc(u8, 64) catch @panic("out of memory");

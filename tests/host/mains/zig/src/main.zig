@@ -1,4 +1,5 @@
-//! A plugin whose `main` sets its value, and fails where the environment says so.
+//! A plugin whose `main` sets a value, then returns an error if the environment has `MAIN=error`
+//! and the status 3 if it has `MAIN=status`.
 
 const std = @import("std");
 

@@ -1,4 +1,4 @@
-//! Exports with the names of functions of libc's and the compiler's runtime, beside exports that
+//! Exports that have the names of functions of libc or of the compiler's runtime, and exports that
 //! call those functions.
 
 use polyreactor_guest::export;

@@ -1,4 +1,4 @@
-//! Exports with the names of functions of libc's and compiler-rt's, beside exports that call those
+//! Exports that have the names of functions of libc or compiler-rt, and exports that call those
 //! functions.
 
 const polyreactor = @import("polyreactor");

@@ -1,14 +1,14 @@
-//! `check --sarif`: what was found in; a SARIF 2.1.0 log, as code hosts read it, out.
+//! `check --sarif`: converts diagnostics to a SARIF 2.1.0 log, which code hosts read.
 
 use polyreactor_convention::{Diagnostic, Rule, Severity};
 use serde_sarif::sarif::{
     ArtifactLocation, Location, Message, MultiformatMessageString, PhysicalLocation,
-    ReportingDescriptor, Result as Finding, ResultLevel, Run, Sarif, Tool, ToolComponent,
+    ReportingDescriptor, Result as SarifResult, ResultLevel, Run, Sarif, Tool, ToolComponent,
 };
 
 use super::Checked;
 
-/// The rule of findings about files that are no modules at all.
+/// The rule id of results about files that cannot be read or are no modules.
 const MALFORMED: &str = "malformed";
 
 pub(super) fn log(files: &[Checked]) -> Sarif {
@@ -18,8 +18,8 @@ pub(super) fn log(files: &[Checked]) -> Sarif {
         .version(env!("CARGO_PKG_VERSION"))
         .rules(rules)
         .build();
-    let findings = files.iter().flat_map(findings).collect::<Vec<_>>();
-    let run = Run::builder().tool(Tool::builder().driver(driver).build()).results(findings).build();
+    let results = files.iter().flat_map(results).collect::<Vec<_>>();
+    let run = Run::builder().tool(Tool::builder().driver(driver).build()).results(results).build();
     Sarif::builder().version(serde_json::json!("2.1.0")).runs(vec![run]).build()
 }
 
@@ -35,27 +35,27 @@ fn rule(rule: Rule) -> ReportingDescriptor {
         .build()
 }
 
-fn findings(checked: &Checked) -> Vec<Finding> {
+fn results(checked: &Checked) -> Vec<SarifResult> {
     let malformed = checked
         .error
         .iter()
-        .map(|error| finding(checked, MALFORMED.to_owned(), ResultLevel::Error, error.clone()));
-    let found = checked.diagnostics.iter().map(|diagnostic| {
+        .map(|error| result(checked, MALFORMED.to_owned(), ResultLevel::Error, error.clone()));
+    let diagnostics = checked.diagnostics.iter().map(|diagnostic| {
         let level = match diagnostic.severity {
             Severity::Error => ResultLevel::Error,
             Severity::Warning => ResultLevel::Warning,
             Severity::Note => ResultLevel::Note,
         };
-        finding(checked, diagnostic.rule.to_string(), level, text(diagnostic))
+        result(checked, diagnostic.rule.to_string(), level, text(diagnostic))
     });
-    malformed.chain(found).collect()
+    malformed.chain(diagnostics).collect()
 }
 
-fn finding(checked: &Checked, rule: String, level: ResultLevel, text: String) -> Finding {
+fn result(checked: &Checked, rule: String, level: ResultLevel, text: String) -> SarifResult {
     // A URI has no backslashes.
     let file = ArtifactLocation::builder().uri(checked.file.replace('\\', "/")).build();
     let place = PhysicalLocation::builder().artifact_location(file).build();
-    Finding::builder()
+    SarifResult::builder()
         .rule_id(rule)
         .level(level)
         .message(Message::builder().text(text).build())

@@ -1,4 +1,4 @@
-//! What helps where the go command fails.
+//! Remedies for failures of the go command.
 
 use std::path::Path;
 
@@ -7,22 +7,23 @@ use super::{left_out, types};
 use crate::compile::explained;
 use crate::project::Guest;
 
-/// What helps with the messages of a failed build.
-pub(super) fn answers(said: &str, guest: &Guest, settings: &Settings) -> Vec<String> {
-    let mut answers = explained::by_line(said, types::answer);
-    let has = |parts: &[&str]| parts.iter().any(|part| said.contains(part));
+/// Remedies for the messages of a failed build.
+pub(super) fn remedies(messages: &str, guest: &Guest, settings: &Settings) -> Vec<String> {
+    let mut remedies = explained::by_line(messages, types::remedy);
+    let has = |parts: &[&str]| parts.iter().any(|part| messages.contains(part));
     if has(&["build constraints exclude all Go files in ", "undefined: "]) {
-        let excluded = said.lines().filter_map(|line| line.split_once("exclude all Go files in "));
+        let excluded =
+            messages.lines().filter_map(|line| line.split_once("exclude all Go files in "));
         let mut folders: Vec<_> = excluded.map(|(_, folder)| Path::new(folder.trim())).collect();
         let own = guest.folder.join(command::package(guest));
         if has(&["undefined: "]) {
             folders.push(&own);
         }
-        answers.extend(folders.iter().filter_map(|folder| left_out::why(folder, guest)));
-        answers.dedup();
+        remedies.extend(folders.iter().filter_map(|folder| left_out::why(folder, guest)));
+        remedies.dedup();
     }
     if has(&["no Go files in ", "requires exactly one main package"]) {
-        answers.extend(packages(guest, settings));
+        remedies.extend(packages(guest, settings));
     }
     let is_missing = has(&["no required module provides package", "missing go.sum entry"])
         || has(&["cannot find module providing package"]);
@@ -30,29 +31,30 @@ pub(super) fn answers(said: &str, guest: &Guest, settings: &Settings) -> Vec<Str
         && guest.settings.bool("workspace") != Some(true)
         && let Some(file) = go_work(&guest.folder)
     {
-        answers.push(format!(
-            "{} is used where `workspace = true` stands under {}; without, go.mod says where \
-             modules of this machine are: `replace MODULE => ../FOLDER`",
+        remedies.push(format!(
+            "{} is used only with `workspace = true` under {}; without it, name the folders of \
+             local modules in go.mod: `replace MODULE => ../FOLDER`",
             file.display(),
             guest.table("go")
         ));
     }
-    answers
+    remedies
 }
 
-/// The same as a line of an error's text.
+/// The remedy of [`packages`], as a line of an error text.
 pub(super) fn main_packages(guest: &Guest, settings: &Settings) -> String {
     packages(guest, settings).map_or(String::new(), |help| format!("\n  help: {help}"))
 }
 
-/// What to do where the package that is built is not the program.
+/// The remedy if the package that was built is not the program (`package main`).
 fn packages(guest: &Guest, settings: &Settings) -> Option<String> {
     let mut go = settings.command(guest).ok()?;
     go.args(["list", "-e"]).args(command::tags(guest));
-    let said = go.args(["-f", "{{if eq .Name \"main\"}}{{.Dir}}{{end}}", "./..."]).output().ok()?;
+    let output =
+        go.args(["-f", "{{if eq .Name \"main\"}}{{.Dir}}{{end}}", "./..."]).output().ok()?;
     let root = guest.folder.canonicalize().unwrap_or(guest.folder.clone());
-    let said = String::from_utf8_lossy(&said.stdout).into_owned();
-    let inside = said.lines().filter_map(|folder| Path::new(folder).strip_prefix(&root).ok());
+    let listed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let inside = listed.lines().filter_map(|folder| Path::new(folder).strip_prefix(&root).ok());
     let packages: Vec<_> = inside
         .map(|folder| folder.to_string_lossy().replace('\\', "/"))
         .map(|folder| if folder.is_empty() { ".".to_owned() } else { format!("./{folder}") })
@@ -60,11 +62,13 @@ fn packages(guest: &Guest, settings: &Settings) -> Option<String> {
     let table = guest.table("go");
     Some(match packages.first() {
         Some(first) => format!(
-            "`{}` is not the plugin's program; say where that is: `package = \"{first}\"` under \
-             {table}; the programs in this module are: {}",
+            "`{}` is not a program (`package main`); name the plugin's program: \
+             `package = \"{first}\"` under {table}; the programs in this module are: {}",
             command::package(guest),
             packages.join(", ")
         ),
-        None => "a plugin is a program: a file with `package main` and `func main() {}`".to_owned(),
+        None => {
+            "a plugin is a program: add a file with `package main` and `func main() {}`".to_owned()
+        }
     })
 }

@@ -1,4 +1,4 @@
-//! Files of a Go package that the compiler leaves out, by what stands in them.
+//! Files of a Go package that go excludes from a build, because they import C or have build tags.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::command;
 use crate::project::Guest;
 
-/// Why the files of a folder are left out, where one of the known reasons is there.
+/// Why go excludes files of a folder, with the remedy; `None` if no known cause applies.
 pub(super) fn why(folder: &Path, guest: &Guest) -> Option<String> {
     let mut of_c = Vec::new();
     for (name, text) in files(folder) {
@@ -16,8 +16,8 @@ pub(super) fn why(folder: &Path, guest: &Guest) -> Option<String> {
     }
     if !of_c.is_empty() {
         return Some(format!(
-            "{} imports \"C\", and there is no C in Go's modules for WASI (CGO_ENABLED=0), so that \
-             Go leaves the file out: write it in Go, or leave it out of plugins by \
+            "{} imports \"C\"; Go does not support cgo for WASI (CGO_ENABLED=0), and excludes such \
+             files: write the code in Go, or exclude the file from plugins with \
              `//go:build !wasip1`",
             of_c.join(", ")
         ));
@@ -25,8 +25,8 @@ pub(super) fn why(folder: &Path, guest: &Guest) -> Option<String> {
     tags(folder, guest)
 }
 
-/// Which files of the guest's package a build tag would bring in.
-pub(super) fn by_tags(guest: &Guest) -> Option<String> {
+/// A remedy that lists the files of the guest's package that depend on build tags.
+pub(super) fn tagged_files(guest: &Guest) -> Option<String> {
     tags(&guest.folder.join(command::package(guest)), guest)
 }
 
@@ -36,14 +36,15 @@ fn tags(folder: &Path, guest: &Guest) -> Option<String> {
         .collect();
     (!tagged.is_empty()).then(|| {
         format!(
-            "build tags decide about files: {}; say which tags are set: `tags = [\"TAG\"]` under {}",
+            "build tags decide whether these files are built: {}; set tags with \
+             `tags = [\"TAG\"]` under {}",
             tagged.join(", "),
             guest.table("go")
         )
     })
 }
 
-/// The names and texts of a folder's Go files, without tests, in order.
+/// The names and texts of a folder's Go files, without tests, sorted by name.
 fn files(folder: &Path) -> impl Iterator<Item = (String, String)> {
     let entries = folder.read_dir().into_iter().flatten().flatten();
     let mut files: Vec<_> = entries.map(|entry| entry.path()).collect();
@@ -55,13 +56,13 @@ fn files(folder: &Path) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-/// The line `//go:build …`, which stands before the package.
+/// The line `//go:build …`, which go reads only before the `package` clause.
 fn constraint(text: &str) -> Option<&str> {
     let before = text.lines().take_while(|line| !line.starts_with("package "));
     before.map(str::trim).find(|line| line.starts_with("//go:build "))
 }
 
-/// Whether there is an `import "C"`, by itself or among others.
+/// Whether a file imports "C", by itself or in an import block.
 fn imports_c(text: &str) -> bool {
     let mut in_block = false;
     text.lines().map(str::trim).any(|line| {
@@ -86,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_in_a_file_tells_why_it_is_left_out() {
+    fn imports_of_c_and_build_constraints_are_recognised() {
         for text in [
             "package main\n\n// int x;\nimport \"C\"\n",
             "package main\nimport (\n\t\"fmt\"\n\t\"C\" // of old\n)\n",

@@ -1,7 +1,8 @@
-//! What to write instead where Go's compiler refuses a type, which it names without another.
+//! Remedies for types that Go's compiler refuses in exports and imports: its messages suggest no
+//! alternative.
 
-/// What to write instead, where Go's line has an answer.
-pub(super) fn answer(line: &str) -> Option<String> {
+/// The remedy for a line of Go's messages; `None` for all other lines.
+pub(super) fn remedy(line: &str) -> Option<String> {
     if let Some((_, ty)) = line.split_once(": unsupported parameter type ") {
         return Some(parameter(ty.trim()));
     }
@@ -9,37 +10,37 @@ pub(super) fn answer(line: &str) -> Option<String> {
         return Some(result(ty.trim(), pragma.ends_with("go:wasmimport")));
     }
     let known = MESSAGES.iter().find(|(message, _)| line.contains(message));
-    known.map(|(_, answer)| (*answer).to_owned())
+    known.map(|(_, remedy)| (*remedy).to_owned())
 }
 
-/// What Go says that isn't about one type.
+/// Parts of Go's messages that are not about one type, each with the remedy.
 const MESSAGES: [(&str, &str); 7] = [
     (
         ": too many return values",
-        "return one value; the others go into a struct that the caller passes a pointer to",
+        "return one value; write the others to a struct, to which the caller passes a pointer",
     ),
     (
         "wasmexport function argument too large",
-        "parameters and result take more than 128 bytes, as Go counts (a string 16, all others up \
+        "the parameters and the result take more than 128 bytes (a string takes 16, other types up \
          to 8): pass a pointer to a struct",
     ),
     (
         "bad Get: invalid register",
         "an exported function has more than 16 parameters (a string counts as two), which Go's \
-         compiler cannot do: pass a pointer to a struct",
+         compiler does not support: pass a pointer to a struct",
     ),
     (
         "cannot use //go:wasmexport on a method",
-        "export a function that calls the method: a host has no receiver to pass",
+        "export a function that calls the method: a host cannot pass a receiver",
     ),
-    ("redeclared", "if two functions are exported by one name, give one of them another"),
+    ("redeclared", "if two functions are exported under one name, rename one of the exports"),
     (
         "can only use //go:wasmimport with external func implementations",
-        "a function of the host's has no body: take its braces away",
+        "a host function has no body: remove its braces",
     ),
     (
         "missing function body",
-        "for a function of the host's, `//go:wasmimport MODULE NAME` stands right above it",
+        "to import a host function, put `//go:wasmimport MODULE NAME` on the line above it",
     ),
 ];
 
@@ -62,52 +63,54 @@ fn result(ty: &str, imported: bool) -> String {
         ("string", false) => "write guest.Text for a string result, and make it with \
             guest.Return (package polyreactor.example/guest)"
             .to_owned(),
-        ("error", _) => "an error cannot cross: return a bool or a guest.Text that says what \
-            went wrong, or panic"
-            .to_owned(),
+        ("error", _) => {
+            "an error cannot be passed to a host: return a bool or a guest.Text with the \
+            message, or panic"
+                .to_owned()
+        }
         _ if ty.starts_with(['*', '[']) => {
-            format!("{ty} cannot be a result: let the caller pass a pointer to where it goes")
+            format!("{ty} cannot be a result: have the caller pass a pointer to write it to")
         }
         _ => refused(ty),
     }
 }
 
-/// What neither a parameter nor a result can be.
+/// The remedy for a type that can be neither a parameter nor a result.
 fn refused(ty: &str) -> String {
     match ty {
         "int" | "uint" => {
-            format!("write {ty}32 or {ty}64 for {ty}, whose size is the machine's")
+            format!("write {ty}32 or {ty}64 for {ty}, whose size depends on the platform")
         }
         "int8" | "uint8" | "byte" | "int16" | "uint16" => format!(
-            "write int32 or uint32 for {ty}, which crosses behind a pointer only, in an array or \
-             a struct"
+            "write int32 or uint32 for {ty}, which can be passed behind a pointer only, in an \
+             array or a struct"
         ),
         "complex64" | "complex128" => format!("pass two floats for {ty}"),
-        "error" | "any" | "interface {}" => nothing_like_it(ty),
+        "error" | "any" | "interface {}" => unsupported(ty),
         _ if ["map[", "chan ", "<-chan ", "chan<- ", "func(", "interface {", "interface{"]
             .iter()
             .any(|start| ty.starts_with(start)) =>
         {
-            nothing_like_it(ty)
+            unsupported(ty)
         }
         _ if ty.starts_with('*') => format!(
-            "{ty} cannot cross: behind a pointer there may be bools, numbers of a fixed size \
-             (int32, not int), arrays of these, and structs of these that have `_ \
-             structs.HostLayout` as a field, as has each struct in them; no pointers, strings or \
-             slices"
+            "{ty} cannot be passed: a pointer may point to a bool, a number of a fixed size \
+             (int32, not int), an array of these, or a struct of these in which it and each inner \
+             struct has the field `_ structs.HostLayout`; no pointers, strings or slices"
         ),
         _ if ty.starts_with('[') => format!("pass a pointer to it: *{ty}"),
         _ => format!(
-            "{ty} cannot cross by value: if it is a struct, give it `_ structs.HostLayout` as a \
-             field and pass a pointer to it, *{ty}"
+            "{ty} cannot be passed by value: if it is a struct, add the field \
+             `_ structs.HostLayout` and pass a pointer to it, *{ty}"
         ),
     }
 }
 
-fn nothing_like_it(ty: &str) -> String {
+/// The remedy for a type that has no counterpart at this level.
+fn unsupported(ty: &str) -> String {
     format!(
-        "{ty} cannot cross: bool, int32, uint32, int64, uint64, float32, float64, string and \
-         pointers to these, to arrays and to structs with structs.HostLayout can"
+        "{ty} cannot be passed: use bool, int32, uint32, int64, uint64, float32, float64, string, \
+         or a pointer to a number, a bool, an array or a struct with structs.HostLayout"
     )
 }
 
@@ -116,15 +119,15 @@ mod tests {
     use super::*;
     use crate::compile::explained;
 
-    fn help(said: &str) -> Vec<String> {
-        explained::by_line(said, answer)
+    fn help(messages: &str) -> Vec<String> {
+        explained::by_line(messages, remedy)
     }
 
-    /// Lines as Go 1.24 to 1.27 print them, and a part of the answer.
-    const SAID: [(&str, &str); 22] = [
+    /// Lines as Go 1.24 to 1.27 print them, each with a part of the remedy.
+    const LINES: [(&str, &str); 22] = [
         ("./main.go:13:6: go:wasmexport: unsupported parameter type int", "write int32 or int64"),
         ("./main.go:15:6: go:wasmexport: unsupported parameter type uint8", "write int32 or uint"),
-        ("./main.go:55:6: go:wasmexport: unsupported parameter type byte", "for byte, which cross"),
+        ("./main.go:55:6: go:wasmexport: unsupported parameter type byte", "for byte, which can b"),
         ("./main.go:17:6: go:wasmexport: unsupported parameter type []byte", "write string (text"),
         ("./main.go:45:6: go:wasmexport: unsupported parameter type []int32", "fixed length (*[4]"),
         (
@@ -143,10 +146,13 @@ mod tests {
         ("./main.go:49:6: go:wasmexport: unsupported result type int", "write int32 or int64"),
         (
             "./main.go:37:6: go:wasmexport: unsupported parameter type map[string]int",
-            "cannot cross: b",
+            "cannot be passed: use b",
         ),
-        ("./main.go:39:6: go:wasmexport: unsupported parameter type any", "any cannot cross: bool"),
-        ("./main.go:41:6: go:wasmexport: unsupported parameter type func()", "func() cannot cross"),
+        ("./main.go:39:6: go:wasmexport: unsupported parameter type any", "any cannot be passed: "),
+        (
+            "./main.go:41:6: go:wasmexport: unsupported parameter type func()",
+            "func() cannot be pas",
+        ),
         ("./main.go:47:6: go:wasmexport: unsupported parameter type [4]int32", "to it: *[4]int32"),
         ("./main.go:57:6: go:wasmexport: unsupported parameter type complex64", "two floats"),
         ("./main.go:31:6: go:wasmexport: too many return values", "return one value"),
@@ -159,26 +165,26 @@ mod tests {
     ];
 
     #[test]
-    fn what_go_refuses_has_a_portable_way() {
-        for (said, answer) in SAID {
-            let help = help(said);
-            assert!(help.len() == 1 && help[0].contains(answer), "{said}\n{help:#?}");
+    fn every_type_that_go_refuses_has_a_remedy() {
+        for (line, part) in LINES {
+            let help = help(line);
+            assert!(help.len() == 1 && help[0].contains(part), "{line}\n{help:#?}");
         }
     }
 
     #[test]
-    fn an_answer_is_given_once_and_in_order() {
-        let said = "# example.test/plugin\n\
+    fn a_remedy_is_given_once_and_in_order() {
+        let messages = "# example.test/plugin\n\
             ./a.go:1:6: go:wasmexport: unsupported parameter type int\n\
             ./a.go:2:6: go:wasmexport: too many return values\n\
             ./a.go:3:6: go:wasmexport: unsupported parameter type int\n";
-        let help = help(said);
+        let help = help(messages);
         assert_eq!(help.len(), 2, "{help:#?}");
         assert!(help[0].starts_with("write int32"));
     }
 
     #[test]
-    fn other_messages_have_no_answer() {
+    fn other_messages_have_no_remedy() {
         assert!(help("./main.go:3:2: undefined: x\nno required module provides it\n").is_empty());
     }
 }

@@ -1,7 +1,8 @@
-//! Cargo's configuration files: what the project's own say, and what the user's would change.
+//! Cargo's configuration files: those of the project, which builds obey, and that of the user.
 //!
-//! A project's files are part of the project, and everyone who builds it has them. The user's file
-//! in CARGO_HOME is this machine's: the same sources would become other bytes elsewhere.
+//! The files in the project's folders belong to its sources, and are the same for everyone who
+//! builds it. The file in CARGO_HOME belongs to one machine: if builds obeyed it, the same sources
+//! would give different bytes on different machines.
 
 use std::path::{Path, PathBuf};
 
@@ -11,21 +12,21 @@ use toml::{Table, Value};
 
 use crate::toolchain::rust::TARGET;
 
-/// The configuration that cargo reads in a folder.
+/// The configuration files that cargo reads in a folder.
 #[derive(Default)]
 pub(super) struct Config {
-    /// Of the folder and those around it, the outermost first; later ones count more.
+    /// The files of the folder and of those above it, outermost first; later ones take precedence.
     pub(super) project: Vec<Table>,
-    /// The file in CARGO_HOME.
+    /// The file in CARGO_HOME, with the files that it includes.
     pub(super) user: Option<(PathBuf, Table)>,
 }
 
 impl Config {
-    /// Reads what cargo would read in `folder`.
+    /// Reads the files that cargo would read in `folder`.
     ///
     /// # Errors
     ///
-    /// Where a file cannot be read, or is not TOML.
+    /// A file cannot be read, is not TOML, or includes itself.
     pub(super) fn read(folder: &Path) -> Result<Self> {
         let home = cargo_home();
         let is_home = |folder: &Path| {
@@ -46,8 +47,9 @@ impl Config {
         Ok(config)
     }
 
-    /// The flags for rustc that the project's files ask for, as cargo would put them together.
-    /// `cfgs` is asked where that depends on the platform.
+    /// The `rustflags` of the project's files, combined as cargo does it: those of `[target.…]` and
+    /// matching `[target.'cfg(…)']` tables, or, if there are none, those of `[build]`. `cfgs` is
+    /// called only if a table has a `cfg(…)` key.
     pub(super) fn rustflags(&self, cfgs: impl FnOnce() -> Result<Vec<Cfg>>) -> Result<Vec<String>> {
         let targets = || self.project.iter().filter_map(|table| table.get("target")?.as_table());
         let mut flags: Vec<String> =
@@ -71,18 +73,19 @@ impl Config {
     }
 }
 
-/// Where cargo keeps what is the user's: `CARGO_HOME`, else `~/.cargo`.
+/// Cargo's home folder: `CARGO_HOME`, else `~/.cargo`.
 pub(super) fn cargo_home() -> Option<PathBuf> {
     let named = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty());
     named.map(PathBuf::from).or_else(|| Some(dirs::home_dir()?.join(".cargo")))
 }
 
-/// The configuration file in a folder. Where both are there, cargo takes the old name.
+/// The configuration file in a folder. If both names exist, cargo reads `config`, the older one.
 fn file_in(folder: &Path) -> Option<PathBuf> {
     ["config", "config.toml"].map(|name| folder.join(name)).into_iter().find(|file| file.is_file())
 }
 
-/// The tables of a file and of those that it includes, which count less.
+/// The tables of the files that a file includes, and then its own, which takes precedence. `above`
+/// is the chain of files that are being read.
 fn read_with_included(file: &Path, above: &mut Vec<PathBuf>) -> Result<Vec<Table>> {
     if above.contains(&file.to_owned()) {
         bail!("{}: the file includes itself", file.display());
@@ -103,7 +106,7 @@ fn read_with_included(file: &Path, above: &mut Vec<PathBuf>) -> Result<Vec<Table
     Ok(tables)
 }
 
-/// The files that `include` names, and whether each may be missing.
+/// The files that an `include` value names, and whether each is optional.
 fn included(value: Option<&Value>) -> Vec<(&str, bool)> {
     match value {
         Some(Value::Array(all)) => all.iter().flat_map(|one| included(Some(one))).collect(),
@@ -117,7 +120,7 @@ fn included(value: Option<&Value>) -> Vec<(&str, bool)> {
     }
 }
 
-/// Both tables in one; where both have a value, the second one's counts.
+/// Merges two tables: lists are concatenated; of other values, that of `second` takes precedence.
 fn merged(mut first: Table, second: Table) -> Table {
     for (key, value) in second {
         let value = match (first.remove(&key), value) {
@@ -133,7 +136,7 @@ fn merged(mut first: Table, second: Table) -> Table {
     first
 }
 
-/// The `rustflags` of a table: a list, or one text.
+/// The `rustflags` of a table, which are a list, or one string that is split at white space.
 fn flags_of(table: Option<&Value>) -> Vec<String> {
     match table.and_then(|table| table.get("rustflags")) {
         Some(Value::String(text)) => text.split_whitespace().map(str::to_owned).collect(),
@@ -159,11 +162,11 @@ mod tests {
     }
 
     #[test]
-    fn flags_are_put_together_as_cargo_does_it() {
+    fn flags_are_combined_as_cargo_does_it() {
         assert_eq!(flags(&[]), "");
         let build = "build.rustflags = \"-a -b\"";
         assert_eq!(flags(&[build, "build.rustflags = [\"-c\"]"]), "-a -b -c");
-        // Those of a target take the place of those of all.
+        // Flags of a target replace those of `[build]`.
         let target = "[target.wasm32-wasip1]\nrustflags = [\"-d\"]";
         assert_eq!(flags(&[build, target]), "-d");
         let wasm = "[target.'cfg(target_arch = \"wasm32\")']\nrustflags = [\"-e\"]";
@@ -174,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn files_around_a_folder_are_read_from_the_outside_in() -> Result<()> {
+    fn files_above_a_folder_are_read_outermost_first() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let inner = folder.path().join("plugins/p/rust");
         let write = |path: &str, text: &str| -> Result<()> {

@@ -1,4 +1,4 @@
-//! What helps where cargo or the linker fails, or an export is not there.
+//! Remedies for failures of cargo and the linker, and for missing exports.
 
 use std::collections::BTreeSet;
 
@@ -9,37 +9,39 @@ use super::package;
 use crate::compile::explained;
 use crate::project::Guest;
 
-/// What helps with the messages of a failed build.
-pub(super) fn answers(said: &str, guest: &Guest, package: &Package) -> Vec<String> {
-    let mut answers = explained::by_line(said, by_line);
-    if said.contains("does not contain this feature") || said.contains("does not have feature") {
+/// Remedies for the messages of a failed build.
+pub(super) fn remedies(messages: &str, guest: &Guest, package: &Package) -> Vec<String> {
+    let mut remedies = explained::by_line(messages, by_line);
+    if messages.contains("does not contain this feature")
+        || messages.contains("does not have feature")
+    {
         let features = package.features.keys().filter(|name| *name != "default");
         let features: Vec<_> = features.map(String::as_str).collect();
-        answers.push(match features[..] {
+        remedies.push(match features[..] {
             [] => format!("{} has no features", package.name),
             _ => format!("the features of {} are: {}", package.name, features.join(", ")),
         });
     }
     if let Some(profile) = guest.settings.text("profile")
-        && said.contains(&format!("profile `{profile}` is"))
+        && messages.contains(&format!("profile `{profile}` is"))
     {
-        answers.push(format!(
+        remedies.push(format!(
             "define it in the Cargo.toml of the plugin's workspace: `[profile.{profile}]`, and \
              below it `inherits = \"release\"`"
         ));
     }
-    answers
+    remedies
 }
 
-/// What helps where two things have one name: libraries, or an export and a function of another
-/// file, which std needs.
+/// Remedies for name clashes: of two libraries, or of an export and a function of libc or another
+/// crate that std is linked with.
 fn by_line(line: &str) -> Option<String> {
     if let Some((_, rest)) = line.split_once("error: extern location for ")
         && rest.contains(" does not exist: ")
     {
         return Some(
-            "the plugin and a package that it depends on call their libraries the same, so that \
-             cargo writes both to one file: give one of them another `name` under `[lib]`"
+            "the library of the plugin and that of a package it depends on have the same name, so \
+             that cargo writes both to one file: set another `name` under `[lib]` for one of them"
                 .to_owned(),
         );
     }
@@ -47,9 +49,9 @@ fn by_line(line: &str) -> Option<String> {
     let name = name.split(|c: char| c.is_whitespace() || c.is_control()).next()?;
     if name == "_initialize" {
         return Some(
-            "Rust links an `_initialize` of its own from 1.100 on, which runs what is to run \
-             first: put `#[init]` of polyreactor-guest on the function instead, without an export \
-             of that name; without the crate, point an entry of `.init_array` to it"
+            "from 1.100 on, Rust links its own `_initialize`, which runs the constructors: remove \
+             the export, and put `#[init]` of polyreactor-guest on the function; without that \
+             crate, point an entry of `.init_array` to the function"
                 .to_owned(),
         );
     }
@@ -59,43 +61,46 @@ fn by_line(line: &str) -> Option<String> {
              them another name, `#[export(name = \"…\")]`"
         ),
         None => format!(
-            "an export's name is the linker's name for the function, and there is another \
+            "the name of an export is the linker's symbol for the function, and there is another \
              `{name}`, perhaps libc's: {OWN_SYMBOL}; or give the export another name, in \
              plugin.toml too"
         ),
     })
 }
 
-/// How a function gets a symbol that is nobody else's.
+/// The remedy for a clash of symbols: how to export a function with a symbol that no library has.
 pub(super) const OWN_SYMBOL: &str = "`#[export]` of the crate `polyreactor-guest`, in place of \
                                      `no_mangle` or `export_name`, exports a function under any \
                                      name";
 
-/// The features of the guest's package that it is built without: an export may be behind one.
+/// A remedy that names the features of the guest's package that are off: a missing export may
+/// depend on one of them.
 pub(super) fn features_that_are_off(guest: &Guest) -> Option<String> {
     let package = package::of(guest).ok()?.package;
     let off = off(&package, guest);
     (!off.is_empty()).then(|| {
         format!(
-            "where a feature of the crate turns the export on, name it: `features = [\"NAME\"]` \
-             under {}; off are: {}",
+            "if a feature of the crate turns the export on, add `features = [\"NAME\"]` under {}; \
+             the features that are off: {}",
             guest.table("rust"),
             off.join(", ")
         )
     })
 }
 
+/// The features of the package that the guest is built without.
 fn off<'p>(package: &'p Package, guest: &Guest) -> Vec<&'p str> {
-    let mut ahead: Vec<&str> = guest.settings.list("features").iter().map(String::as_str).collect();
+    let mut pending: Vec<&str> =
+        guest.settings.list("features").iter().map(String::as_str).collect();
     if guest.settings.bool("default-features") != Some(false) {
-        ahead.push("default");
+        pending.push("default");
     }
     let mut on = BTreeSet::new();
-    while let Some(name) = ahead.pop() {
+    while let Some(name) = pending.pop() {
         if let Some(turned_on) = package.features.get(name)
             && on.insert(name)
         {
-            ahead.extend(turned_on.iter().map(String::as_str));
+            pending.extend(turned_on.iter().map(String::as_str));
         }
     }
     let names = package.features.keys().map(String::as_str);
@@ -107,11 +112,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_initialize_of_ones_own_is_not_given_another_name() {
+    fn a_second_initialize_is_to_be_removed_and_other_symbols_renamed() {
         let line = "rust-lld: error: duplicate symbol: _initialize";
-        let answers = explained::by_line(line, by_line);
-        assert!(answers.len() == 1 && answers[0].contains("#[init]"), "{answers:?}");
-        let answers = explained::by_line("rust-lld: error: duplicate symbol: stat", by_line);
-        assert!(answers[0].contains("another name"), "{answers:?}");
+        let remedies = explained::by_line(line, by_line);
+        assert!(remedies.len() == 1 && remedies[0].contains("#[init]"), "{remedies:?}");
+        let remedies = explained::by_line("rust-lld: error: duplicate symbol: stat", by_line);
+        assert!(remedies[0].contains("another name"), "{remedies:?}");
     }
 }

@@ -1,11 +1,11 @@
-//! The same package ids in any folder, for plugins that take packages from outside of their
-//! workspace.
+//! Package ids that do not depend on folders, for plugins that take packages by path from outside
+//! of their workspace.
 //!
-//! Cargo makes an id of each package, which goes into the names of functions and into `TypeId`s.
-//! Packages inside of the workspace have ids by their places in it; all others by the whole path of
-//! their folder, so that the same sources become other bytes on each machine. The program in
-//! `ids/rustc.rs` stands between cargo and rustc, and passes on ids that are made of what the
-//! package is.
+//! Cargo passes an id of each package to rustc (`-C metadata=…`), which goes into symbol names and
+//! `TypeId`s. For a package inside the workspace, cargo derives the id from its path in the
+//! workspace; for a package outside, from the absolute path of its folder, so that the same sources
+//! would give different bytes on different machines. The program in `ids/rustc.rs` is a wrapper
+//! around rustc that replaces the id by one of the package's name, version and remapped folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,12 +18,12 @@ use crate::toolchain::rust::{Rustc, command};
 
 const PROGRAM: &str = include_str!("ids/rustc.rs");
 
-/// Has `cargo` run rustc with ids that do not depend on folders, which are named as `remapped` has
-/// it.
+/// Has `cargo` run the wrapper in place of rustc. `remapped` are folders and their names in the
+/// module.
 ///
 /// # Errors
 ///
-/// Where the program cannot be compiled.
+/// The wrapper cannot be compiled.
 pub(super) fn make_portable(
     cargo: &mut Command,
     rustc: &Rustc,
@@ -43,7 +43,7 @@ pub(super) fn make_portable(
     Ok(())
 }
 
-/// The program, compiled by the guest's own toolchain where that has not been done.
+/// The path of the wrapper. Compiles it with the guest's toolchain if that has not been done yet.
 fn program(rustc: &Rustc, folder: &Path, scratch: &Path) -> Result<PathBuf> {
     let about = format!("{PROGRAM}{}{:?}{}", rustc.version, rustc.commit, rustc.sysroot);
     let name = format!(
@@ -66,9 +66,9 @@ fn program(rustc: &Rustc, folder: &Path, scratch: &Path) -> Result<PathBuf> {
         .args(["--edition", "2021", "-O", "-C", "strip=symbols", "-o"])
         .arg(&built)
         .arg(&source);
-    let said = compiler.stdin(Stdio::null()).output().context("cannot run rustc")?;
-    if !said.status.success() {
-        bail!("rustc failed:\n{}", String::from_utf8_lossy(&said.stderr).trim());
+    let output = compiler.stdin(Stdio::null()).output().context("cannot run rustc")?;
+    if !output.status.success() {
+        bail!("rustc failed:\n{}", String::from_utf8_lossy(&output.stderr).trim());
     }
     fs::rename(&built, &path).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)

@@ -1,4 +1,5 @@
-//! Notes on variables that steer cargo, rustc or rustup, and that plugins are built without.
+//! Notes on variables that would change what cargo, rustc or rustup do, and that are removed from
+//! builds of plugins.
 
 use std::path::Path;
 
@@ -6,7 +7,8 @@ use crate::compile::ignored::{self, Purpose};
 use crate::project::Project;
 use crate::toolchain::rust::{Rustc, look};
 
-/// A note for each purpose.
+/// One note for each group of variables of which one is set, and one for a toolchain that was
+/// chosen on the command line.
 pub(super) fn notes(project: &Project, rustc: &Rustc) -> Vec<String> {
     let mut notes = ignored::notes(&PURPOSES);
     notes.extend(other_toolchain(project, rustc));
@@ -21,35 +23,35 @@ const PURPOSES: [Purpose; 3] = [
                 "RUSTFLAGS" | "CARGO_BUILD_RUSTFLAGS" | "CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS"
             )
         },
-        instead: "flags for plugins are `rustflags` under `[target.wasm32-wasip1]` in the \
-                  project's own `.cargo/config.toml`",
+        instead: "set flags for plugins as `rustflags` under `[target.wasm32-wasip1]` in the \
+                  project's `.cargo/config.toml`",
     },
     Purpose {
         is: |name| name.starts_with("CARGO_PROFILE_"),
-        instead: "a plugin's profile stands in the Cargo.toml of its workspace, and `profile` \
-                  under `[rust]` in plugin.toml chooses another than `release`",
+        instead: "set profiles in the Cargo.toml of the plugin's workspace; `profile` under \
+                  `[rust]` in plugin.toml chooses another one than `release`",
     },
     Purpose {
         is: |name| name == "CARGO_BUILD_TARGET",
-        instead: "plugins are built for wasm32-wasip1",
+        instead: "their target is always wasm32-wasip1",
     },
 ];
 
-/// A note where this program was started with a toolchain that no folder of the project chooses:
-/// by `cargo +nightly`, or RUSTUP_TOOLCHAIN. Cargo sets that variable for every program it runs, so
-/// the variable alone says nothing.
+/// A note if the user has chosen a toolchain, by `cargo +nightly` or RUSTUP_TOOLCHAIN, that neither
+/// the guest's folder nor the project's root chooses. Rustup's cargo sets the variable for every
+/// program that it runs, so that its presence alone does not show a choice of the user.
 fn other_toolchain(project: &Project, rustc: &Rustc) -> Option<String> {
-    let asked_for = std::env::var("RUSTUP_TOOLCHAIN").ok().filter(|name| !name.is_empty())?;
+    let requested = std::env::var("RUSTUP_TOOLCHAIN").ok().filter(|name| !name.is_empty())?;
     let is = |rustc: &Rustc| {
         let name = Path::new(&rustc.sysroot).file_name().unwrap_or_default().to_string_lossy();
-        name == asked_for || name.starts_with(&format!("{asked_for}-"))
+        name == requested || name.starts_with(&format!("{requested}-"))
     };
     if is(rustc) || look(&project.root).is_ok_and(|rustc| is(&rustc)) {
         return None;
     }
     Some(format!(
-        "the toolchain {asked_for} was chosen, by `+` or RUSTUP_TOOLCHAIN; plugins are built by \
-         the toolchain of their folder ({}): a rust-toolchain.toml there chooses another",
+        "the toolchain {requested} was chosen, by `+` or RUSTUP_TOOLCHAIN, but plugins are built \
+         with the toolchain of their folder ({}): a rust-toolchain.toml there chooses another",
         rustc.version
     ))
 }

@@ -1,4 +1,4 @@
-//! What a Rust guest is made of beside its own folder.
+//! The inputs of a Rust guest beside its own folder.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -10,7 +10,8 @@ use super::package::{chosen, metadata};
 use crate::project::Guest;
 use crate::toolchain::rust::TARGET;
 
-/// The folders of all packages that cargo does not fetch, and what steers cargo.
+/// The folders of all path dependencies, direct and transitive, and the files in the workspace's
+/// root that configure cargo and rustup.
 pub(super) fn inputs(guest: &Guest) -> Result<BTreeSet<PathBuf>> {
     let mut command = metadata(&guest.folder);
     command.other_options(["--filter-platform", TARGET].map(str::to_owned).to_vec());
@@ -19,17 +20,17 @@ pub(super) fn inputs(guest: &Guest) -> Result<BTreeSet<PathBuf>> {
     let nodes = metadata.resolve.as_ref().map_or(&[][..], |resolve| &resolve.nodes);
     let nodes: HashMap<_, _> = nodes.iter().map(|node| (&node.id, &node.deps)).collect();
     let mut reached = BTreeSet::from([&own.id]);
-    let mut ahead = vec![&own.id];
-    // An example is built with what tests need.
+    let mut pending = vec![&own.id];
+    // Examples are built with dev-dependencies.
     let development = guest.settings.text("example").is_some();
-    while let Some(id) = ahead.pop() {
+    while let Some(id) = pending.pop() {
         let built = |next: &&NodeDep| {
             let is = |kind| kind != DependencyKind::Development || (development && *id == own.id);
             next.dep_kinds.iter().any(|next| is(next.kind))
         };
         for next in nodes.get(id).into_iter().copied().flatten().filter(built) {
             if reached.insert(&next.pkg) {
-                ahead.push(&next.pkg);
+                pending.push(&next.pkg);
             }
         }
     }

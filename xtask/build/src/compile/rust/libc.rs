@@ -1,4 +1,4 @@
-//! The functions of C's that Rust's standard library is linked with.
+//! The functions of libc and compiler-rt that Rust's standard library is linked with.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,14 +7,16 @@ use anyhow::{Context, Result};
 
 use crate::compile::runtime;
 
-/// What C's functions are called that std is linked with.
+/// The names of these functions, read from the static libraries in `libraries`, the folder of the
+/// standard library for WASI. Empty, with a note on stderr, if there is no libc.a.
 pub(super) fn runtime_of(libraries: &Path) -> Result<BTreeSet<String>> {
     let libc = libraries.join("self-contained/libc.a");
     if !libc.exists() {
-        // As systems install it that have a libc for WASI of their own.
+        // Rust from a system's packages, where the system has its own package with a libc for WASI.
         say!(
-            "note: there is no {}, so nobody checks whether an export is called like a function \
-             of libc, which it would replace; the Rust that rustup installs has it",
+            "note: there is no {}, so `build-guests` cannot check whether an export has the name \
+             of a function of libc, which the export would replace without a warning; a Rust that \
+             rustup installed has this file",
             libc.display()
         );
         return Ok(BTreeSet::new());
@@ -27,8 +29,9 @@ pub(super) fn runtime_of(libraries: &Path) -> Result<BTreeSet<String>> {
             names.extend(runtime::defined_in(&entry.path())?);
         }
     }
-    // Exported on purpose, by the linker's `--export`, these are libc's own. They lie in one
-    // member of it, which std needs: with one of them in the plugin the linker finds it twice.
+    // Guests may export libc's own allocator with the linker's flag `--export`. A definition in the
+    // plugin is refused by the linker: all four are in one member of libc.a, which std needs, so
+    // that the symbol is defined twice.
     for name in ["malloc", "free", "calloc", "realloc"] {
         names.remove(name);
     }

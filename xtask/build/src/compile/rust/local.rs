@@ -1,4 +1,4 @@
-//! The packages that cargo does not fetch, outside of the guest's own workspace.
+//! Path dependencies outside of the guest's workspace.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,11 +10,12 @@ use cargo_metadata::Package;
 use super::package::metadata;
 use crate::toolchain::rust::TARGET;
 
-/// Those that the workspace at `root` takes by path from outside of it. `members` are its own.
+/// The packages that the workspace at `root` depends on by path and that lie outside of `root`.
+/// `members` are the packages of the workspace.
 ///
 /// # Errors
 ///
-/// Where cargo cannot put the dependencies together.
+/// Cargo cannot resolve the dependencies.
 pub(super) fn outside(root: &Path, members: &[Package], locked: bool) -> Result<Vec<Package>> {
     if !may_have_others(root, members) {
         return Ok(Vec::new());
@@ -27,8 +28,8 @@ pub(super) fn outside(root: &Path, members: &[Package], locked: bool) -> Result<
     Ok(local.filter(|package| !package.manifest_path.starts_with(root)).collect())
 }
 
-/// Whether the lock file has packages that are neither fetched nor members, or is not there. To ask
-/// cargo takes longer than to build a plugin that has not changed.
+/// Whether the lock file is missing, or has packages that are neither fetched nor members. Avoids
+/// `cargo metadata` where possible, which takes longer than building an unchanged plugin.
 fn may_have_others(root: &Path, members: &[Package]) -> bool {
     let text = fs::read_to_string(root.join("Cargo.lock")).ok();
     let lock = text.and_then(|text| text.parse::<toml::Table>().ok());

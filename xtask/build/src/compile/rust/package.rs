@@ -1,4 +1,4 @@
-//! The package that a guest is, and what of it is built: its library, or an example.
+//! The package of a guest, and its target that is built: the library, or an example.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,12 +13,12 @@ use crate::project::Guest;
 pub(super) struct Workspace {
     pub(super) root: PathBuf,
     pub(super) package: Package,
-    /// All packages of the workspace.
+    /// All packages of the workspace, `package` included.
     pub(super) members: Vec<Package>,
 }
 
-/// How to ask cargo about the workspace of `folder`, with the guest's own toolchain, not the one
-/// that this program was started with.
+/// A `cargo metadata` command for the workspace of `folder`, with the toolchain of that folder
+/// instead of the one that runs this program.
 pub(super) fn metadata(folder: &Path) -> MetadataCommand {
     let mut command = MetadataCommand::new();
     command.manifest_path(folder.join("Cargo.toml")).current_dir(folder);
@@ -29,11 +29,11 @@ pub(super) fn metadata(folder: &Path) -> MetadataCommand {
     command
 }
 
-/// The package of a guest.
+/// The package of a guest, and its workspace.
 ///
 /// # Errors
 ///
-/// Where cargo cannot read the manifest, or there is no such package.
+/// Cargo cannot read the manifest, or there is no such package.
 pub(super) fn of(guest: &Guest) -> Result<Workspace> {
     let metadata = metadata(&guest.folder).no_deps().exec();
     let metadata = metadata.with_context(|| manifest_of(&guest.folder))?;
@@ -42,7 +42,7 @@ pub(super) fn of(guest: &Guest) -> Result<Workspace> {
     Ok(Workspace { root, package, members: metadata.packages })
 }
 
-/// The package that a guest names, or else the one in its folder.
+/// The package that the guest's settings name; without a name, the one in the guest's folder.
 pub(super) fn chosen<'m>(guest: &Guest, metadata: &'m Metadata) -> Result<&'m Package> {
     let members = || metadata.workspace_packages().into_iter();
     let names = || members().map(|package| package.name.as_str()).collect::<Vec<_>>().join(", ");
@@ -50,7 +50,10 @@ pub(super) fn chosen<'m>(guest: &Guest, metadata: &'m Metadata) -> Result<&'m Pa
         let found = members().find(|package| package.name == name);
         return found.with_context(|| {
             let manifest = manifest_of(metadata.workspace_root.as_std_path());
-            format!("{manifest}: the workspace has no package `{name}`; there are: {}", names())
+            format!(
+                "{manifest}: the workspace has no package `{name}`; its packages are: {}",
+                names()
+            )
         });
     }
     let manifest = guest.folder.join("Cargo.toml");
@@ -59,7 +62,7 @@ pub(super) fn chosen<'m>(guest: &Guest, metadata: &'m Metadata) -> Result<&'m Pa
         .find(|package| package.manifest_path.canonicalize().is_ok_and(|path| path == canonical));
     found.with_context(|| {
         format!(
-            "{} is no package, but a workspace of: {}\n  help: say which one the plugin is: \
+            "{} is not a package, but a workspace of: {}\n  help: name the plugin's package: \
              `package = \"NAME\"` under {}",
             canonical.display(),
             names(),
@@ -68,11 +71,11 @@ pub(super) fn chosen<'m>(guest: &Guest, metadata: &'m Metadata) -> Result<&'m Pa
     })
 }
 
-/// What is built of the package: a cdylib.
+/// The cargo target to build: the example that the settings name, or the library.
 ///
 /// # Errors
 ///
-/// Where the guest names an example that there is not, or the target builds no cdylib.
+/// There is no such example, or the target is no cdylib.
 pub(super) fn target<'p>(guest: &Guest, package: &'p Package) -> Result<&'p Target> {
     let is_cdylib = |target: &&Target| target.crate_types.contains(&CrateType::CDyLib);
     let examples = || package.targets.iter().filter(|target| target.is_example());
@@ -80,7 +83,10 @@ pub(super) fn target<'p>(guest: &Guest, package: &'p Package) -> Result<&'p Targ
     if let Some(name) = guest.settings.text("example") {
         let Some(target) = examples().find(|target| target.name == name) else {
             let names: Vec<_> = examples().map(|target| target.name.as_str()).collect();
-            bail!("{manifest}: there is no example `{name}`; there are: {}", names.join(", "));
+            bail!(
+                "{manifest}: there is no example `{name}`; the examples are: {}",
+                names.join(", ")
+            );
         };
         if !is_cdylib(&target) {
             bail!(
@@ -98,7 +104,7 @@ pub(super) fn target<'p>(guest: &Guest, package: &'p Package) -> Result<&'p Targ
     let or = match names[..] {
         [] => String::new(),
         _ => format!(
-            "\nor, where an example is the plugin ({}), say so: `example = \"NAME\"` under {}",
+            "\nor, if an example is the plugin ({}), name it: `example = \"NAME\"` under {}",
             names.join(", "),
             guest.table("rust")
         ),
@@ -109,7 +115,7 @@ pub(super) fn target<'p>(guest: &Guest, package: &'p Package) -> Result<&'p Targ
     )
 }
 
-/// The arguments that choose what is built of the package, and with which features.
+/// The arguments for cargo that choose the target and the features.
 pub(super) fn arguments(guest: &Guest) -> Vec<String> {
     let settings = &guest.settings;
     let mut arguments = match settings.text("example") {
@@ -125,42 +131,44 @@ pub(super) fn arguments(guest: &Guest) -> Vec<String> {
     arguments
 }
 
-/// The manifest of the workspace at `root`, where profiles stand.
+/// The manifest of the workspace at `root`, which defines the profiles.
 pub(super) fn manifest(root: &Path) -> Result<toml::Table> {
     let file = root.join("Cargo.toml");
     let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
     text.parse().with_context(|| file.display().to_string())
 }
 
-/// The folder of the project's package of that name, for a plugin that has no folder rust/.
+/// The folder of the package `name` in the project's workspace, for a plugin without a folder
+/// rust/.
 ///
 /// # Errors
 ///
-/// Where there is no such package.
+/// There is no such package.
 pub(super) fn folder(project: &Metadata, name: &str) -> Result<PathBuf> {
     let members = project.workspace_packages();
     let package = members.into_iter().find(|package| package.name == name);
     let package = package.with_context(|| {
-        format!("there is no folder rust/, and the project has no package `{name}`")
+        format!("the plugin has no folder rust/, and the project has no package `{name}`")
     })?;
     let manifest = package.manifest_path.as_std_path();
     Ok(manifest.parent().unwrap_or(manifest).to_owned())
 }
 
-/// Why a text cannot name a package, an example or a profile.
+/// Why a string cannot name a package, an example or a profile.
 pub(super) fn fault_of_name(text: &str) -> Option<String> {
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let good = !text.is_empty() && !text.starts_with('-') && text.chars().all(fits);
-    (!good).then(|| "is no name that cargo knows".to_owned())
+    (!good).then(|| "is not a name that cargo accepts".to_owned())
 }
 
-/// Why a text cannot name a feature: `extra`, or `package/extra`.
+/// Why a string cannot name a feature, such as `extra` or `package/extra`.
 pub(super) fn fault_of_feature(text: &str) -> Option<String> {
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '+' | '.' | '/' | '?');
     let good = !text.is_empty() && !text.starts_with('-') && text.chars().all(fits);
-    (!good).then(|| "names no feature".to_owned())
+    (!good).then(|| "is not a feature name".to_owned())
 }
 
+/// The path of the manifest in a folder, for messages.
 fn manifest_of(folder: &Path) -> String {
     folder.join("Cargo.toml").display().to_string()
 }

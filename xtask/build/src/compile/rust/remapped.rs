@@ -1,4 +1,4 @@
-//! The names by which a module knows the folders of this machine, where panic messages name files.
+//! Names for the folders of this machine, which replace their paths in panic messages.
 
 use std::path::Path;
 
@@ -8,7 +8,8 @@ use super::config::cargo_home;
 use crate::project::Project;
 use crate::toolchain::rust::Rustc;
 
-/// Folders and their names, the narrower ones last, as rustc wants them.
+/// Folders and their names for `--remap-path-prefix`. Inner folders come after outer ones, as rustc
+/// applies the last match.
 pub(super) fn folders(
     project: &Project,
     root: &Path,
@@ -21,7 +22,7 @@ pub(super) fn folders(
     if let Some(home) = cargo_home() {
         name(&home, "/cargo".to_owned());
     }
-    // Where std's sources are installed, rustc names those instead of its own short form.
+    // If the sources of std are installed, rustc writes their paths instead of `/rustc/COMMIT`.
     if let Some(commit) = &rustc.commit {
         let sources = Path::new(&rustc.sysroot).join("lib/rustlib/src/rust");
         name(&sources, format!("/rustc/{commit}"));
@@ -33,7 +34,7 @@ pub(super) fn folders(
         let folder = package.manifest_path.parent().unwrap_or(&package.manifest_path);
         name(folder.as_std_path(), format!("/{}-{}", package.name, package.version));
     }
-    // What build scripts write.
+    // Code that build scripts generate.
     name(target_folder, "/target".to_owned());
     folders
 }

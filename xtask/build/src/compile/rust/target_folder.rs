@@ -1,10 +1,11 @@
-//! Cargo's target folders for guests, in which no package's files are taken for another's.
+//! Cargo's target folders for guests, protected against output files of another package.
 //!
-//! Cargo looks at dates to decide whether a package has to be compiled again, not at what lies in
-//! its output files. Up to Rust 1.99 the files of a local library with the crate type `cdylib` are
-//! called like the library alone: a second package whose library has the same name, or another
-//! version of the first, overwrites them, and cargo then calls the first one up to date. So such
-//! files are removed unless the package that is there now wrote them last, and cargo builds them.
+//! Cargo decides by modification times whether to compile a package again, and does not look into
+//! the output files. Up to Rust 1.99, the output files of a local library with the crate type
+//! `cdylib` have the name of the library without a hash: a second package whose library has the
+//! same name, or another version of the first, overwrites them, and cargo then takes the first one
+//! for up to date. Therefore such files are removed, unless the current package wrote them last;
+//! cargo then builds them again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -19,28 +20,30 @@ use crate::toolchain::rust::TARGET;
 
 /// The target folder for a guest of the workspace at `root`.
 ///
-/// A folder for each workspace: cargo knows packages by their names, versions and places in their
-/// workspace, so that a copy of a workspace would be taken for the original. And one for each set
-/// of features, or plugins of one package would have cargo compile it for one after the other.
+/// Each workspace has its own folder: cargo identifies packages by name, version and path in the
+/// workspace, so that it would take a copy of a workspace for the original. Each set of features
+/// has its own folder too: otherwise plugins of one package would make cargo compile the package
+/// again for each of them in every build.
 pub(super) fn of(guest: &Guest, root: &Path, scratch: &Path) -> PathBuf {
-    let mut known_by = root.as_os_str().as_encoded_bytes().to_vec();
+    let mut key = root.as_os_str().as_encoded_bytes().to_vec();
     let default = guest.settings.bool("default-features").unwrap_or(true);
     let features = guest.settings.list("features");
     if !default || !features.is_empty() {
-        known_by.extend(format!("\0{default} {}", features.join(" ")).bytes());
+        key.extend(format!("\0{default} {}", features.join(" ")).bytes());
     }
-    scratch.join("rust").join(&output::sha256(&known_by)[..16])
+    scratch.join("rust").join(&output::sha256(&key)[..16])
 }
 
-/// What is written down of the files in a target folder.
+/// Notes in a target folder on which package wrote which library files last.
 pub(super) struct Writers {
-    /// A file that holds the id of the package which wrote a library's files last, and that id.
+    /// Note files to write, each with its contents: the id of the package that writes the library's
+    /// files now.
     notes: Vec<(PathBuf, String)>,
 }
 
 impl Writers {
-    /// Removes the files that other packages than the local ones may have written, and those that
-    /// several of them claim.
+    /// Removes the cdylib files that another package than the current one may have written, and
+    /// those that several packages write. `local` are all packages that cargo does not fetch.
     pub(super) fn check<'p>(
         target_folder: &Path,
         local: impl IntoIterator<Item = &'p Package>,
@@ -65,7 +68,7 @@ impl Writers {
                 continue;
             };
             if fs::read_to_string(&note).ok().as_deref() != Some(id) {
-                // Before the files: whoever is interrupted leaves no note.
+                // The note is removed before the files: an interrupted run leaves no wrong note.
                 output::remove(&note)?;
                 remove(target_folder, folder, &name)?;
                 writers.notes.push((note, id.to_owned()));
@@ -74,7 +77,7 @@ impl Writers {
         Ok(writers)
     }
 
-    /// Writes down who wrote the files, once cargo has succeeded.
+    /// Writes the notes. To be called after cargo has succeeded.
     pub(super) fn write(&self) -> Result<()> {
         for (note, id) in &self.notes {
             if let Some(folder) = note.parent() {
@@ -87,8 +90,8 @@ impl Writers {
     }
 }
 
-/// Removes a library's files, for every profile, and for this machine too: build scripts may
-/// depend on it.
+/// Removes the files of a library in every profile, for WASI and for this machine: build scripts
+/// may depend on the library.
 fn remove(target_folder: &Path, folder: &str, name: &str) -> Result<()> {
     let platforms = [target_folder.to_owned(), target_folder.join(TARGET)];
     for file in platforms.iter().flat_map(|platform| entries(platform)) {

@@ -1,4 +1,5 @@
-//! What the user's own cargo configuration would change in a plugin, and how it is kept out.
+//! The user's cargo configuration (in CARGO_HOME): which of its keys would change plugins, and how
+//! these are kept out of builds.
 
 use std::path::Path;
 
@@ -8,8 +9,8 @@ use super::config::Config;
 use super::variable;
 use crate::toolchain::rust::TARGET;
 
-/// The settings of a profile that are one value, and cargo's defaults for release and dev builds.
-/// `strip` and `debug` are the pipeline's own to set.
+/// The settings of a profile that are a single value, with cargo's defaults for release and for dev
+/// builds. The pipeline sets `strip`, and with `--debug` also `debug`.
 const DEFAULTS: [(&str, &str, &str); 9] = [
     ("opt-level", "3", "0"),
     ("debug", "false", "true"),
@@ -22,19 +23,21 @@ const DEFAULTS: [(&str, &str, &str); 9] = [
     ("rpath", "false", "false"),
 ];
 
-/// What to do about the user's configuration.
+/// The keys of the user's configuration that concern plugins, and what is done about them.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct KeptOut {
-    /// Variables that give settings of profiles the values that they have without the user's file.
+    /// Environment variables that reset settings of profiles to the values that they have without
+    /// the user's file.
     pub(super) environment: Vec<(String, String)>,
-    /// The keys that are kept out.
+    /// Keys that are kept out of builds.
     pub(super) ignored: Vec<String>,
-    /// The keys that change plugins on this machine all the same.
+    /// Keys that cannot be kept out: they change plugins on this machine.
     pub(super) obeyed: Vec<String>,
 }
 
 impl KeptOut {
-    /// Looks at the user's configuration for a build by `profile`, which `manifest` may define.
+    /// Sorts the keys of the user's configuration, for a build with `profile`. `manifest` is that
+    /// of the workspace, which may define the profile.
     pub(super) fn of(config: &Config, manifest: &Table, profile: &str) -> Self {
         let Some((_, user)) = &config.user else { return KeptOut::default() };
         let mut kept_out = KeptOut::default();
@@ -69,22 +72,23 @@ impl KeptOut {
         kept_out
     }
 
-    /// What to tell the user, where there is something.
+    /// Notes for the user on these keys; none if there are no such keys.
     pub(super) fn notes(&self, file: &Path) -> Vec<String> {
         let file = file.display();
-        let instead = "settings for plugins belong into the project's own `.cargo/config.toml`, or \
-                       into its Cargo.toml";
+        let instead = "move settings for plugins to the project's `.cargo/config.toml` or \
+                       Cargo.toml";
         let mut notes = Vec::new();
         if !self.ignored.is_empty() {
             notes.push(format!(
-                "plugins are built without {} of {file}, which is this machine's: {instead}",
+                "plugins are built without {} of {file}, which other machines do not have: \
+                 {instead}",
                 self.ignored.join(", ")
             ));
         }
         if !self.obeyed.is_empty() {
             notes.push(format!(
-                "{} of {file} changes the plugins that are built on this machine, and on no other: \
-                 {instead}",
+                "{} of {file} changes the plugins that are built on this machine, compared with \
+                 other machines: {instead}",
                 self.obeyed.join(", ")
             ));
         }
@@ -92,7 +96,7 @@ impl KeptOut {
     }
 }
 
-/// A profile and those that it inherits from, and where their settings stand.
+/// A profile and those that it inherits from, with the files that define them.
 struct Levels<'a> {
     names: Vec<String>,
     project: Vec<&'a Table>,
@@ -114,7 +118,7 @@ impl<'a> Levels<'a> {
                     None => break,
                 },
             };
-            // A circle is cargo's to refuse.
+            // Cargo itself refuses a cycle.
             if levels.names.contains(&next) {
                 break;
             }
@@ -123,20 +127,22 @@ impl<'a> Levels<'a> {
         levels
     }
 
-    /// What the project itself says.
+    /// The project's own value of a setting.
     fn own(&self, profile: &str, key: &str) -> Option<&'a Value> {
         let path = format!("profile.{profile}.{key}");
         let configured = self.project.iter().rev().find_map(|table| at(table, &path));
         configured.or_else(|| at(self.manifest, &path))
     }
 
-    /// Whether a file of the project's own, which counts more than the user's, has the setting.
+    /// Whether a configuration file of the project has the setting; it takes precedence over the
+    /// user's file.
     fn is_of_the_project(&self, level: usize, key: &str) -> bool {
         let path = format!("profile.{}.{key}", self.names[level]);
         self.project.iter().any(|table| at(table, &path).is_some())
     }
 
-    /// The value that a setting would have without the user's file, where a variable can say it.
+    /// The value that a setting would have without the user's file; `None` if no variable is needed
+    /// or none can set it.
     fn value(&self, level: usize, key: &str) -> Option<String> {
         let (_, release, dev) = DEFAULTS.iter().find(|(name, ..)| *name == key)?;
         if self.is_of_the_project(level, key) {
@@ -149,7 +155,7 @@ impl<'a> Levels<'a> {
     }
 }
 
-/// The value at a path of keys.
+/// The value at a dotted path of keys.
 fn at<'t>(table: &'t Table, path: &str) -> Option<&'t Value> {
     let (first, rest) = path.split_once('.').unwrap_or((path, ""));
     let value = table.get(first)?;
@@ -177,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_of_a_profile_become_what_they_are_elsewhere() {
+    fn settings_of_a_profile_are_reset_to_their_values_without_the_users_file() {
         let user = "profile.release = { lto = \"fat\", opt-level = 1 }\nprofile.dev.debug = 0";
         assert_eq!(
             environment(user, "", "", "release"),
@@ -197,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changes_plugins_is_told_and_nothing_else() {
+    fn keys_that_change_plugins_are_noted_and_no_others() {
         let user = "build = { jobs = 1, rustflags = \"-O\", rustc-wrapper = \"sccache\" }\n\
                     patch.crates-io.x.path = \"/x\"\nregistry.default = \"mine\"\n\
                     profile.release.package.x.opt-level = 1\nprofile.bench.lto = true";

@@ -1,14 +1,14 @@
-//! The commands that `zig build --verbose` prints: how the module was compiled.
+//! The commands that `zig build --verbose` prints; they show how the module was compiled.
 
 use std::path::{Path, PathBuf};
 
-/// A command that compiles a program for WASI.
+/// A command that compiles an executable for WASI.
 pub(super) struct Command {
     line: String,
 }
 
-/// The commands that compile `module`; those of all modules for WASI, where it was installed by
-/// another name.
+/// The commands that compile `module`, by its name. If no command has that name, because the module
+/// was installed under another one, all commands for WASI.
 pub(super) fn of(messages: &str, module: &Path) -> Vec<Command> {
     let is_for_wasi = |line: &&str| line.contains(" build-exe ") && line.contains("wasm32-wasi");
     let lines: Vec<&str> = messages.lines().filter(is_for_wasi).collect();
@@ -20,7 +20,7 @@ pub(super) fn of(messages: &str, module: &Path) -> Vec<Command> {
 }
 
 impl Command {
-    /// The modules without safety checks, and their modes: of each `-OMODE … -MNAME=FILE`.
+    /// The Zig modules without safety checks, each with its mode: from `-OMODE … -MNAME=FILE`.
     pub(super) fn unsafe_modules(&self) -> Vec<(String, String)> {
         let (mut found, mut mode) = (Vec::new(), None);
         for word in self.line.split_whitespace().map(|word| word.trim_matches('"')) {
@@ -29,7 +29,7 @@ impl Command {
             } else if let Some((name, _)) =
                 word.strip_prefix("-M").and_then(|module| module.split_once('='))
             {
-                // Zig 0.17 has short names.
+                // Zig 0.17 writes the short names.
                 let mode = match mode.take() {
                     Some("ReleaseFast" | "fast") => "ReleaseFast",
                     Some("ReleaseSmall" | "small") => "ReleaseSmall",
@@ -46,29 +46,29 @@ impl Command {
         self.line.split_whitespace().any(|word| word == "-lc")
     }
 
-    /// Whether Zig's start code may call a `main` of the root module, in `folder`: where the file
-    /// speaks of none, it does not.
+    /// Whether Zig's start code may call a `main` of the root module. False if the root file, which
+    /// is relative to `folder`, does not contain the word; true if the file cannot be read.
     pub(super) fn may_have_main(&self, folder: &Path) -> bool {
         if !self.line.contains("-mexec-model=reactor") {
             return false;
         }
         let Some((_, rest)) = self.line.split_once("-Mroot=") else { return false };
         match file(folder, rest).and_then(|file| std::fs::read_to_string(file).ok()) {
-            Some(text) => speaks_of_main(&text),
+            Some(text) => mentions_main(&text),
             None => true,
         }
     }
 }
 
-/// The word behind an option.
+/// The word after an option.
 fn value<'l>(line: &'l str, option: &str) -> Option<&'l str> {
     let mut words = line.split_whitespace();
     words.find(|word| *word == option)?;
     words.next().map(|word| word.trim_matches('"'))
 }
 
-/// The file that a command goes on with. Zig 0.14 does not quote spaces; later ones quote the word,
-/// with backslashes before some signs.
+/// The existing `.zig` file whose path `rest` begins with. Zig 0.14 does not quote spaces; later
+/// versions quote the word, and escape some characters with backslashes.
 fn file(folder: &Path, rest: &str) -> Option<PathBuf> {
     let ends = rest.match_indices(".zig").map(|(at, _)| at + ".zig".len());
     let texts = ends.map(|end| rest[..end].replace('\\', ""));
@@ -77,9 +77,9 @@ fn file(folder: &Path, rest: &str) -> Option<PathBuf> {
     files.find(|file| file.is_file())
 }
 
-/// Whether there is a name `main` in a source, or names that come from elsewhere, outside of lines
-/// that are comments.
-fn speaks_of_main(text: &str) -> bool {
+/// Whether a source may define `main`: the word occurs outside of comment lines, or
+/// `usingnamespace`, which may bring it in.
+fn mentions_main(text: &str) -> bool {
     let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     code.flat_map(|line| line.split(|c: char| !is_part(c)))
@@ -90,7 +90,7 @@ fn speaks_of_main(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    const SAID: &str = "\
+    const MESSAGES: &str = "\
 /z/zig build-exe -ODebug -Mroot=/p/tool.zig --cache-dir c --name p --listen=-
 /z/zig build-exe -fno-entry c.c -OReleaseSafe -target wasm32-wasi --dep fast -Mroot=/p/main.zig -OReleaseFast -Mfast=/p/fast.zig -Mdefault=/p/x.zig --cache-dir c --name p -mexec-model=reactor --listen=-
 info(verbose): /z/zig build-exe -Osmall -target wasm32-wasi -lc -Mroot=main.zig --name other -mexec-model=reactor --listen=-
@@ -102,14 +102,14 @@ info(verbose): /z/zig build-exe -Osmall -target wasm32-wasi -lc -Mroot=main.zig 
     }
 
     #[test]
-    fn commands_tell_how_a_module_was_compiled() {
-        let own = of(SAID, "/installed/p.wasm".as_ref());
+    fn commands_show_how_a_module_was_compiled() {
+        let own = of(MESSAGES, "/installed/p.wasm".as_ref());
         assert_eq!(names(&own), ["fast ReleaseFast"]);
         assert!(!own[0].links_libc());
-        let other = of(SAID, "/installed/other.wasm".as_ref());
+        let other = of(MESSAGES, "/installed/other.wasm".as_ref());
         assert_eq!(names(&other), ["root ReleaseSmall"]);
         assert!(other[0].links_libc());
-        assert_eq!(of(SAID, "/installed/renamed.wasm".as_ref()).len(), 2);
+        assert_eq!(of(MESSAGES, "/installed/renamed.wasm".as_ref()).len(), 2);
         assert!(of("", "/installed/p.wasm".as_ref()).is_empty());
     }
 

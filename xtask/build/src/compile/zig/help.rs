@@ -1,39 +1,40 @@
-//! What helps where `zig build` fails, or an export is not there.
+//! Remedies for failures of `zig build`, and for missing exports.
 
 use super::run::zig;
 use crate::compile::explained;
 use crate::project::Guest;
 use crate::toolchain::ZIG;
 
-/// What helps with the messages of a failed build.
-pub(super) fn answers(said: &str, guest: &Guest) -> Vec<String> {
-    let mut answers = explained::by_line(said, answer);
-    if said.contains("invalid option: -D") {
-        answers.push(match declared(guest) {
+/// Remedies for the messages of a failed build.
+pub(super) fn remedies(messages: &str, guest: &Guest) -> Vec<String> {
+    let mut remedies = explained::by_line(messages, remedy);
+    if messages.contains("invalid option: -D") {
+        remedies.push(match declared(guest) {
             Some(declared) => format!("the options of build.zig are: {}", declared.join(", ")),
             None => "build.zig declares no options".to_owned(),
         });
     }
-    answers
+    remedies
 }
 
-/// The options of build.zig: an export may be behind one.
+/// A remedy that names the options of build.zig: a missing export may depend on one of them.
 pub(super) fn options(guest: &Guest) -> Option<String> {
     let declared = declared(guest)?;
     Some(format!(
-        "where an option of build.zig turns the export on, say so: `options = [\"-DNAME=VALUE\"]` \
-         under {}; there are: {}",
+        "if an option of build.zig turns the export on, add `options = [\"-DNAME=VALUE\"]` under \
+         {}; the options are: {}",
         guest.table("zig"),
         declared.join(", ")
     ))
 }
 
-fn answer(line: &str) -> Option<String> {
+/// The remedy for a line of Zig's or the linker's messages.
+fn remedy(line: &str) -> Option<String> {
     if line.contains("duplicate symbol: _initialize") {
         return Some(
-            "libc has an `_initialize` of its own, which runs what is to run first: leave `export` \
-             away, and point an entry of `.init_array` to the function: `export const init: *const \
-             fn () callconv(.c) void linksection(\".init_array\") = &setUp;`"
+            "libc has its own `_initialize`, which runs the constructors: remove `export` from \
+             yours, rename it, and point an entry of `.init_array` to it: `export const init: \
+             *const fn () callconv(.c) void linksection(\".init_array\") = &setUp;`"
                 .to_owned(),
         );
     }
@@ -49,15 +50,18 @@ fn answer(line: &str) -> Option<String> {
     })
 }
 
-/// The options that a build.zig declares beyond those that many have, as zig prints them.
+/// The options that a build.zig declares, as `zig build -h` prints them, without the standard ones;
+/// `None` if there are none or zig cannot be run.
 fn declared(guest: &Guest) -> Option<Vec<String>> {
     let program = ZIG.find(guest.toolchain.as_ref()).ok()?.path;
-    let said = zig(&program, guest).args(["build", "-h"]).output().ok()?;
-    let text = [said.stdout, said.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    let output = zig(&program, guest).args(["build", "-h"]).output().ok()?;
+    let text =
+        [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
     let options = listed(&text.concat());
     (!options.is_empty()).then_some(options)
 }
 
+/// The options in the help text of a build.zig.
 fn listed(help: &str) -> Vec<String> {
     let words = help.lines().filter_map(|line| line.split_whitespace().next());
     let usual =
@@ -73,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn options_of_a_project_are_read_out_of_the_help() {
+    fn options_of_a_project_are_read_from_the_help_text() {
         let help = "Project-Specific Options:\n  -Dextra=[bool]               more exports\n  \
                     -Doptimize=[enum]            Prioritize performance\n    \
                     Supported Values:\n      Debug\n\nSystem Integration Options:\n  --libc [file]\n";
@@ -81,14 +85,14 @@ mod tests {
     }
 
     #[test]
-    fn a_forgotten_setting_and_a_second_initialize_have_answers() {
+    fn a_forgotten_setting_and_a_second_initialize_have_remedies() {
         for (line, part) in [
             ("wasm-ld: entry symbol not defined (pass --no-entry to suppress): _start", ".reactor"),
             ("wasm-ld: libc.a(__main_void.o): undefined symbol: main", "wasi_exec_model"),
             ("error: wasm-ld: duplicate symbol: _initialize", ".init_array"),
         ] {
-            let answers = explained::by_line(line, answer);
-            assert!(answers.len() == 1 && answers[0].contains(part), "{line}: {answers:?}");
+            let remedies = explained::by_line(line, remedy);
+            assert!(remedies.len() == 1 && remedies[0].contains(part), "{line}: {remedies:?}");
         }
     }
 }

@@ -1,10 +1,15 @@
-//! What a build.zig has installed.
+//! Finds the module that a build.zig has installed.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-/// The one module in the folder, or the one that is called like the plugin, wherever it lies.
+/// The only .wasm file in the folder and its subfolders; of several, the one with the name of the
+/// plugin.
+///
+/// # Errors
+///
+/// There is no .wasm file, or there are several, of which not exactly one has that name.
 pub(super) fn only_module(folder: &Path, name: &str) -> Result<PathBuf> {
     let mut modules = Vec::new();
     collect(folder, &mut modules);
@@ -19,14 +24,14 @@ pub(super) fn only_module(folder: &Path, name: &str) -> Result<PathBuf> {
     match &modules[..] {
         [module] => Ok(module.clone()),
         [] => bail!(
-            "build.zig installs no .wasm file: build an executable for wasm32-wasi, with \
-             `wasi_exec_model = .reactor`, and `b.installArtifact` it"
+            "build.zig installs no .wasm file: build an executable for wasm32-wasi with \
+             `wasi_exec_model = .reactor`, and install it with `b.installArtifact`"
         ),
         _ => {
             let names = modules.iter().filter_map(|path| path.strip_prefix(folder).ok());
             let names: Vec<_> = names.map(|path| path.display().to_string()).collect();
             bail!(
-                "build.zig installs {} modules ({}); call one of them `{name}`",
+                "build.zig installs {} modules ({}); name exactly one of them `{name}.wasm`",
                 modules.len(),
                 names.join(", ")
             )
@@ -34,7 +39,7 @@ pub(super) fn only_module(folder: &Path, name: &str) -> Result<PathBuf> {
     }
 }
 
-/// All modules in a folder and those in it.
+/// Adds all .wasm files in a folder and its subfolders.
 fn collect(folder: &Path, modules: &mut Vec<PathBuf>) {
     for entry in folder.read_dir().into_iter().flatten().flatten() {
         let path = entry.path();

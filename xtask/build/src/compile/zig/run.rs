@@ -1,4 +1,4 @@
-//! `zig build`, in an environment in which the same sources become the same bytes.
+//! `zig build`, in an environment in which the same sources give the same bytes on every machine.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,28 +7,30 @@ use anyhow::Result;
 
 use super::help;
 use crate::compile::empty_folder;
-use crate::compile::explained::{self, Said};
+use crate::compile::explained::{self, Finished};
 use crate::compile::ignored::{self, Purpose};
 use crate::project::Guest;
 
-/// The mode in which a panic prints its message and traps, as in the other languages (B004).
+/// The mode with safety checks, in which a panic prints its message and traps, as in the other
+/// languages (B004).
 const MODE: &str = "-Doptimize=ReleaseSafe";
 
-/// The same for a build.zig that has no option for it; where the mode is written out, that stays.
+/// The same mode for a build.zig without the option `optimize`. A mode that build.zig sets itself
+/// stays.
 const RELEASE: &str = "--release=safe";
 
-/// What zig prints about an option that build.zig does not declare.
+/// The message of zig if build.zig does not declare that option.
 const NO_MODE: &str = "invalid option: -Doptimize";
 
-/// Variables that change what is built.
+/// Variables that would change the output or its place.
 const PURPOSES: [Purpose; 3] = [
     Purpose {
         is: |name| matches!(name, "ZIG_LIB_DIR" | "ZIG_BUILD_RUNNER" | "ZIG_LIBC"),
-        instead: "a plugin is built with Zig's own library, and POLYREACTOR_ZIG chooses the compiler",
+        instead: "a plugin is built with the library of its Zig, which POLYREACTOR_ZIG chooses",
     },
     Purpose {
         is: |name| matches!(name, "CPATH" | "C_INCLUDE_PATH" | "CPLUS_INCLUDE_PATH"),
-        instead: "build.zig says where C finds its headers, by `addIncludePath`",
+        instead: "build.zig names the folders of C headers, with `addIncludePath`",
     },
     Purpose {
         is: |name| name == "DESTDIR",
@@ -36,7 +38,7 @@ const PURPOSES: [Purpose; 3] = [
     },
 ];
 
-/// A note for each purpose of variables that are set.
+/// One note for each group of variables of which one is set.
 pub(super) fn ignored() -> Vec<String> {
     ignored::notes(&PURPOSES)
 }
@@ -46,8 +48,9 @@ pub(super) struct Zig<'a> {
     guest: &'a Guest,
     program: &'a Path,
     cache: PathBuf,
-    /// Where everything that build.zig installs lies in the end.
+    /// The folder of everything that build.zig installs.
     pub(super) installed: PathBuf,
+    /// Whether builds pass [`MODE`].
     has_mode: bool,
 }
 
@@ -57,20 +60,25 @@ impl<'a> Zig<'a> {
         Zig { guest, program, cache, installed, has_mode: !chooses_mode(guest) }
     }
 
-    /// Builds and installs, with another standard library if need be; what zig said.
+    /// Builds and installs the guest, with another standard library if `library` is given. Returns
+    /// zig's messages.
+    ///
+    /// # Errors
+    ///
+    /// Zig cannot be run, or fails.
     pub(super) fn build(&mut self, library: Option<&Path>) -> Result<String> {
         if self.has_mode {
-            let said = self.attempt(library, Some(MODE))?;
-            if !said.messages.contains(NO_MODE) {
-                return self.explained(said);
+            let finished = self.attempt(library, Some(MODE))?;
+            if !finished.messages.contains(NO_MODE) {
+                return self.explained(finished);
             }
             self.has_mode = false;
         }
-        let said = self.attempt(library, (!chooses_mode(self.guest)).then_some(RELEASE))?;
-        self.explained(said)
+        let finished = self.attempt(library, (!chooses_mode(self.guest)).then_some(RELEASE))?;
+        self.explained(finished)
     }
 
-    fn attempt(&self, library: Option<&Path>, mode: Option<&str>) -> Result<Said> {
+    fn attempt(&self, library: Option<&Path>, mode: Option<&str>) -> Result<Finished> {
         empty_folder(&self.installed)?;
         let mut command = zig(self.program, self.guest);
         command
@@ -78,9 +86,10 @@ impl<'a> Zig<'a> {
             .args(mode)
             .args(self.guest.settings.list("options"))
             .arg("--prefix")
-            // Deep inside: what is installed beside the prefix (`../plugins`) is found too.
+            // Some levels below `installed`: a build.zig may install beside its prefix
+            // (`../plugins`).
             .arg(self.installed.join("in/a/prefix"))
-            // The option of that name is gone in Zig 0.17; the variable works in all.
+            // Zig 0.17 has no option `--cache-dir` any more; the variable works in all versions.
             .env("ZIG_LOCAL_CACHE_DIR", &self.cache)
             .stdout(std::io::stderr());
         if let Some(library) = library {
@@ -89,17 +98,17 @@ impl<'a> Zig<'a> {
         explained::run_showing(&mut command, &mut shown())
     }
 
-    fn explained(&self, said: Said) -> Result<String> {
-        Ok(said.explained(&|said| help::answers(said, self.guest))?.messages)
+    fn explained(&self, finished: Finished) -> Result<String> {
+        Ok(finished.explained(&|messages| help::remedies(messages, self.guest))?.messages)
     }
 
-    /// Throws away what zig keeps, so that it tells everything once more.
+    /// Empties zig's cache, so that the next build compiles, links and warns again.
     pub(super) fn forget(&self) -> Result<()> {
         empty_folder(&self.cache)
     }
 }
 
-/// The zig command in the guest's folder.
+/// The zig command in the guest's folder, without the variables of [`PURPOSES`].
 pub(super) fn zig(program: &Path, guest: &Guest) -> Command {
     let mut command = Command::new(program);
     command.current_dir(&guest.folder);
@@ -110,14 +119,15 @@ pub(super) fn zig(program: &Path, guest: &Guest) -> Command {
     command
 }
 
-/// Whether the plugin's description says in which mode it is compiled.
+/// Whether the plugin's settings choose the mode.
 pub(super) fn chooses_mode(guest: &Guest) -> bool {
     let options = guest.settings.list("options");
     options.iter().any(|option| option.starts_with("-Doptimize") || option.starts_with("-Drelease"))
 }
 
-/// Whether a line is for people: commands, which are asked for, are not, unless one has failed; and
-/// a missing option is no failure.
+/// Decides for each line of zig's messages whether to show it. Hidden are the commands that
+/// `--verbose` prints, unless one has failed, and the error about the missing option `optimize`,
+/// after which the build is repeated without it.
 fn shown() -> impl FnMut(&str) -> bool {
     let (mut failed, mut no_mode) = (false, false);
     move |line| {
@@ -136,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_are_shown_where_they_failed() {
+    fn only_commands_that_failed_are_shown() {
         let mut shown = shown();
         let command = "/x/zig build-exe -OReleaseSafe -Mroot=/a.zig --listen=-";
         assert!(!shown(command));

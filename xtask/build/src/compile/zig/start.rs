@@ -1,8 +1,9 @@
-//! Zig's standard library with a start code that tells the host how `main` ended.
+//! Zig's standard library with a start code that exits if `main` fails (B015).
 //!
-//! Where a reactor has a `main`, Zig's start code calls it in `_initialize`, and drops its result:
-//! an error, or a status other than 0. No later stage can know of it, as nothing of it is left in
-//! the module. So such a guest is compiled once more, with one line of `std/start.zig` changed:
+//! If a reactor has a `main`, Zig's start code calls `main` in `_initialize`, and drops its result:
+//! an error, or a status other than 0. No later stage can repair that, as the compiled module does
+//! not contain the result. So such a guest is compiled a second time, with one line of
+//! `std/start.zig` changed:
 //!
 //! ```zig
 //! .reactor => _ = @call(.always_inline, callMain, .{}),                      // before
@@ -19,17 +20,22 @@ use anyhow::{Context, Result, bail};
 use crate::output::sha256;
 use crate::toolchain::{self, Tool};
 
-/// The library: all of Zig's own by links, but for the start code.
+/// The folder of the changed library, in the user's cache: links to the files of Zig's own library,
+/// and the changed start code.
 ///
 /// # Errors
 ///
-/// Where the start code is not as in Zig 0.14 to 0.17, or no links can be made.
+/// The start code is not that of Zig 0.14 to 0.17, links cannot be created, or the cache cannot be
+/// written.
 pub(super) fn library(zig: &Tool) -> Result<PathBuf> {
     let own = own_library(&zig.path)?;
     let start = own.join("std/start.zig");
     let text = fs::read_to_string(&start).with_context(|| start.display().to_string())?;
     let Some(changed) = changed(&text) else {
-        bail!("{}: this is not the start code of a Zig that is known", start.display());
+        bail!(
+            "{}: `build-guests` knows the start code of Zig 0.14 to 0.17, which this is not",
+            start.display()
+        );
     };
     let hash = sha256(format!("{}\n{changed}", own.display()).as_bytes());
     let cache = toolchain::cache()?;
@@ -52,7 +58,7 @@ pub(super) fn library(zig: &Tool) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The start code that ends the program where `main` fails.
+/// The start code with the changed line; `None` if the line is not found exactly once.
 fn changed(text: &str) -> Option<String> {
     let (before, rest) = text.split_once(".reactor => _ = @call(.always_inline, callMain, ")?;
     let (arguments, after) = rest.split_once("),\n")?;
@@ -65,13 +71,13 @@ fn changed(text: &str) -> Option<String> {
     })
 }
 
-/// Where Zig's own library is. Zig 0.14 says it in JSON, later ones in their own notation, which
-/// quotes texts alike.
+/// The folder of Zig's own library, from `zig env`. Zig 0.14 prints JSON, later versions print ZON;
+/// both quote strings in the same way.
 fn own_library(zig: &Path) -> Result<PathBuf> {
     let mut command = Command::new(zig);
     command.arg("env").env_remove("ZIG_LIB_DIR");
-    let said = command.output().with_context(|| format!("cannot run {}", zig.display()))?;
-    let text = String::from_utf8_lossy(&said.stdout);
+    let output = command.output().with_context(|| format!("cannot run {}", zig.display()))?;
+    let text = String::from_utf8_lossy(&output.stdout);
     let quoted = text.split_once("lib_dir").and_then(|(_, rest)| {
         let rest = &rest[rest.find([':', '='])? + 1..];
         let rest = rest.trim_start().strip_prefix('"')?;
@@ -83,17 +89,18 @@ fn own_library(zig: &Path) -> Result<PathBuf> {
         })?;
         serde_json::from_str::<String>(&format!("\"{}\"", &rest[..end])).ok()
     });
-    quoted.map(PathBuf::from).with_context(|| format!("`zig env` does not say lib_dir: {text}"))
+    quoted.map(PathBuf::from).with_context(|| format!("`zig env` prints no lib_dir: {text}"))
 }
 
-/// A folder with links to everything in `from`, but for one name.
+/// Creates the folder `to` with links to all entries of `from` except `but`.
 fn links(from: &Path, to: &Path, but: &str) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in from.read_dir().with_context(|| from.display().to_string())? {
         let entry = entry?;
         if entry.file_name() != but {
             let link = to.join(entry.file_name());
-            link_to(&entry.path(), &link).with_context(|| format!("no link {}", link.display()))?;
+            link_to(&entry.path(), &link)
+                .with_context(|| format!("cannot create the link {}", link.display()))?;
         }
     }
     Ok(())

@@ -1,5 +1,5 @@
-//! The same functions in three languages: the records of a contract in; a source that exports
-//! and imports every type, and does not compile where a record lies otherwise, out.
+//! Generates sources in Rust, Go and Zig from the records of a contract. Each source exports and
+//! imports a function of every type, and fails to compile if a record has another layout.
 
 use std::fmt::Write as _;
 
@@ -84,7 +84,7 @@ pub(crate) fn go(records: &[&Record]) -> String {
             line(&mut text, &format!("\t{} {}", capital(&field.name), in_memory(&field.ty, GO)));
         }
         line(&mut text, "}");
-        // A constant that is negative is no array's length.
+        // Go refuses a negative constant as the length of an array.
         let mut equal = |left: String, right: u32| {
             line(&mut text, &format!("var _ [{left} - {right}]struct{{}}"));
             line(&mut text, &format!("var _ [{right} - {left}]struct{{}}"));
@@ -190,7 +190,7 @@ pub(crate) fn zig(records: &[&Record]) -> String {
     text
 }
 
-/// What a language calls a type in memory.
+/// The name of a type in memory in a language.
 fn in_memory(ty: &Pointee, language: usize) -> String {
     match ty {
         Pointee::Record(record) => capital(record.name()),

@@ -1,4 +1,4 @@
-//! What a machine's own settings do to plugins: nothing, and a note says so.
+//! Settings of the machine do not change plugins, and a note names each that is ignored.
 
 use std::fs;
 
@@ -16,14 +16,14 @@ fn go() -> Project {
 }
 
 #[test]
-fn what_go_env_has_written_down_is_not_obeyed() {
+fn settings_that_go_env_has_saved_are_ignored_and_noted() {
     let project = go();
     let empty = tempfile::tempdir().expect("a folder can be made");
     let clean = empty.path().to_string_lossy().into_owned();
     project.run(&[("XDG_CONFIG_HOME", &clean), ("GOENV", ""), ("GOFLAGS", "")]);
     let built = project.bytes("go/p");
 
-    // By the file's usual place, which is another on other systems, and by its variable.
+    // Through `GOENV`, and through the file's default path, which is another one on other systems.
     let file = empty.path().join("go/env");
     fs::create_dir_all(file.parent().expect("a file in a folder")).expect("it can be made");
     fs::write(&file, "GOFLAGS=-tags=extra\nGOEXPERIMENT=nogreenteagc\nGOTOOLCHAIN=go1.0.1\n")
@@ -35,15 +35,15 @@ fn what_go_env_has_written_down_is_not_obeyed() {
         }
         let said = project.run(environment);
         assert_eq!(project.bytes("go/p"), built, "{environment:?}");
-        says(&said, &[&*format!("GOFLAGS is written down in {place}"), "`tags` and `ldflags`"]);
-        says(&said, &["GOEXPERIMENT is written down in", "GOTOOLCHAIN is written down in"]);
+        says(&said, &[&*format!("GOFLAGS is saved in {place}"), "`tags` and `ldflags`"]);
+        says(&said, &["GOEXPERIMENT is saved in", "GOTOOLCHAIN is saved in"]);
     }
     let said = project.run(&[("GOENV", "off")]);
-    assert!(!said.contains("written down"), "{said}");
+    assert!(!said.contains("is saved in"), "{said}");
 }
 
 #[test]
-fn what_go_needs_to_fetch_modules_is_handed_on() {
+fn settings_that_go_needs_to_fetch_modules_are_kept() {
     let project = go();
     project.write("p/go/go.mod", &format!("{GO_MOD}\nrequire example.test/dep v1.0.0\n"));
     project.write(
@@ -65,7 +65,7 @@ fn what_go_needs_to_fetch_modules_is_handed_on() {
 }
 
 #[test]
-fn variables_that_steer_go_are_named() {
+fn variables_for_go_are_ignored_and_noted() {
     let project = go();
     project.run(&[("GOENV", "off"), ("GOFLAGS", "")]);
     let built = project.bytes("go/p");
@@ -95,7 +95,7 @@ fn rust() -> Project {
 }
 
 #[test]
-fn variables_that_steer_cargo_are_named() {
+fn variables_for_cargo_are_ignored_and_noted() {
     let project = rust();
     project.run(&[]);
     let built = project.bytes("rust/p");
@@ -118,7 +118,7 @@ fn variables_that_steer_cargo_are_named() {
 }
 
 #[test]
-fn what_stands_in_the_users_cargo_home_is_not_obeyed() {
+fn the_configuration_in_cargo_home_is_ignored_and_noted() {
     let project = rust();
     let home = tempfile::tempdir().expect("a folder can be made");
     let place = home.path().to_string_lossy().into_owned();
@@ -133,19 +133,19 @@ fn what_stands_in_the_users_cargo_home_is_not_obeyed() {
         &said,
         &[
             "note: plugins are built without build.rustflags, profile.release.",
-            "which is this machine's",
+            "which other machines do not have",
             "profile.release.package of ",
             "changes the plugins that are built on this machine",
         ],
     );
-    // The same in the project's own files is the project's.
+    // The same setting in the project's own files is obeyed.
     project.write("p/rust/.cargo/config.toml", "[build]\nrustflags = [\"--cfg=extra\"]\n");
     project.run(&[("CARGO_HOME", &place)]);
     assert_eq!(project.exports("rust/p"), ["extra", "sum"]);
 }
 
 #[test]
-fn variables_that_steer_zig_are_named() {
+fn variables_for_zig_are_ignored_and_noted() {
     let project = Project::new(&[
         ("Cargo.toml", ROOT),
         ("p/plugin.toml", ""),

@@ -1,4 +1,4 @@
-//! A `main` in a reactor: whoever writes one is told what becomes of it.
+//! A `main` in a reactor (B015): noted where it never runs; exits where it runs and fails.
 
 use super::project::{BUILD_ZIG, GO_MOD, Project, go_program, says};
 
@@ -23,7 +23,7 @@ fn gos_main_that_does_something_is_noted() {
 }
 
 #[test]
-fn without_names_nobody_knows_what_gos_main_does() {
+fn gos_main_without_function_names_is_noted_as_unknown() {
     let program = go_program("get", "func main() {}");
     let files = [("go/go.mod", GO_MOD), ("go/main.go", &*program)];
     let project = Project::of_plugin("[go]\nldflags = \"-s\"\n", &files);
@@ -37,7 +37,7 @@ fn zig(more: &str, main: &str) -> Project {
     Project::of_plugin("", &[("zig/build.zig", &build_zig), ("zig/main.zig", &source)])
 }
 
-/// That it exits is what makes a host tell: see the behaviour B015.
+/// The changed start code exits, which the host reports as a failed init (B015).
 #[test]
 fn zigs_main_that_fails_exits() {
     for (main, exits) in [

@@ -1,14 +1,14 @@
-//! What helps where a compiler fails for a reason that it does not tell.
+//! Remedies for failures whose cause the compiler's own messages do not name.
 
 use super::project::{BUILD_ZIG, GO_MOD, Project, go_program, says};
 
 #[test]
-fn a_go_file_with_c_in_it_is_named() {
+fn a_go_file_that_imports_c_is_named() {
     let program = go_program("get", "func main() {}");
     let c = "// int seven(void) { return 7; }\nimport \"C\"\n";
     let of_c = format!("package main\n\n{c}\nfunc seven() int32 {{ return int32(C.seven()) }}\n");
     let calls = program.replace("return n", "return seven()");
-    // All of it; beside a file that needs it; in a package that the plugin imports.
+    // The only file; beside a file that calls it; in a package that the plugin imports.
     let alone = [("go/go.mod", GO_MOD), ("go/c.go", &*of_c)];
     let beside = [("go/go.mod", GO_MOD), ("go/main.go", &*calls), ("go/c.go", &*of_c)];
     let imported = of_c.replace("package main", "package c").replace("func seven", "func Seven");
@@ -18,7 +18,10 @@ fn a_go_file_with_c_in_it_is_named() {
     let deep = [("go/go.mod", GO_MOD), ("go/main.go", &*imports), ("go/c/c.go", &*imported)];
     for files in [&alone[..], &beside, &deep] {
         let error = Project::of_plugin("", files).failure("p");
-        says(&error, &["c.go imports \"C\"", "no C in Go's modules for WASI", "go:build !wasip1"]);
+        says(
+            &error,
+            &["c.go imports \"C\"", "Go does not support cgo for WASI", "go:build !wasip1"],
+        );
     }
 }
 
@@ -29,8 +32,8 @@ fn zigs_own_initialize_beside_libc_is_explained() {
                   i32 {\n    return n;\n}\n";
     let project =
         Project::of_plugin("", &[("zig/build.zig", &build_zig), ("zig/main.zig", source)]);
-    says(&project.failure("p"), &["libc has an `_initialize` of its own", ".init_array"]);
-    // As the message has it.
+    says(&project.failure("p"), &["libc has its own `_initialize`", ".init_array"]);
+    // The remedy works.
     let source = source.replace(
         "export fn _initialize() void {\n    n = 20;\n}",
         "fn setUp() callconv(.c) void {\n    n = 20;\n}\n\nexport const init: *const fn () \
@@ -41,7 +44,7 @@ fn zigs_own_initialize_beside_libc_is_explained() {
 }
 
 #[test]
-fn a_forgotten_reactor_beside_libc_is_explained() {
+fn a_missing_exec_model_beside_libc_is_explained() {
     let build_zig = BUILD_ZIG
         .replace("    .optimize", ".link_libc = true, .optimize")
         .replace("    p.wasi_exec_model = .reactor;\n", "");

@@ -1,5 +1,5 @@
-//! How a build.zig is told to compile with safety checks, and what is said where it does not; and
-//! where it may install its module.
+//! Modes of Zig: `build-guests` asks for safety checks, and notes modules without them. Also the
+//! places where a build.zig may install its module.
 
 use super::project::{BUILD_ZIG, Project, says};
 
@@ -13,7 +13,7 @@ fn project(description: &str, build_zig: &str) -> Project {
 }
 
 #[test]
-fn a_mode_that_is_written_out_is_built_and_noted() {
+fn a_mode_without_checks_in_build_zig_is_built_and_noted() {
     for (mode, noted) in [
         (".ReleaseFast", "ReleaseFast"),
         (".ReleaseSmall", "ReleaseSmall"),
@@ -27,7 +27,7 @@ fn a_mode_that_is_written_out_is_built_and_noted() {
             &["note[B004]", "`root`", noted, "out of bounds", "standardOptimizeOption"],
         );
     }
-    // Though there is the option.
+    // build.zig declares the option, and ignores its value.
     let offered =
         format!("offered: {{\n        _ = {MODE};\n        break :offered .ReleaseFast;\n    }}");
     let notes = project("", &BUILD_ZIG.replace(MODE, &offered)).notes();
@@ -39,7 +39,7 @@ fn a_mode_that_is_written_out_is_built_and_noted() {
 }
 
 #[test]
-fn a_module_of_the_plugins_that_has_no_checks_is_noted() {
+fn an_inner_module_without_checks_is_noted() {
     let module = "    p.root_module.addImport(\"fast\", b.createModule(.{ .root_source_file = \
                   b.path(\"fast.zig\"), .optimize = .ReleaseFast }));\n    p.wasi";
     let project = project("", &BUILD_ZIG.replace("    p.wasi", module));
@@ -50,7 +50,7 @@ fn a_module_of_the_plugins_that_has_no_checks_is_noted() {
 }
 
 #[test]
-fn what_the_plugin_asks_for_itself_is_not_noted() {
+fn a_mode_that_the_plugins_settings_choose_is_not_noted() {
     let description = "[zig]\noptions = [\"-Doptimize=ReleaseSmall\"]\n";
     assert!(project(description, BUILD_ZIG).notes().is_empty());
 }
@@ -78,7 +78,7 @@ fn a_module_is_found_wherever_it_is_installed() {
 }
 
 #[test]
-fn one_of_several_modules_is_called_like_the_plugin() {
+fn of_several_modules_the_one_with_the_plugins_name_is_taken() {
     let both = |names: [&str; 2]| {
         let install = |name: &str| {
             format!(
@@ -90,6 +90,9 @@ fn one_of_several_modules_is_called_like_the_plugin() {
     project("", &both(["a/p", "b/other"])).built(&[]);
     for names in [["a/one", "b/two"], ["a/p", "b/p"]] {
         let error = project("", &both(names)).failure("p");
-        says(&error, &["installs 2 modules", names[0], names[1], "call one of them `p`"]);
+        says(
+            &error,
+            &["installs 2 modules", names[0], names[1], "name exactly one of them `p.wasm`"],
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The same sources in two places: the same bytes, and no name of a folder in them.
+//! Builds the same sources in two folders: the bytes are equal, and contain no path of a folder.
 
 use super::project::{BUILD_ZIG, GO_MOD, Project, ROOT, has, package};
 
@@ -24,7 +24,8 @@ fn main() {
 }
 ";
 
-/// A plugin in each language, whose packages take another one from `shared`, seen from `p/rust`.
+/// A project at `place` with a plugin in each language, which depends on a package in the folder
+/// `shared`, relative to `p/rust`, `p/go` and `p/zig`.
 fn project(place: &str, shared: &str) -> Project {
     let depends = format!("[workspace]\n\n[dependencies]\nshared = {{ path = \"{shared}/rust\" }}");
     let go_mod = format!(
@@ -103,32 +104,36 @@ fn project(place: &str, shared: &str) -> Project {
     project
 }
 
-/// Builds in two places, one deeper than the other, and compares.
-fn is_the_same(shared: &str) {
+/// Builds the project in two folders, one deeper than the other, and compares the bytes.
+fn assert_equal_bytes(shared: &str) {
     let (one, two) = (project("x", shared), project("some/where/else", shared));
     one.built(&[]);
     two.built(&[]);
     for guest in ["rust/p", "go/p", "zig/p"] {
         let (bytes, others) = (one.bytes(guest), two.bytes(guest));
-        assert!(!has(&bytes, &one.folder.path().to_string_lossy()), "{guest} names its folder");
-        assert!(bytes == others, "{guest} is another one in another folder");
+        assert!(
+            !has(&bytes, &one.folder.path().to_string_lossy()),
+            "{guest} contains the path of its folder"
+        );
+        assert!(bytes == others, "{guest} has other bytes in another folder");
     }
-    assert!(has(&one.bytes("rust/p"), "src/lib.rs"), "no panic names its file");
+    assert!(has(&one.bytes("rust/p"), "src/lib.rs"), "no panic message names its file");
 }
 
 #[test]
-fn a_package_in_another_folder_of_the_project() {
-    is_the_same("../../shared");
+fn a_package_in_another_folder_of_the_project_gives_equal_bytes() {
+    assert_equal_bytes("../../shared");
 }
 
 #[test]
-fn a_package_outside_of_the_project() {
-    is_the_same("../../../beside/shared");
+fn a_package_outside_of_the_project_gives_equal_bytes() {
+    assert_equal_bytes("../../../beside/shared");
 }
 
-/// Cargo would leave all other flags out where a target has its own.
+/// The flags that remap paths have to be added to flags of the project's configuration for the
+/// target, which cargo would use in place of all others.
 #[test]
-fn flags_of_the_projects_own_for_the_target() {
+fn flags_of_the_project_for_the_target_are_kept_and_give_equal_bytes() {
     let built = ["x", "some/where/else"].map(|place| {
         let project = project(place, "../../shared");
         for language in ["go", "zig"] {
@@ -145,8 +150,11 @@ fn flags_of_the_projects_own_for_the_target() {
         project.built(&[]);
         assert_eq!(project.exports("rust/p"), ["extra"]);
         let bytes = project.bytes("rust/p");
-        assert!(!has(&bytes, &project.folder.path().to_string_lossy()), "it names its folder");
+        assert!(
+            !has(&bytes, &project.folder.path().to_string_lossy()),
+            "it contains the path of its folder"
+        );
         bytes
     });
-    assert!(built[0] == built[1], "it is another one in another folder");
+    assert!(built[0] == built[1], "it has other bytes in another folder");
 }

@@ -1,4 +1,4 @@
-//! A project in a temporary folder, and what building its plugins comes to.
+//! Helper: a project in a temporary folder, and functions that build its plugins.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,13 +8,13 @@ use polyreactor_build::{Options, Outcome, Selection, build_guests, find};
 use polyreactor_convention::inspect;
 use tempfile::TempDir;
 
-/// A project of which every folder with a `plugin.toml` is a plugin.
+/// The Cargo.toml of a project in which every folder with a `plugin.toml` is a plugin.
 pub(crate) const ROOT: &str =
     "[workspace]\nmembers = []\n[workspace.metadata.polyreactor]\nplugins = [\"*\"]\n";
 
 pub(crate) const GO_MOD: &str = "module example.test/plugin\n\ngo 1.24\n";
 
-/// A build.zig of a reactor whose root is `main.zig`.
+/// A build.zig for a reactor with the root file `main.zig`.
 pub(crate) const BUILD_ZIG: &str = r#"const std = @import("std");
 
 pub fn build(b: *std.Build) void {
@@ -33,20 +33,20 @@ pub fn build(b: *std.Build) void {
 }
 "#;
 
-/// A folder of its own, gone with this value.
+/// A project in a temporary folder, which is removed on drop.
 pub(crate) struct Project {
     pub(crate) folder: TempDir,
-    /// The project's root in it.
+    /// The root folder of the project, in `folder`.
     root: PathBuf,
 }
 
 impl Project {
-    /// A project of these files: paths and texts.
+    /// A project with these files: paths and texts.
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         Project::inside("", files)
     }
 
-    /// The same, so deep in the temporary folder.
+    /// Likewise, with its root at `path` in the temporary folder.
     pub(crate) fn inside(path: &str, files: &[(&str, &str)]) -> Self {
         let folder = tempfile::Builder::new().prefix("a project ").tempdir();
         let folder = folder.expect("a folder can be made");
@@ -58,7 +58,7 @@ impl Project {
         project
     }
 
-    /// A project whose one plugin `p` has these files, beside a plugin.toml of that text.
+    /// A project with one plugin `p`, which has these files and the plugin.toml `description`.
     pub(crate) fn of_plugin(description: &str, files: &[(&str, &str)]) -> Self {
         let project = Project::new(&[("Cargo.toml", ROOT), ("p/plugin.toml", description)]);
         for (path, text) in files {
@@ -77,7 +77,7 @@ impl Project {
         fs::write(path, text).expect("it can be written");
     }
 
-    /// Builds the plugins of these names; without names all.
+    /// Builds the plugins with these names; without names, all.
     pub(crate) fn build(&self, names: &[&str]) -> Outcome {
         let found = find(self.path()).unwrap_or_else(|error| panic!("{error:#}"));
         let names = names.iter().map(|name| (*name).to_owned()).collect();
@@ -86,7 +86,7 @@ impl Project {
             .unwrap_or_else(|error| panic!("{error:#}"))
     }
 
-    /// Builds the plugins of these names, all of which have to succeed.
+    /// Likewise; panics if a plugin fails.
     pub(crate) fn built(&self, names: &[&str]) -> Outcome {
         let outcome = self.build(names);
         let failed: Vec<_> = outcome.failed.iter().map(|(_, why)| format!("{why:#}")).collect();
@@ -94,19 +94,19 @@ impl Project {
         outcome
     }
 
-    /// Builds everything; the notes on it.
+    /// Builds all plugins, and returns the notes on them.
     pub(crate) fn notes(&self) -> Vec<String> {
         self.built(&[]).notes.into_iter().map(|(_, note)| note).collect()
     }
 
-    /// Why the one plugin of that name could not be built.
+    /// Builds the plugin of that name, and returns its error. Panics if it can be built.
     pub(crate) fn failure(&self, name: &str) -> String {
         let outcome = self.build(&[name]);
         let [(_, error)] = &outcome.failed[..] else { panic!("{name} was built: {outcome:?}") };
         format!("{error:#}")
     }
 
-    /// Why the project is none.
+    /// The error of `find`. Panics if there is none.
     pub(crate) fn fault(&self) -> String {
         match find(self.path()) {
             Ok(found) => panic!("no fault was found: {found:?}"),
@@ -114,7 +114,7 @@ impl Project {
         }
     }
 
-    /// The program that builds everything, with more in its environment.
+    /// A `cargo polyreactor build-guests` command with these variables in its environment.
     pub(crate) fn command(&self, environment: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-polyreactor"));
         command.arg("build-guests").current_dir(self.path()).env_remove("CARGO_TARGET_DIR");
@@ -122,13 +122,13 @@ impl Project {
         command
     }
 
-    /// Runs it; what it says on stderr.
+    /// Runs [`Project::command`], and returns its stderr. Panics if it fails.
     pub(crate) fn run(&self, environment: &[(&str, &str)]) -> String {
         let Output { status, stderr, .. } =
             self.command(environment).output().expect("the program can be run");
-        let said = String::from_utf8_lossy(&stderr).into_owned();
-        assert!(status.success(), "{said}");
-        said
+        let messages = String::from_utf8_lossy(&stderr).into_owned();
+        assert!(status.success(), "{messages}");
+        messages
     }
 
     pub(crate) fn artifact(&self, guest: &str) -> PathBuf {
@@ -140,33 +140,33 @@ impl Project {
         fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// The functions that a guest exports, beside `_initialize`.
+    /// The functions that a guest exports, without `_initialize`.
     pub(crate) fn exports(&self, guest: &str) -> Vec<String> {
         let inspection = inspect(&self.bytes(guest)).expect("the module is valid");
         let functions = inspection.exports.into_iter().filter(|export| export.function.is_some());
         functions.map(|export| export.name).filter(|name| name != "_initialize").collect()
     }
 
-    /// The functions of WASI that a guest imports.
+    /// The names of a guest's imports.
     pub(crate) fn imports(&self, guest: &str) -> Vec<String> {
         let inspection = inspect(&self.bytes(guest)).expect("the module is valid");
         inspection.imports.into_iter().map(|import| import.name).collect()
     }
 }
 
-/// Whether a text is in some bytes.
+/// Whether the bytes contain the text.
 pub(crate) fn has(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|part| part == text.as_bytes())
 }
 
-/// Checks that a text has all the parts.
+/// Asserts that the text contains all the parts.
 pub(crate) fn says(text: &str, parts: &[&str]) {
     for part in parts {
         assert!(text.contains(part), "no `{part}` in:\n{text}");
     }
 }
 
-/// The manifest of a package whose library is a plugin.
+/// The Cargo.toml of a package whose library is a plugin. `more` is appended to the table `[lib]`.
 pub(crate) fn package(name: &str, version: &str, more: &str) -> String {
     format!(
         "[package]\nname = \"{name}\"\nversion = \"{version}\"\nedition = \"2024\"\n\n\
@@ -174,12 +174,12 @@ pub(crate) fn package(name: &str, version: &str, more: &str) -> String {
     )
 }
 
-/// Rust code that exports a function of that name.
+/// Rust code that exports a function with that name.
 pub(crate) fn exporting(function: &str) -> String {
     format!("#[unsafe(no_mangle)]\npub extern \"C\" fn {function}() -> i32 {{\n    7\n}}\n")
 }
 
-/// A Go program that exports a function of that name, with this `main`.
+/// A Go program that exports a function with that name, and has this `main`.
 pub(crate) fn go_program(function: &str, main: &str) -> String {
     format!(
         "package main\n\nvar n int32\n\n//go:wasmexport {function}\nfunc {function}() int32 {{ return \

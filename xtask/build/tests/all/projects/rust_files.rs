@@ -1,8 +1,8 @@
-//! Plugins whose files cargo would write over each other: what comes out is each one's own.
+//! Plugins whose output files cargo would overwrite: each artifact is that of its own plugin.
 
 use super::project::{Project, ROOT, exporting, package, says};
 
-/// Two plugins whose packages are these, in one workspace.
+/// A workspace with two plugins, whose packages have these Cargo.toml files.
 fn two(a: &str, b: &str) -> Project {
     Project::new(&[
         ("Cargo.toml", &ROOT.replace("[]", "[\"*/rust\"]")),
@@ -16,7 +16,7 @@ fn two(a: &str, b: &str) -> Project {
 }
 
 fn each_has_its_own(project: &Project) {
-    // By the second time cargo has built both, and looks at dates alone.
+    // From the second build on, cargo has built both, and compares only modification times.
     for names in [&[][..], &[], &["a"], &["b"], &["a"]] {
         project.built(names);
         assert_eq!(project.exports("rust/a"), ["of_a"], "{names:?}");
@@ -25,10 +25,10 @@ fn each_has_its_own(project: &Project) {
 }
 
 #[test]
-fn packages_of_one_workspace_may_call_their_libraries_the_same() {
+fn libraries_of_one_workspace_may_have_the_same_name() {
     let name = "name = \"plugin\"\n";
     each_has_its_own(&two(&package("a", "0.1.0", name), &package("b", "0.1.0", name)));
-    // To rustc, a library has no hyphens in its name.
+    // Cargo replaces hyphens by underscores in the names of libraries.
     each_has_its_own(&two(&package("my-plugin", "0.1.0", ""), &package("my_plugin", "0.1.0", "")));
 }
 
@@ -44,7 +44,7 @@ fn a_copy_of_a_workspace_is_not_the_original() {
 fn a_version_that_was_built_before_is_built_again() {
     let versions = ["0.1.0", "0.2.0", "0.1.0"];
     let project = two(&package("a", "0.0.0", ""), &package("b", "0.1.0", ""));
-    // Older than every build, as a checkout of an old commit may be.
+    // The sources stay older than every build, as in a checkout of an old commit.
     for (at, version) in versions.iter().enumerate() {
         project.write("a/rust/Cargo.toml", &package("a", version, ""));
         let build_rs = "fn main() {\n    let version = std::env::var(\"CARGO_PKG_VERSION\").unwrap();\n    \
@@ -60,7 +60,7 @@ fn a_version_that_was_built_before_is_built_again() {
     }
 }
 
-/// The library of a plugin that others depend on is written over as well.
+/// The output files of a dependency with the crate type cdylib are overwritten as well.
 #[test]
 fn a_plugin_depends_on_the_package_that_it_names() {
     let shared = |function: &str| format!("pub fn {function}() -> i32 {{\n    7\n}}\n");
@@ -84,7 +84,7 @@ fn a_plugin_depends_on_the_package_that_it_names() {
     let members = "[\"a/rust\", \"b/rust\", \"core-of-a\", \"core-of-b\"]";
     project.write("Cargo.toml", &ROOT.replace("[]", members));
     each_has_its_own(&project);
-    // Changed in the plugin alone, so that what it depends on is called up to date.
+    // Only the plugin's source changes, so that cargo takes its dependency for up to date.
     for name in ["a", "b"] {
         let changed = format!("{}\n// changed\n", calls(name));
         project.write(&format!("{name}/rust/src/lib.rs"), &changed);
@@ -92,19 +92,19 @@ fn a_plugin_depends_on_the_package_that_it_names() {
     each_has_its_own(&project);
 }
 
-/// Up to Rust 1.99, cargo writes both to the same files.
+/// Up to Rust 1.99, cargo writes both libraries to the same files.
 #[test]
-fn a_plugin_called_like_what_it_depends_on_is_explained() {
+fn a_plugin_with_the_library_name_of_its_dependency_is_explained() {
     let depends =
         "name = \"same\"\n\n[dependencies]\nused = { package = \"b\", path = \"../../b/rust\" }";
     let project = two(&package("a", "0.1.0", depends), &package("b", "0.1.0", "name = \"same\""));
     project.write("a/rust/src/lib.rs", &format!("pub use used;\n{}", exporting("of_a")));
-    says(&project.failure("a"), &["call their libraries the same", "`name` under `[lib]`"]);
+    says(&project.failure("a"), &["have the same name", "`name` under `[lib]`"]);
 }
 
-/// As a build script has its plugins built, and two programs at the same time.
+/// Two processes at once, and `embed` in a build script.
 #[test]
-fn whoever_builds_gets_each_plugins_own() {
+fn concurrent_builds_and_build_scripts_get_each_plugins_own_library() {
     let name = "name = \"plugin\"\n";
     let project = two(&package("a", "0.1.0", name), &package("b", "0.1.0", name));
     for _ in 0..3 {

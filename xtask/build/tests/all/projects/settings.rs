@@ -1,8 +1,9 @@
-//! What a plugin.toml tells the toolchains.
+//! Settings in a plugin.toml for the toolchains, and the errors about them.
 
 use super::project::{BUILD_ZIG, GO_MOD, Project, ROOT, exporting, go_program, package, says};
 
-/// A crate with an export by default, one behind a feature, and one that a profile decides about.
+/// A crate with exports that depend on the default features, on other features and on a profile,
+/// and with two examples.
 fn rust(description: &str) -> Project {
     let manifest = package(
         "p",
@@ -31,7 +32,7 @@ fn rust(description: &str) -> Project {
 }
 
 #[test]
-fn rust_has_features_a_profile_and_examples() {
+fn rust_settings_choose_features_a_profile_and_an_example() {
     for (settings, exports) in [
         ("", &["always", "usual"][..]),
         ("features = [\"extra\"]", &["always", "extra", "more", "usual"]),
@@ -54,9 +55,10 @@ fn rust_has_features_a_profile_and_examples() {
     }
 }
 
-/// A plugin after the other from one package: cargo has one name for what it builds.
+/// Plugins of one package are built one after the other; cargo writes all of them to the same
+/// files.
 #[test]
-fn plugins_of_one_package_do_not_disturb_each_other() {
+fn plugins_of_one_package_do_not_interfere() {
     let project = rust("[rust]\nfeatures = [\"extra\"]\n");
     let rust = project.path().join("p/rust");
     std::fs::rename(rust, project.path().join("crate")).expect("it can be renamed");
@@ -82,7 +84,7 @@ fn plugins_of_one_package_do_not_disturb_each_other() {
 }
 
 #[test]
-fn rust_in_a_workspace_of_the_plugins_own_names_its_package() {
+fn a_plugin_with_its_own_workspace_names_its_package() {
     let project = Project::of_plugin(
         "[rust]\npackage = \"one\"\n",
         &[
@@ -102,7 +104,7 @@ fn rust_in_a_workspace_of_the_plugins_own_names_its_package() {
 }
 
 #[test]
-fn rusts_messages_name_the_keys() {
+fn errors_of_rust_builds_name_the_keys() {
     let failure = |settings: &str| rust(&format!("[rust]\n{settings}\n")).failure("p");
     says(&failure("features = [\"none\"]"), &["the features of p are: extra, more, usual"]);
     says(&failure("profile = \"none\""), &["`[profile.none]`", "inherits"]);
@@ -116,16 +118,19 @@ fn rusts_messages_name_the_keys() {
         &[
             "R009",
             "`extra`",
-            "where a feature of the crate turns the export on",
-            "off are: extra, more",
+            "if a feature of the crate turns the export on",
+            "the features that are off: extra, more",
         ],
     );
-    // Nothing is exported at all.
+    // The module exports nothing.
     let project = rust("");
     project
         .write("p/rust/src/lib.rs", &format!("#[cfg(feature = \"more\")]\n{}", exporting("more")));
-    says(&project.failure("p"), &["R009", "features = [\"NAME\"]", "off are: extra, more"]);
-    // A library that is no plugin, beside an example that is one.
+    says(
+        &project.failure("p"),
+        &["R009", "features = [\"NAME\"]", "the features that are off: extra, more"],
+    );
+    // The library is no cdylib, and an example is one.
     let manifest = package(
         "p",
         "0.1.0",
@@ -136,7 +141,7 @@ fn rusts_messages_name_the_keys() {
 }
 
 #[test]
-fn a_single_crate_has_the_keys_in_its_manifest() {
+fn a_single_crate_has_its_settings_in_its_manifest() {
     let manifest = |more: &str| {
         package("single", "0.1.0", "[features]\nextra = []\n\n[package.metadata.polyreactor]\n")
             + more
@@ -150,20 +155,20 @@ fn a_single_crate_has_the_keys_in_its_manifest() {
     project.write("Cargo.toml", &manifest("rust.package = \"other\"\n"));
     says(&project.fault(), &["the plugin is this package"]);
     project.write("Cargo.toml", &manifest("go.tags = [\"x\"]\n"));
-    says(&project.fault(), &["a single crate, and has no use for `go`"]);
+    says(&project.fault(), &["a single crate; remove the table `go`"]);
 }
 
 #[test]
 fn a_table_without_an_implementation_is_a_fault() {
     let project = rust("[go]\ntags = [\"extra\"]\n");
-    says(&project.fault(), &["a table `[go]`, and no implementation in go/"]);
+    says(&project.fault(), &["a table `[go]`, but no implementation in go/"]);
     std::fs::remove_dir_all(project.path().join("p/rust")).expect("it is there");
     project.write("p/plugin.toml", "[rust]\npackage = \"none\"\n");
     says(&project.fault(), &["no folder rust/", "no package `none`"]);
 }
 
 #[test]
-fn go_has_tags_ldflags_and_a_package() {
+fn go_settings_choose_tags_ldflags_and_a_package() {
     let program = go_program("get", "var Version = \"none\"\n\nfunc main() {}");
     let extra = "//go:build extra && more\n\npackage main\n\n//go:wasmexport extra\nfunc extra() int32 { \
                  return int32(len(Version)) }\n";
@@ -195,7 +200,7 @@ fn go_has_tags_ldflags_and_a_package() {
 }
 
 #[test]
-fn go_work_is_used_where_the_plugin_says_so() {
+fn go_work_is_used_if_the_settings_ask_for_it() {
     let program = "package main\n\nimport \"example.test/shared\"\n\n//go:wasmexport get\nfunc get() \
                    int32 { return shared.Get() }\n\nfunc main() {}\n";
     let project = Project::of_plugin(
@@ -210,12 +215,12 @@ fn go_work_is_used_where_the_plugin_says_so() {
     project.write("p/plugin.toml", "");
     says(
         &project.failure("p"),
-        &["go.work is used where `workspace = true` stands under `[go]`", "replace MODULE"],
+        &["go.work is used only with `workspace = true` under `[go]`", "replace MODULE"],
     );
 }
 
 #[test]
-fn zig_has_options() {
+fn zig_settings_pass_options() {
     let build_zig = BUILD_ZIG.replace(
         "    p.wasi",
         "    const options = b.addOptions();\n    options.addOption(bool, \"extra\", \

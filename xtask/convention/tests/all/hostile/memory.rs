@@ -1,9 +1,9 @@
-//! How much memory a piece of work takes at its peak: a closure in, bytes out.
+//! Measures the peak memory of a closure, in bytes, with a counting allocator.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-/// The system's allocator, which counts for each thread.
+/// The system allocator, with a count of allocated bytes per thread.
 struct Counting;
 
 thread_local! {
@@ -14,17 +14,17 @@ thread_local! {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-// SAFETY: everything is the system allocator's; counting allocates nothing.
+// SAFETY: all calls are forwarded to the system allocator, and counting does not allocate.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as isize);
-        // SAFETY: the caller's promise is passed on.
+        // SAFETY: the caller upholds the same requirements.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         count(-(layout.size() as isize));
-        // SAFETY: the caller's promise is passed on.
+        // SAFETY: the caller upholds the same requirements.
         unsafe { System.dealloc(pointer, layout) }
     }
 }
@@ -35,7 +35,8 @@ fn count(bytes: isize) {
     PEAK.set(PEAK.get().max(live));
 }
 
-/// What `work` comes to, and how many bytes it had at its peak beyond those before it.
+/// Runs `work` on this thread. Returns its result, and how many bytes its peak was above the memory
+/// that the thread had allocated before.
 pub(crate) fn peak_bytes<T>(work: impl FnOnce() -> T) -> (T, usize) {
     let before = LIVE.get();
     PEAK.set(before);

@@ -1,11 +1,11 @@
-//! Modules that no compiler writes: a few numbers in, bytes out.
+//! Generates modules that no compiler writes, as raw sections.
 
-/// The sections of a module, by number and content.
+/// The sections of a module: id and contents.
 #[derive(Clone, Default)]
 pub(crate) struct Raw(pub(crate) Vec<(u8, Vec<u8>)>);
 
 impl Raw {
-    /// Takes a module apart.
+    /// Splits a valid module into its sections.
     pub(crate) fn of(module: &[u8]) -> Self {
         let mut sections = Vec::new();
         let mut rest = &module[8..];
@@ -22,7 +22,7 @@ impl Raw {
         self
     }
 
-    /// With `count` items, which stand one after the other in `items`.
+    /// Adds a section of `count` items, whose bytes are `items`.
     pub(crate) fn list(self, id: u8, count: usize, items: Vec<u8>) -> Self {
         self.with(id, [leb(count), items].concat())
     }
@@ -31,7 +31,7 @@ impl Raw {
         self.with(0, [string(name), content.to_vec()].concat())
     }
 
-    /// With no export but the memory.
+    /// Replaces all exports by that of the memory.
     pub(crate) fn without_exports(mut self) -> Self {
         for (id, content) in &mut self.0 {
             if *id == EXPORT {
@@ -62,8 +62,8 @@ const I32: u8 = 0x7f;
 const END: u8 = 0x0b;
 const CALL: u8 = 0x10;
 
-/// A module whose functions all have this body, with these many parameters; each is exported,
-/// and each calls its constructors and destructors, as after a hostile linker.
+/// A module with `count` exported functions, each with `params` parameters and this body, after two
+/// empty functions 0 and 1, which the body may call as constructors and destructors.
 pub(crate) fn functions(count: usize, params: usize, body: &[u8]) -> Raw {
     let ty = [vec![0x60], leb(params), vec![I32; params], leb(0)].concat();
     let plain = vec![0x60, 0, 0];
@@ -83,12 +83,13 @@ pub(crate) fn functions(count: usize, params: usize, body: &[u8]) -> Raw {
         .list(CODE, count + 2, code)
 }
 
-/// `call constructors; call destructors`, without and with a thing between.
+/// The body `call constructors; BETWEEN; call destructors`.
 pub(crate) fn wrapper(between: &[u8]) -> Vec<u8> {
     [&[0, CALL, 0], between, &[CALL, 1, END]].concat()
 }
 
-/// A module of wrapped exports as the linker names them, around one real function.
+/// A module of wrapped exports with the linker's names, into which the wrapped functions are
+/// inlined.
 pub(crate) fn wrapped(exports: usize) -> Vec<u8> {
     let mut names = [leb(0), string("__wasm_call_ctors"), leb(1), string("__wasm_call_dtors")];
     names[0].splice(0..0, leb(exports + 2));
@@ -100,19 +101,19 @@ pub(crate) fn wrapped(exports: usize) -> Vec<u8> {
     functions(exports, 0, &wrapper(&[0x01])).custom("name", &subsection).bytes()
 }
 
-/// A body with `depth` blocks, one in the other.
+/// A body with `depth` nested blocks.
 pub(crate) fn nested(depth: usize) -> Vec<u8> {
     [vec![0], [2, 0x40].repeat(depth), vec![END; depth + 1]].concat()
 }
 
-/// A body that declares so many locals, and nothing else.
+/// A body that only declares `count` locals.
 pub(crate) fn locals(count: usize) -> Vec<u8> {
     [vec![1], leb(count), vec![I32, END]].concat()
 }
 
-/// Debug information whose entries are nested that deep.
+/// Debug information whose entries are nested to this depth.
 pub(crate) fn deep_dwarf(depth: usize) -> [(&'static str, Vec<u8>); 2] {
-    // Entry 1: a namespace with children, without attributes.
+    // Abbreviation 1: a namespace with children and without attributes.
     let abbreviations = vec![1, 0x39, 1, 0, 0, 0];
     let entries = [vec![1; depth], vec![0; depth]].concat();
     let mut info = vec![4, 0, 0, 0, 0, 0, 4];

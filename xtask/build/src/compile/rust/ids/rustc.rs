@@ -1,7 +1,8 @@
-//! A rustc that gives packages ids which do not depend on the folders that they lie in.
+//! A wrapper around rustc whose package ids do not depend on the folders of the packages.
 //!
-//! `POLYREACTOR_RUSTC` is the rustc to run, `POLYREACTOR_REMAPPED` says by what name each folder is
-//! known: a folder and its name in turn, a line each, the narrower ones last.
+//! `POLYREACTOR_RUSTC` is the path of the rustc to run. `POLYREACTOR_REMAPPED` maps folders to
+//! their names in the module: lines with a folder and its name by turns, inner folders after outer
+//! ones.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -11,7 +12,7 @@ fn main() {
     let rustc = env::var_os("POLYREACTOR_RUSTC").unwrap_or_else(|| "rustc".into());
     let mut command = Command::new(&rustc);
     command.args(portable(env::args_os().skip(1).collect()));
-    // Cargo sets it for packages with a build script; it has an id in it too.
+    // Cargo sets OUT_DIR for packages with a build script; its path contains the package id too.
     let package = env::var("CARGO_PKG_NAME").unwrap_or_default();
     if let Some(folder) = env::var_os("OUT_DIR") {
         let mut remapped = OsString::from("--remap-path-prefix=");
@@ -28,7 +29,7 @@ fn main() {
     }
 }
 
-/// The arguments with another id, where they have one: `-C metadata=…`.
+/// The arguments with another package id, if they contain one: `-C metadata=…`.
 fn portable(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let Some(at) = arguments.iter().position(|argument| starts(argument, "metadata=")) else {
         return arguments;
@@ -36,7 +37,7 @@ fn portable(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let Ok(package) = env::var("CARGO_PKG_NAME") else { return arguments };
     let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
     let folder = named(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
-    // What tells two crates of one build apart: features, and what they are built for.
+    // Two crates of one package differ by their features and by what they are built for.
     let mut id = format!("{package}|{version}|{folder}");
     let mut is_part = false;
     for argument in &arguments {
@@ -48,12 +49,12 @@ fn portable(mut arguments: Vec<OsString>) -> Vec<OsString> {
         }
         is_part = is_key;
     }
-    // Rustc would take words for several ids, which it sorts.
+    // Rustc splits the value at white space into several ids, and sorts these.
     arguments[at] = format!("metadata={}", id.replace(char::is_whitespace, "+")).into();
     arguments
 }
 
-/// A folder by the name that it is known by.
+/// The name of a folder in the module.
 fn named(folder: &str) -> String {
     let remapped = env::var("POLYREACTOR_REMAPPED").unwrap_or_default();
     let lines: Vec<&str> = remapped.lines().collect();
