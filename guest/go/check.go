@@ -74,7 +74,7 @@ func checkTyped(parameter reflect.Value) {
 	if parameter.Kind() == reflect.Pointer {
 		layout = layoutOf(parameter.Type().Elem())
 	}
-	if layout == nil || !layout.crosses {
+	if layout == nil || !layout.supported {
 		panic(fmt.Sprintf("guest.Check in `%s`: a %s cannot be checked; strings, lists, guest.Bool and pointers to "+
 			"numbers of a fixed size, arrays and structs with structs.HostLayout can", export(), typeName(parameter)))
 	}

@@ -15,17 +15,17 @@
 //
 // A plugin that imports this package exports polyreactor_alloc and polyreactor_free, with which the
 // host allocates guest memory for the strings, lists and records that it passes. The garbage
-// collector neither moves nor frees a block before the host has freed it, nor while the plugin still
-// refers to it: so a plugin may keep a string or list parameter after the call.
+// collector never moves a block. It frees one only after the host has freed it and nothing in the
+// plugin refers to it: so a plugin may keep a string or list parameter after the call.
 //
 // # Checks
 //
 // Go does not check arguments from the host. A nil pointer is a panic when it is used; a pointer or
 // string that is out of bounds is a trap without a message, when it is read; a misaligned pointer
-// works; a string need not be UTF-8. Call [Check] with such parameters at the beginning of an export
-// ([List.Slice] checks a list): then each of these is a panic that names the export. Of a bool, Go
-// keeps only the lowest byte of what was passed: 256 is false, and 2 is a bool that is neither true
-// nor false. Declare the parameter as [Bool] if the host is not trusted.
+// works; a string need not be UTF-8. Call [Check] with such parameters at the beginning of an
+// export ([List.Slice] checks a list): then each of these is a panic that names the export. Of a
+// bool, Go keeps only the lowest byte of what was passed: 256 is false, and 2 is a bool that is
+// neither true nor false. Declare the parameter as [Bool] if the host is not trusted.
 //
 // # Reactors
 //

@@ -92,7 +92,7 @@ func TestListsPanic(t *testing.T) {
 	}
 }
 
-func TestCheckAcceptsWhatCrosses(t *testing.T) {
+func TestCheckAcceptsSupportedTypes(t *testing.T) {
 	var numbers struct {
 		_ structs.HostLayout
 		A int8

@@ -11,9 +11,9 @@ import (
 // because reflection is slow.
 type layout struct {
 	size, align uintptr
-	// crosses is whether host and plugin have the same layout for the type.
-	crosses bool
-	bools   []bools
+	// supported is whether host and plugin have the same layout for the type.
+	supported bool
+	bools     []bools
 }
 
 // bools are the bools at one offset of a type: a single bool if each is nil, else an array of count
@@ -31,21 +31,21 @@ func layoutOf(t reflect.Type) *layout {
 	if known, ok := layouts.Load(t); ok {
 		return known.(*layout)
 	}
-	found := &layout{t.Size(), uintptr(t.Align()), crosses(t), boolsOf(t)}
+	found := &layout{t.Size(), uintptr(t.Align()), isSupported(t), boolsOf(t)}
 	layouts.Store(t, found)
 	return found
 }
 
-func crosses(t reflect.Type) bool {
+func isSupported(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Bool, reflect.Int8, reflect.Uint8, reflect.Int16, reflect.Uint16, reflect.Int32, reflect.Uint32,
 		reflect.Int64, reflect.Uint64, reflect.Float32, reflect.Float64:
 		return true
 	case reflect.Array:
-		return crosses(t.Elem())
+		return isSupported(t.Elem())
 	case reflect.Struct:
 		for i := range t.NumField() {
-			if !crosses(t.Field(i).Type) {
+			if !isSupported(t.Field(i).Type) {
 				return false
 			}
 		}

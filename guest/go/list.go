@@ -81,8 +81,8 @@ func (r ListResult[T]) Take() []T {
 	return items
 }
 
-// checkBools panics if the elements are bools and one is neither 0 nor 1. It reads bytes, because Go
-// compiles comparisons of bools on the assumption that they are 0 or 1.
+// checkBools panics if the elements are bools and one is neither 0 nor 1. It reads bytes, because
+// Go compiles comparisons of bools on the assumption that they are 0 or 1.
 func checkBools[T Scalar](items []T) {
 	if !isBool[T]() {
 		return

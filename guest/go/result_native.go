@@ -4,8 +4,8 @@ package guest
 
 import "sync"
 
-// Without a host, a result is a key of this map, because a pointer of 64 bits does not fit into half
-// of an int64.
+// Without a host, a result is a key of this map, because a pointer of 64 bits does not fit into
+// half of an int64.
 var (
 	results     = map[int64]any{}
 	resultsLock sync.Mutex

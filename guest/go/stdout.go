@@ -6,9 +6,8 @@ import (
 	"sync"
 )
 
-// Stdout is standard output with a buffer of 8 KiB, for plugins that print much: os.Stdout calls the
-// host at each write. The buffer is written out when it is full, and by [Flush]; otherwise its
-// contents are lost:
+// Stdout is standard output with a buffer of 8 KiB, for plugins that print much: os.Stdout calls
+// the host at each write. The buffer is written out only when it is full, and by [Flush]:
 //
 //	//go:wasmexport report
 //	func report() {
@@ -40,8 +39,8 @@ func (b *Buffered) WriteString(s string) (int, error) {
 	return b.writer.WriteString(s)
 }
 
-// Flush writes the buffer of [Stdout] out, and returns the error of standard output. Defer it in each
-// export that prints to Stdout, because Go runs nothing of its own when an export returns.
+// Flush writes the buffer of [Stdout] out, and returns the error of standard output. Defer it in
+// each export that prints to Stdout, because Go runs nothing of its own when an export returns.
 func Flush() error {
 	Stdout.lock.Lock()
 	defer Stdout.lock.Unlock()

@@ -15,15 +15,16 @@ pub fn build(b: *std.Build) void {
 }
 
 pub const Plugin = struct {
-    /// The module is called `name`.wasm.
+    /// The name of the module's file, without `.wasm`.
     name: []const u8,
-    /// Usually `b.path("src/main.zig")`.
+    /// The root source file, usually `b.path("src/main.zig")`.
     root_source_file: std.Build.LazyPath,
+    /// The build mode, usually `b.standardOptimizeOption(.{})`.
     optimize: std.builtin.OptimizeMode,
 };
 
-/// Builds and installs a reactor for WASI preview 1 whose sources may `@import("polyreactor")`.
-/// Everything of the result can still be changed.
+/// Builds and installs a reactor for WASI preview 1 whose sources may `@import("polyreactor")`. The
+/// caller may change every setting of the returned step.
 pub fn addPlugin(b: *std.Build, plugin: Plugin) *std.Build.Step.Compile {
     const package = b.dependencyFromBuildZig(@This(), .{});
     const root = b.createModule(.{
@@ -33,11 +34,10 @@ pub fn addPlugin(b: *std.Build, plugin: Plugin) *std.Build.Step.Compile {
     });
     root.addImport("polyreactor", package.module("polyreactor"));
     const compile = b.addExecutable(.{ .name = plugin.name, .root_module = root });
-    // A reactor stays alive after it is initialised: its entry is `_initialize`, and a `main`
-    // is not asked for.
+    // A reactor: it exports `_initialize` instead of `_start`, and needs no `main`.
     compile.wasi_exec_model = .reactor;
     compile.entry = .disabled;
-    // Without this, exports are compiled and then dropped, silently.
+    // Without this, the linker silently drops the exports.
     compile.rdynamic = true;
     b.installArtifact(compile);
     return compile;

@@ -127,9 +127,9 @@ class Guest {
   withText(name, text, ...rest) {
     const [pointer, length] = this.give(text);
     const result = this.exports[name](pointer, length, ...rest);
-    const answer = typeof result === 'bigint' ? this.answer(result) : result;
+    const value = typeof result === 'bigint' ? this.textOf(result) : result;
     this.exports.polyreactor_free(pointer, length, 1);
-    return answer;
+    return value;
   }
 
   // A copy of the elements at that address.
@@ -145,7 +145,7 @@ class Guest {
   }
 
   // A copy of a list result, made before anything else is called.
-  listAnswer(Kind, result) {
+  listOf(Kind, result) {
     const bits = BigInt.asUintN(64, result);
     const [pointer, count] = [Number(bits >> 32n), Number(bits & 0xffffffffn)];
     if (count === 0) {
@@ -159,13 +159,13 @@ class Guest {
   withList(name, items) {
     const [pointer, count] = this.giveList(items);
     const result = this.exports[name](pointer, count);
-    const answer = result === undefined ? undefined : this.listAnswer(items.constructor, result);
+    const list = result === undefined ? undefined : this.listOf(items.constructor, result);
     this.exports.polyreactor_free(pointer, items.byteLength, items.BYTES_PER_ELEMENT);
-    return answer;
+    return list;
   }
 
   // A copy of a string result, made before anything else is called.
-  answer(result) {
+  textOf(result) {
     const bits = BigInt.asUintN(64, result);
     return this.text(Number(bits >> 32n), Number(bits & 0xffffffffn));
   }
@@ -208,10 +208,10 @@ const cases = {
     }
   },
 
-  async an_empty_string_crosses_with_any_pointer(g) {
+  async an_empty_string_may_have_any_address(g) {
     for (const pointer of [0, 1, 7, 0x7ffffff1, -1]) {
       equal(g.exports.length(pointer, 0), 0);
-      equal(g.answer(g.exports.greet(pointer, 0)), 'hello ');
+      equal(g.textOf(g.exports.greet(pointer, 0)), 'hello ');
     }
     g.exports.hold(0, 0);
     equal(g.exports.held(), 0n);
@@ -233,7 +233,7 @@ const cases = {
       g.exports.collect();
       equal(g.withText('greet', 'x'.repeat(15)), `hello ${'x'.repeat(15)}`);
     }
-    equal(g.answer(g.exports.held()), 'kept over calls');
+    equal(g.textOf(g.exports.held()), 'kept over calls');
   },
 
   async a_result_outlives_blocks(g) {
@@ -248,7 +248,7 @@ const cases = {
       new Uint8Array(g.exports.memory.buffer, block, size).fill(0xee);
       g.exports.polyreactor_free(block, size, 1);
     }
-    equal(g.answer(result), `hello ${name}`);
+    equal(g.textOf(result), `hello ${name}`);
   },
 
   async pointers_to_numbers(g) {
@@ -301,7 +301,7 @@ const cases = {
     }
   },
 
-  async an_empty_list_crosses_with_any_pointer(g) {
+  async an_empty_list_may_have_any_address(g) {
     for (const pointer of [0, 1, 7, 0x7ffffff1, -1]) {
       equal(g.exports.echo_u8(pointer, 0), 0n);
       equal(g.exports.echo_f64(pointer, 0), 0n);
@@ -330,7 +330,7 @@ const cases = {
 
   async a_list_within_a_block(g) {
     const [pointer] = g.giveList(Int32Array.of(1, 2, 3, 4));
-    same(g.listAnswer(Int32Array, g.exports.echo_s32(pointer + 4, 2)), Int32Array.of(2, 3));
+    same(g.listOf(Int32Array, g.exports.echo_s32(pointer + 4, 2)), Int32Array.of(2, 3));
   },
 
   async a_kept_list_stays(g) {
@@ -339,13 +339,13 @@ const cases = {
       g.exports.collect();
       g.withList('invert', new Uint8Array(12).fill(9));
     }
-    same(g.listAnswer(Int32Array, g.exports.kept()), Int32Array.of(1, -2, 3));
+    same(g.listOf(Int32Array, g.exports.kept()), Int32Array.of(1, -2, 3));
   },
 
   async a_constant_list(g) {
     const constants = BigInt64Array.of(-(2n ** 63n), 0n, 2n ** 63n - 1n);
     const first = g.exports.constants();
-    same(g.listAnswer(BigInt64Array, first), constants);
+    same(g.listOf(BigInt64Array, first), constants);
     equal(g.exports.constants(), first);
   },
 
@@ -360,7 +360,7 @@ const cases = {
       new Uint8Array(g.exports.memory.buffer, block, count).fill(0xee);
       g.exports.polyreactor_free(block, count, 1);
     }
-    same(g.listAnswer(Uint8Array, result), image.fill(254));
+    same(g.listOf(Uint8Array, result), image.fill(254));
   },
 
   async lists_and_host_functions(g) {
@@ -400,7 +400,7 @@ const cases = {
       g.withText('call_log', text);
     }
     equal(g.logged.join(), ['', 'bob', 'ä\0😀', 'z'.repeat(50000)].map((text) => `${text}!`).join());
-    equal(g.answer(g.exports.call_name()), 'from the höst');
+    equal(g.textOf(g.exports.call_name()), 'from the höst');
     equal(g.exports.call_flip(0), 1);
     equal(g.exports.call_flip(1), 0);
     const [, seen] = g.withBytes('call_scale', point(3, 2.5), 8, 3);
@@ -411,9 +411,9 @@ const cases = {
 
   async a_host_function_returns_an_empty_string(g) {
     g.host.name = () => 0n;
-    equal(g.answer(g.exports.call_name()), 'from ');
+    equal(g.textOf(g.exports.call_name()), 'from ');
     g.host.name = () => g.packed(g.alloc(0, 1), 0);
-    equal(g.answer(g.exports.call_name()), 'from ');
+    equal(g.textOf(g.exports.call_name()), 'from ');
   },
 
   async blocks(g) {
@@ -446,15 +446,15 @@ const cases = {
       if (round % 50 === 0) {
         e.pause();
       }
-      const answer = g.answer(e.greet(pointer, length));
-      equal(answer, `hello ${text}`);
+      const greeting = g.textOf(e.greet(pointer, length));
+      equal(greeting, `hello ${text}`);
       e.collect();
       equal(g.text(pointer, length), text);
       e.polyreactor_free(pointer, length, 1);
       equal(g.withBytes('sum', shape(round % 2), 8)[0], round % 2 ? -13.5 : 13.5);
       g.withText('call_log', text);
       equal(g.logged.pop(), `${text}!`);
-      equal(g.answer(e.call_name()), 'from the höst');
+      equal(g.textOf(e.call_name()), 'from the höst');
     }
   },
 

@@ -1,10 +1,11 @@
-//! How a call ends where the host or the plugin did not keep to the types: a panic that names
+//! Panics for invalid values from the host and invalid results of the plugin. Each message names
 //! the function.
 
 const std = @import("std");
 const blocks = @import("blocks.zig");
 
-/// Whose values they are: those that the host passed to an export, or returned from a function of its own.
+/// The function that the value belongs to: an export, to which the host passed the value, or a host
+/// function, which returned the value.
 pub const Side = struct {
     name: []const u8,
     verb: []const u8 = "passed",
@@ -49,7 +50,7 @@ pub fn returnsNoUtf8(name: []const u8) noreturn {
 
 pub fn dangling(name: []const u8, what: []const u8) noreturn {
     @branchHint(.cold);
-    std.debug.panic("`{s}` returns {s} that lay on its own stack: take it from polyreactor.allocator(), or a global", .{ name, what });
+    std.debug.panic("`{s}` returns {s} that lay on its own stack: allocate it with polyreactor.allocator(), or use a global", .{ name, what });
 }
 
 pub fn failed(name: []const u8, err: []const u8) noreturn {
@@ -57,7 +58,8 @@ pub fn failed(name: []const u8, err: []const u8) noreturn {
     std.debug.panic("`{s}` failed: error.{s}", .{ name, err });
 }
 
-/// Whether an address lies in the part of the stack that was given back, below `here`.
+/// Whether an address is in the part of the stack below `here`, which a function that has returned
+/// used. Always false natively.
 pub fn isBelow(address: usize, here: *const u8) bool {
     if (!blocks.is_wasm) return false;
     const low = @extern(*const u8, .{ .name = "__stack_low" });

@@ -1,8 +1,10 @@
-//! A function of any number of parameters: their types and what to do with them in, the function out.
+//! Functions whose parameter types are given as a list. The number of parameters of a Zig function
+//! is fixed in its source, so there is one case for each number.
 
 const std = @import("std");
 
-/// A struct whose `made` takes `P`, of at most `limits.max_core_parameters`, and answers what `Body.call` makes of them as a tuple.
+/// A struct whose function `made` has parameters of the types `P` (at most
+/// `limits.max_core_parameters`) and returns `Body.call` of them, passed as a tuple.
 pub fn Function(
     comptime P: []const type,
     comptime R: type,

@@ -1,18 +1,18 @@
-//! Limits of a function between a plugin and its host: those of Go, which has the least room of the
-//! three languages. A test holds these constants to those of guest/layout/src/limits.rs.
+//! Limits of the functions between a plugin and its host: those of Go, which are the strictest of
+//! the three languages. A test compares these constants with those of guest/layout/src/limits.rs.
 
 const std = @import("std");
 const types = @import("types.zig");
 
-/// As many core parameters Go passes.
+/// Maximum number of core parameters of a function.
 pub const max_core_parameters = 16;
 
-/// What Go has on its stack for the parameters and the result, in bytes.
+/// Maximum size of the parameters and the result of a function on Go's stack, in bytes.
 pub const max_go_frame_bytes = 128;
 
 const register_bytes = 8;
 
-/// Refuses the function `name` where it is beyond the limits.
+/// A compile error if the function `name` is beyond the limits.
 pub fn check(comptime name: []const u8, comptime P: []const type, comptime has_result: bool) void {
     var bytes: usize = 0;
     var core_parameters: usize = 0;
@@ -25,16 +25,16 @@ pub fn check(comptime name: []const u8, comptime P: []const type, comptime has_r
     if (has_result) bytes += register_bytes;
     const remedy = "pass a pointer to an extern struct";
     if (bytes > max_go_frame_bytes) @compileError(std.fmt.comptimePrint(
-        "`{s}`: its parameters and its result take {d} bytes on Go's stack (a string or a list 16), which has {d}: {s}",
+        "`{s}`: its parameters and its result take {d} bytes on Go's stack (a string or a list 16), where a function has at most {d}: {s}",
         .{ name, bytes, max_go_frame_bytes, remedy },
     ));
     if (core_parameters > max_core_parameters) @compileError(std.fmt.comptimePrint(
-        "`{s}`: {d} parameters as they cross (a string or a list counts as two), and {d} are the most: {s}",
+        "`{s}`: {d} core parameters (a string or a list takes two), and at most {d} are possible: {s}",
         .{ name, core_parameters, max_core_parameters, remedy },
     ));
 }
 
-/// The size of a parameter on Go's stack, where addresses have 64 bits.
+/// The size of a parameter on Go's stack, in bytes. Addresses have 64 bits there.
 fn goBytes(comptime T: type) usize {
     return switch (T) {
         bool, i32, u32, f32 => @sizeOf(T),

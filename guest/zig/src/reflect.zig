@@ -1,8 +1,8 @@
-//! What Zig says about a type, in the words of every version from 0.14 to 0.17.
+//! Reflection that works with each version of Zig from 0.14 to 0.17, whose `@typeInfo` differs.
 
 const std = @import("std");
 
-/// The parameters of a function; null where one is generic.
+/// The types of a function's parameters; null for a generic one.
 pub fn params(comptime F: type) []const ?type {
     const info = @typeInfo(F).@"fn";
     if (@hasField(@TypeOf(info), "param_types")) return info.param_types;
@@ -12,7 +12,7 @@ pub fn params(comptime F: type) []const ?type {
     return &found;
 }
 
-/// Whether a function is one of Zig's own, not exported or extern.
+/// Whether a function has Zig's own calling convention, so that it is neither exported nor extern.
 pub fn isPlain(comptime F: type) bool {
     const info = @typeInfo(F).@"fn";
     const convention = if (@hasField(@TypeOf(info), "attrs")) info.attrs.@"callconv" else info.calling_convention;

@@ -1,5 +1,5 @@
-//! The functions that stand between the host and the author's: a function in, one of core types out,
-//! and the other way round.
+//! Shims: `Export` makes a function of core types, for the host, from an author's function;
+//! `Import` makes a function of the author's types from a host function.
 
 const std = @import("std");
 const blocks = @import("blocks.zig");
@@ -10,11 +10,11 @@ const types = @import("types.zig");
 const Function = @import("function.zig").Function;
 const limits = @import("limits.zig");
 
-/// An author's function as the host calls it: `Export(name, function).made`.
+/// The shim of an author's function, which the host calls: `Export(name, function).made`.
 pub fn Export(comptime name: []const u8, comptime function: anytype) type {
     const F = @TypeOf(function);
     const P = parameters(name, F);
-    const R = Answer(name, F);
+    const R = Result(name, F);
     limits.check(name, P, R != void);
     const Body = struct {
         pub inline fn call(cores: anytype) types.Core(R).? {
@@ -25,45 +25,46 @@ pub fn Export(comptime name: []const u8, comptime function: anytype) type {
                 arguments[index] = lift(T, .{ .name = name }, cores, at);
                 at += comptime types.cores(T).?.len;
             }
-            // Never inlined, so that what lay on its stack is told from what lies on ours.
+            // Never inlined, so that its stack frame is below the shim's: a result in it is
+            // detected.
             const returned = @call(.never_inline, function, arguments);
-            const answer: R = if (@typeInfo(@TypeOf(returned)) == .error_union)
+            const result: R = if (@typeInfo(@TypeOf(returned)) == .error_union)
                 returned catch |err| fail.failed(name, @errorName(err))
             else
                 returned;
             if (comptime isSlice(R)) {
                 var here: u8 = 0;
-                const items = slice(R, answer);
+                const items = slice(R, result);
                 if (fail.isBelow(@intFromPtr(items.ptr), &here) and items.len != 0) fail.dangling(name, if (R == []const u8) "a string" else "a list");
             } else if (types.Pointee(R) != null) {
                 var here: u8 = 0;
-                if (fail.isBelow(@intFromPtr(answer), &here)) fail.dangling(name, "a pointer to something");
+                if (fail.isBelow(@intFromPtr(result), &here)) fail.dangling(name, "a pointer to something");
             }
             calls.leave();
-            return if (R == void) {} else lower(R, name, answer)[0];
+            return if (R == void) {} else lower(R, name, result)[0];
         }
     };
-    return Function(crossed(P), types.Core(R).?, .c, Body);
+    return Function(coreTypes(P), types.Core(R).?, .c, Body);
 }
 
-/// A host function as the author calls it: `Import(module, name, F).made`.
+/// The shim of a host function, which the author calls: `Import(module, name, F).made`.
 pub fn Import(comptime module: []const u8, comptime name: []const u8, comptime F: type) type {
     const full = module ++ "." ++ name;
     if (@typeInfo(F) != .@"fn") @compileError("`" ++ full ++ "`: a function type expected, not " ++ @typeName(F));
     const P = parameters(full, F);
     const R = @typeInfo(F).@"fn".return_type.?;
     const C = (if (types.Pointee(R) == null) types.Core(R) else null) orelse
-        @compileError("`" ++ full ++ "`: a result of type " ++ @typeName(R) ++ " cannot cross: " ++ types.remedy(R));
+        @compileError("`" ++ full ++ "`: a result of type " ++ @typeName(R) ++ " cannot be passed between plugin and host: " ++ types.remedy(R));
     limits.check(full, P, R != void);
     const Body = struct {
-        const Extern = Function(crossed(P), C, .c, struct {
+        const Extern = Function(coreTypes(P), C, .c, struct {
             pub fn call(_: anytype) C {
                 unreachable;
             }
         });
 
         pub inline fn call(arguments: anytype) R {
-            if (!blocks.is_wasm) std.debug.panic("`{s}` is a function of the host's, and there is no host here", .{full});
+            if (!blocks.is_wasm) std.debug.panic("`{s}` is a host function, and there is no host here", .{full});
             const function = @extern(*const @TypeOf(Extern.made), .{ .name = name, .library_name = module });
             var cores: std.meta.ArgsTuple(@TypeOf(Extern.made)) = undefined;
             comptime var at = 0;
@@ -74,16 +75,16 @@ pub fn Import(comptime module: []const u8, comptime name: []const u8, comptime F
                     at += 1;
                 }
             }
-            const answer = @call(.auto, function, cores);
+            const result = @call(.auto, function, cores);
             if (R == void) return;
-            if (comptime isSlice(R)) return take(R, full, @bitCast(answer));
-            return lift(R, .{ .name = full, .verb = "returned", .preposition = "from" }, .{answer}, 0);
+            if (comptime isSlice(R)) return take(R, full, @bitCast(result));
+            return lift(R, .{ .name = full, .verb = "returned", .preposition = "from" }, .{result}, 0);
         }
     };
     return Function(P, R, .auto, Body);
 }
 
-/// What the host passed, from the core values at `at` on, after checking it.
+/// Lifts a value of type `T` from the core values at `at`, and checks it.
 pub inline fn lift(comptime T: type, comptime side: fail.Side, cores: anytype, comptime at: usize) T {
     switch (T) {
         bool => {
@@ -95,7 +96,7 @@ pub inline fn lift(comptime T: type, comptime side: fail.Side, cores: anytype, c
         []const u8 => return text(side, @bitCast(cores[at]), @bitCast(cores[at + 1])),
         else => {
             if (types.Element(T)) |E| return list(T, elements(E, side, @bitCast(cores[at]), @bitCast(cores[at + 1])));
-            const Child = types.Pointee(T) orelse @compileError(@typeName(T) ++ " cannot cross: " ++ types.remedy(T));
+            const Child = types.Pointee(T) orelse @compileError(@typeName(T) ++ " cannot be passed between plugin and host: " ++ types.remedy(T));
             const address: u32 = @bitCast(cores[at]);
             if (address == 0) fail.nullPointer(side);
             if (address % @alignOf(Child) != 0) fail.misaligned(side, address, @alignOf(Child));
@@ -128,7 +129,7 @@ fn elements(comptime E: type, comptime side: fail.Side, address: u32, count: u32
     return start[0..count];
 }
 
-/// Whether the type crosses as an address and a length: a string or a list.
+/// Whether the type is a string or a list, which is lowered to an address and a length.
 fn isSlice(comptime T: type) bool {
     return T == []const u8 or types.Element(T) != null;
 }
@@ -138,12 +139,13 @@ inline fn slice(comptime T: type, value: T) if (T == types.Bytes) []const u8 els
     return if (T == types.Bytes) value.items else value;
 }
 
-/// The list that a slice is.
+/// The list of type `T` with these items.
 inline fn list(comptime T: type, items: []const (types.Element(T) orelse u8)) T {
     return if (T == types.Bytes) .{ .items = items } else items;
 }
 
-/// Bools behind a pointer, by their bytes: reading them as bools would be undefined.
+/// Checks the bools behind a pointer. Reads bytes, because reading an invalid bool is undefined
+/// behaviour.
 fn checkBools(comptime side: fail.Side, comptime T: type, comptime path: []const u8, address: usize) void {
     switch (@typeInfo(T)) {
         .bool => {
@@ -162,7 +164,7 @@ fn checkBools(comptime side: fail.Side, comptime T: type, comptime path: []const
     }
 }
 
-/// A result of an export's, as a tuple of one core value.
+/// Lowers the result of an export to a tuple of one core value.
 pub inline fn lower(comptime T: type, comptime name: []const u8, value: T) struct { types.Core(T).? } {
     if (comptime !isSlice(T)) return .{lowerParameter(T, value)[0]};
     if (T == []const u8 and !std.unicode.utf8ValidateSlice(value)) fail.returnsNoUtf8(name);
@@ -170,7 +172,7 @@ pub inline fn lower(comptime T: type, comptime name: []const u8, value: T) struc
     return .{@bitCast(@as(u64, @as(u32, @bitCast(address))) << 32 | @as(u32, @bitCast(len)))};
 }
 
-/// A parameter of a host function's, as a tuple of core values.
+/// Lowers an argument of a host function to a tuple of core values.
 inline fn lowerParameter(comptime T: type, value: T) if (types.cores(T).?.len == 2) struct { i32, i32 } else struct { types.cores(T).?[0] } {
     return switch (T) {
         bool => .{@intFromBool(value)},
@@ -180,7 +182,7 @@ inline fn lowerParameter(comptime T: type, value: T) if (types.cores(T).?.len ==
             if (comptime !isSlice(T)) return .{@bitCast(@as(u32, @intCast(@intFromPtr(value))))};
             const items = slice(T, value);
             return .{
-                // The pointer of nothing may be anything.
+                // The address of an empty slice is arbitrary: pass 0.
                 if (items.len == 0) 0 else @bitCast(@as(u32, @intCast(@intFromPtr(items.ptr)))),
                 @bitCast(@as(u32, @intCast(items.len))),
             };
@@ -188,8 +190,8 @@ inline fn lowerParameter(comptime T: type, value: T) if (types.cores(T).?.len ==
     };
 }
 
-/// A string or a list that a host function returned, in a block that is the plugin's then: into
-/// memory that is freed by itself.
+/// Lifts a string or a list that a host function returned: copies it to memory of `calls.allocator`
+/// and frees its block.
 fn take(comptime T: type, comptime full: []const u8, bits: u64) T {
     const side: fail.Side = .{ .name = full, .verb = "returned", .preposition = "from" };
     const address: u32 = @truncate(bits >> 32);
@@ -206,35 +208,36 @@ fn take(comptime T: type, comptime full: []const u8, bits: u64) T {
     return list(T, copy);
 }
 
-/// The parameters' types, all of which cross.
+/// The types of the parameters. A compile error if one of them is not supported.
 fn parameters(comptime name: []const u8, comptime F: type) []const type {
     const found = reflect.params(F);
     var P: [found.len]type = undefined;
     for (found, &P, 1..) |param, *T, number| {
         const place = std.fmt.comptimePrint("`{s}`: parameter {d}", .{ name, number });
         T.* = param orelse
-            @compileError(place ++ " is generic: give it a type, or take the function's `pub` away where it is no export");
+            @compileError(place ++ " is generic: give it a type, or remove `pub` if the function is no export");
         if (types.cores(T.*) == null)
-            @compileError(place ++ " of type " ++ @typeName(T.*) ++ " cannot cross: " ++ types.remedy(T.*));
+            @compileError(place ++ " of type " ++ @typeName(T.*) ++ " cannot be passed between plugin and host: " ++ types.remedy(T.*));
     }
     const checked = P;
     return &checked;
 }
 
-/// What an exported function answers, without its errors.
-fn Answer(comptime name: []const u8, comptime F: type) type {
+/// The type of an exported function's result; of an error union, the payload. A compile error if it
+/// is not supported.
+fn Result(comptime name: []const u8, comptime F: type) type {
     const Returned = @typeInfo(F).@"fn".return_type orelse @compileError("`" ++ name ++ "`: its result is generic");
     const R = switch (@typeInfo(Returned)) {
         .error_union => |info| info.payload,
         else => Returned,
     };
     if (types.Core(R) == null)
-        @compileError("`" ++ name ++ "`: a result of type " ++ @typeName(R) ++ " cannot cross: " ++ types.remedy(R));
+        @compileError("`" ++ name ++ "`: a result of type " ++ @typeName(R) ++ " cannot be passed between plugin and host: " ++ types.remedy(R));
     return R;
 }
 
-/// The core types of all of them.
-fn crossed(comptime P: []const type) []const type {
+/// The core types of all parameters.
+fn coreTypes(comptime P: []const type) []const type {
     var cores: []const type = &.{};
     for (P) |T| cores = cores ++ types.cores(T).?;
     return cores;

@@ -1,4 +1,4 @@
-//! What can be tried on the machine that builds: no host, no 32-bit pointers.
+//! Native tests: without a host and without 32-bit pointers.
 
 const std = @import("std");
 const expect = std.testing.expect;
@@ -9,7 +9,7 @@ const types = @import("types.zig");
 
 const Point = extern struct { x: i32, y: f64 };
 
-test "which types cross, and as what" {
+test "supported types have core types, and others a remedy" {
     @setEvalBranchQuota(10_000);
     try comptime expect(types.cores(bool).?[0] == i32);
     try comptime expect(types.cores(u64).?[0] == i64);
@@ -33,13 +33,13 @@ test "which types cross, and as what" {
     try comptime expect(types.Core(*Point).? == i32);
     try comptime expect(types.Core(*const [4]Point).? == i32);
     try comptime expect(types.Core(?*Point) == null);
-    try expect(comptime std.mem.indexOf(u8, types.remedy([:0]const u8), "a string that crosses is a []const u8") != null);
-    try expect(comptime std.mem.indexOf(u8, types.remedy([]i32), "a list that crosses is a []const i32") != null);
+    try expect(comptime std.mem.indexOf(u8, types.remedy([:0]const u8), "a string is a []const u8") != null);
+    try expect(comptime std.mem.indexOf(u8, types.remedy([]i32), "a list is a []const i32") != null);
     try expect(comptime std.mem.indexOf(u8, types.remedy(*const polyreactor.Bytes), "without a pointer") != null);
     try expect(comptime std.mem.indexOf(u8, types.remedy(Point), "make it an extern struct") != null);
 }
 
-test "bools in records are found" {
+test "hasBools finds bools in records" {
     try comptime expect(types.hasBools(extern struct { a: i32, b: [2]extern struct { c: bool } }));
     try comptime expect(!types.hasBools(Point));
 }
@@ -51,7 +51,7 @@ test "numbers keep their bits" {
     try expect(shim.lower(bool, "f", true)[0] == 1);
 }
 
-test "the functions of a plugin are told from its other declarations" {
+test "exportAll exports plain functions only" {
     const Plugin = struct {
         pub const number = 1;
         pub fn plain() void {}
@@ -64,6 +64,6 @@ test "the functions of a plugin are told from its other declarations" {
     comptime polyreactor.exportAll(Plugin);
 }
 
-test "a string is made without a host" {
+test "format works without a host" {
     try expect(std.mem.eql(u8, polyreactor.format("hello {s}", .{"bob"}), "hello bob"));
 }

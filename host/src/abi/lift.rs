@@ -280,7 +280,7 @@ pub(crate) fn elements(
 
 /// The `length` bytes at `address`.
 pub(crate) fn bytes_at(address: u32, length: u32, memory: &[u8]) -> Result<&[u8], BadValue> {
-    let end = address as usize + length as usize;
+    let end = (address as usize).saturating_add(length as usize);
     memory.get(address as usize..end).ok_or_else(|| {
         BadValue(format!("{length} bytes at {address:#x}, which are not all in its memory"))
     })

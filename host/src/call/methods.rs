@@ -106,7 +106,7 @@ macro_rules! methods {
             ///
             /// [`OutOfBounds`] where not all of these bytes are in the guest's memory.
             pub fn read(&mut self, address: u32, length: u32) -> Result<&[u8], OutOfBounds> {
-                let end = address as usize + length as usize;
+                let end = (address as usize).saturating_add(length as usize);
                 let bytes = self.memory().get(address as usize..end);
                 bytes.ok_or(OutOfBounds { address, length })
             }

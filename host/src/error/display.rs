@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use polyreactor_contract::{ALLOC, FREE};
+use polyreactor_contract::{ALLOC, CoreType, FREE};
 
 use super::text::{self, Name, Names, Text};
 use super::{CallError, Growth, LastLines, Stack};
@@ -86,6 +86,17 @@ impl fmt::Display for Body<'_> {
             }
             CallError::ArgumentMismatch { export, actual, .. } if !actual.is_numeric() => {
                 write!(f, "{} is {actual}; only numbers can be passed", Name(export))
+            }
+            // The values fit, but there are too many of them for `abi::place::Raw`.
+            CallError::ArgumentMismatch { export, actual, given }
+                if actual.params.iter().map(CoreType::to_string).eq(given.iter().cloned()) =>
+            {
+                write!(
+                    f,
+                    "{} is {actual}; without a contract, a dynamic call has at most 32 arguments \
+                     and 32 results",
+                    Name(export)
+                )
             }
             CallError::ArgumentMismatch { export, actual, given } => {
                 let given = given.join(", ");

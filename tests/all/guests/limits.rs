@@ -28,14 +28,14 @@ fn limits() -> [Limit; 2] {
             at: [strings, 0, 1, 0],
             beyond: [strings, 0, 1, 1],
             refusal: format!(
-                "take {bytes} bytes on Go's stack (a string or a list 16), which has {MAX_GO_FRAME_BYTES}"
+                "take {bytes} bytes on Go's stack (a string or a list 16), where a function has at most {MAX_GO_FRAME_BYTES}"
             ),
         },
         Limit {
             at: [0, MAX_CORE_PARAMETERS, 0, 0],
             beyond: [0, parameters, 0, 0],
             refusal: format!(
-                "{parameters} parameters as they cross (a string or a list counts as two), and {MAX_CORE_PARAMETERS} are the most"
+                "{parameters} core parameters (a string or a list takes two), and at most {MAX_CORE_PARAMETERS} are possible"
             ),
         },
     ]

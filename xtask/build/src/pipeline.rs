@@ -100,11 +100,7 @@ struct Built {
 fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> Result<Built> {
     let adapter = compile::adapter(guest.language)?;
     let compiled = adapter.compile(&Build::new(project, guest, options))?;
-    let named = rename_exports(&compiled.bytes);
-    let built = match options.debug {
-        true => Cow::Borrowed(&named[..]),
-        false => strip(&named, Strip::DebugInformation)?,
-    };
+    let built = as_built(&compiled.bytes, options)?;
     let patched =
         patch(&built, &PatchOptions::default().language(guest.language)).map_err(explained)?;
     let reactor = match options.strip {
@@ -138,10 +134,11 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
             .with_context(|| format!("cannot write to {}", parent.display()))?;
     }
     let plain = compiled.plain.as_deref().filter(|bytes| *bytes != compiled.bytes);
+    let plain = plain.map(|bytes| as_built(bytes, options)).transpose()?;
     let is_changed = plain.is_some() || !patched.changes.is_empty();
     let unpatched = is_changed.then(|| format!("{UNPATCHED}/{path}"));
     match &unpatched {
-        Some(unpatched) => output::write(&folder.join(unpatched), plain.unwrap_or(&built))?,
+        Some(unpatched) => output::write(&folder.join(unpatched), plain.as_ref().unwrap_or(&built))?,
         None => output::remove(&folder.join(format!("{UNPATCHED}/{path}")))?,
     }
     output::write(&folder.join(&path), &reactor)?;
@@ -158,6 +155,16 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
     };
     let Compiled { notes, ignored, .. } = compiled;
     Ok(Built { record, remarks, notes, ignored })
+}
+
+/// A compiled module before it is patched: exports have their own names, and debug information is
+/// stripped unless the options keep it.
+fn as_built(compiled: &[u8], options: Options) -> Result<Vec<u8>> {
+    let named = rename_exports(compiled).into_owned();
+    match options.debug {
+        true => Ok(named),
+        false => Ok(strip(&named, Strip::DebugInformation)?.into_owned()),
+    }
 }
 
 const NO_REACTOR: &str = "the compiled module is no reactor, and cannot be patched into one";
@@ -205,7 +212,9 @@ fn record(
         output::remove(&folder.join(file))?;
     }
     for (guest, _) in failed {
-        output::remove(&folder.join(artifact(guest)?))?;
+        let path = artifact(guest)?;
+        output::remove(&folder.join(UNPATCHED).join(&path))?;
+        output::remove(&folder.join(path))?;
     }
     let manifest = Manifest::new(kept.into_iter().chain(new).collect());
     manifest.write(folder)?;

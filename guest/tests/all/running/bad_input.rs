@@ -129,13 +129,13 @@ refused!(called_back_with_what_is_written: "holds", |guest| {
     "`same`: the 4 bytes at 0x… overlap with an argument of a running call, and one of \
      the two may be written to");
 refused!(answer_without_a_block: "talk", |guest| {
-        guest.store.data_mut().answer = (1024, 5);
+        guest.store.data_mut().result = (1024, 5);
         [0, 0]
     },
     "`host.ask`: the host returned a string of 5 bytes at 0x…, where no block of at least \
      as many bytes begins that `polyreactor_alloc` has allocated");
 refused!(answer_not_utf8: "talk", |guest| {
-        guest.store.data_mut().answer = (guest.put(b"\xc0\x80", 1)?, 2);
+        guest.store.data_mut().result = (guest.put(b"\xc0\x80", 1)?, 2);
         [0, 0]
     },
     "`host.ask`: the host passed a string that is not UTF-8: the byte 0 of 2 is 0xc0");
@@ -180,30 +180,30 @@ refused!(list_that_is_written_to: "changed", |guest| {
 refused!(copy_not_utf8: "doubled", |guest| [guest.put(b"ab\xffc", 1)?, 4],
     "`doubled`: the host passed a string that is not UTF-8: the byte 2 of 4 is 0xff");
 refused!(answered_list_without_a_block: "call_reverse", |guest| {
-        guest.store.data_mut().answer = (1024, 5);
+        guest.store.data_mut().result = (1024, 5);
         [0, 0]
     },
     "`host.reverse`: the host returned a list of 10 bytes at 0x…, where no block of at least \
      as many bytes begins that `polyreactor_alloc` has allocated");
 // As many bytes as it has elements would be inside.
 refused!(answered_list_past_its_block: "call_reverse", |guest| {
-        guest.store.data_mut().answer = (guest.put(&[0; 8], 2)?, 5);
+        guest.store.data_mut().result = (guest.put(&[0; 8], 2)?, 5);
         [0, 0]
     },
     "`host.reverse`: the host returned a list of 10 bytes at 0x…, where no block of at least \
      as many bytes begins that `polyreactor_alloc` has allocated");
 refused!(answered_list_without_end: "call_reverse", |guest| {
-        guest.store.data_mut().answer = (guest.put(&[0; 8], 2)?, -1);
+        guest.store.data_mut().result = (guest.put(&[0; 8], 2)?, -1);
         [0, 0]
     },
     "`host.reverse`: the host returned a list of more bytes than the address space has");
 refused!(answered_list_misaligned: "call_reverse", |guest| {
-        guest.store.data_mut().answer = (1025, 1);
+        guest.store.data_mut().result = (1025, 1);
         [0, 0]
     },
     "`host.reverse`: the host returned a list at 0x…, which is not a multiple of 2");
 refused!(bool_2_in_an_answered_list: "call_flags", |guest| {
-        guest.store.data_mut().answer = (guest.put(&[1, 2], 1)?, 2);
+        guest.store.data_mut().result = (guest.put(&[1, 2], 1)?, 2);
         [0, 0]
     },
     "`host.flags`: the host passed 2 for a bool in a list, 0 or 1 expected");

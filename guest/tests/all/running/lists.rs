@@ -5,13 +5,13 @@ use wasmi::Val;
 
 use super::machine::{Guest, free};
 
-/// Calls an export with a list, and answers the bytes of the list that it answers.
+/// Calls an export with a list, and results the bytes of the list that it results.
 fn echo(guest: &mut Guest, name: &str, bytes: &[u8], align: i32) -> Result<Vec<u8>> {
     let count = bytes.len() as i32 / align;
     let start = guest.put(bytes, align)?;
-    let answered = guest.list(name, &[Val::I32(start), Val::I32(count)], align)?;
+    let returned = guest.list(name, &[Val::I32(start), Val::I32(count)], align)?;
     guest.free(start, bytes.len(), align)?;
-    Ok(answered)
+    Ok(returned)
 }
 
 #[test]
@@ -45,12 +45,12 @@ fn an_empty_list_needs_no_memory() -> Result<()> {
     let mut guest = Guest::new("types")?;
     for pointer in [0, 7, -1] {
         for name in ["echo_u8", "echo_f64", "sorted", "doubled"] {
-            let answer = guest.call(name, &[Val::I32(pointer), Val::I32(0)])?;
-            assert_eq!(answer.and_then(|answer| answer.i64()), Some(0), "{name}");
+            let result = guest.call(name, &[Val::I32(pointer), Val::I32(0)])?;
+            assert_eq!(result.and_then(|result| result.i64()), Some(0), "{name}");
         }
     }
     for _ in 0..3 {
-        assert_eq!(guest.call("nothing", &[])?.and_then(|answer| answer.i64()), Some(0));
+        assert_eq!(guest.call("nothing", &[])?.and_then(|result| result.i64()), Some(0));
     }
     Ok(())
 }
@@ -112,22 +112,22 @@ fn memory_of_lists_is_given_back() -> Result<()> {
 fn host_functions_take_and_answer_lists() -> Result<()> {
     let mut guest = Guest::new("types")?;
     let items = guest.put(&[1, 0, 2, 0, 3, 0], 2)?;
-    let answer = guest.put(&[9, 0, 8, 0], 2)?;
-    guest.store.data_mut().answer = (answer, 2);
+    let result = guest.put(&[9, 0, 8, 0], 2)?;
+    guest.store.data_mut().result = (result, 2);
     let reversed = guest.list("call_reverse", &[Val::I32(items), Val::I32(3)], 2)?;
     assert_eq!(reversed, [9, 0, 8, 0]);
     assert_eq!(guest.store.data().log, ["[1, 0, 2, 0, 3, 0]"]);
-    // The block of the answer was the guest's, which freed it.
-    let told = guest.panic("polyreactor_free", &free(answer, 4, 2))?;
+    // The block of the result was the guest's, which freed it.
+    let told = guest.panic("polyreactor_free", &free(result, 4, 2))?;
     assert!(told.contains("no block, or one that was freed before"), "{told}");
 
     let mut guest = Guest::new("types")?;
     let flags = guest.put(&[1, 0, 1, 1], 1)?;
-    guest.store.data_mut().answer = (flags, 4);
+    guest.store.data_mut().result = (flags, 4);
     assert_eq!(guest.int("call_flags", &[Val::I32(0), Val::I32(0)])?, 3);
     assert_eq!(guest.store.data().log, ["[]", "[97, 98]"]);
     for empty in [0, 7, guest.put(b"", 2)?] {
-        guest.store.data_mut().answer = (empty, 0);
+        guest.store.data_mut().result = (empty, 0);
         assert_eq!(
             guest.call("call_reverse", &[Val::I32(0), Val::I32(0)])?.and_then(|a| a.i64()),
             Some(0)

@@ -14,12 +14,12 @@ use wasmi::{
 
 /// What the guest wrote, and what its host functions do.
 #[derive(Default)]
-pub(crate) struct Told {
+pub(crate) struct HostState {
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) log: Vec<String>,
-    /// What `host.ask`, `host.reverse` and `host.flags` answer: an address and a length.
-    pub(crate) answer: (i32, i32),
+    /// What `host.ask`, `host.reverse` and `host.flags` result: an address and a length.
+    pub(crate) result: (i32, i32),
     /// What `host.fill` writes for a bool.
     pub(crate) flag: u8,
     /// Where `host.place` says that something is.
@@ -29,7 +29,7 @@ pub(crate) struct Told {
 }
 
 pub(crate) struct Guest {
-    pub(crate) store: Store<Told>,
+    pub(crate) store: Store<HostState>,
     instance: Instance,
 }
 
@@ -78,16 +78,16 @@ impl Guest {
         let patched = patch(built, &PatchOptions::default())?;
         let engine = Engine::default();
         let module = Module::new(&engine, &patched.bytes)?;
-        let mut store = Store::new(&engine, Told::default());
+        let mut store = Store::new(&engine, HostState::default());
         let mut linker = Linker::new(&engine);
         for import in module.imports() {
             let ExternType::Func(ty) = import.ty().clone() else { bail!("imports {import:?}") };
             let (place, name) = (import.module().to_owned(), import.name().to_owned());
-            let function = Func::new(&mut store, ty, move |caller, given, answers| {
-                for (answer, ty) in answers.iter_mut().zip([wasmi::ValType::I32]) {
-                    *answer = Val::default(ty);
+            let function = Func::new(&mut store, ty, move |caller, given, results| {
+                for (result, ty) in results.iter_mut().zip([wasmi::ValType::I32]) {
+                    *result = Val::default(ty);
                 }
-                serve(&format!("{place}.{name}"), caller, given, answers)
+                serve(&format!("{place}.{name}"), caller, given, results)
                     .map_err(|error| wasmi::Error::new(format!("{error:#}")))
             });
             linker.define(import.module(), import.name(), function)?;
@@ -96,31 +96,31 @@ impl Guest {
         Ok(Guest { store, instance })
     }
 
-    /// What the export answers, or how the guest's panic message ends its standard error.
+    /// What the export results, or how the guest's panic message ends its standard error.
     pub(crate) fn call(&mut self, name: &str, given: &[Val]) -> Result<Option<Val>> {
         let function = self.instance.get_func(&self.store, name).context(name.to_owned())?;
         call(&mut self.store, function, given)
     }
 
-    /// The i32 that the export answers.
+    /// The i32 that the export results.
     pub(crate) fn int(&mut self, name: &str, given: &[Val]) -> Result<i32> {
-        let answer = self.call(name, given)?.and_then(|answer| answer.i32());
-        answer.with_context(|| format!("`{name}` answers an i32"))
+        let result = self.call(name, given)?.and_then(|result| result.i32());
+        result.with_context(|| format!("`{name}` returns an i32"))
     }
 
-    /// The string that the export answers.
+    /// The string that the export results.
     pub(crate) fn text(&mut self, name: &str, given: &[Val]) -> Result<String> {
-        let answer = self.call(name, given)?.and_then(|answer| answer.i64());
-        let answer = answer.with_context(|| format!("`{name}` answers an i64"))?;
-        let bytes = self.bytes((answer >> 32) as i32, answer as i32);
+        let result = self.call(name, given)?.and_then(|result| result.i64());
+        let result = result.with_context(|| format!("`{name}` returns an i64"))?;
+        let bytes = self.bytes((result >> 32) as i32, result as i32);
         String::from_utf8(bytes).context("UTF-8")
     }
 
-    /// The bytes of the list that the export answers, of elements of so many bytes.
+    /// The bytes of the list that the export results, of elements of so many bytes.
     pub(crate) fn list(&mut self, name: &str, given: &[Val], size: i32) -> Result<Vec<u8>> {
-        let answer = self.call(name, given)?.and_then(|answer| answer.i64());
-        let answer = answer.with_context(|| format!("`{name}` answers an i64"))?;
-        let (start, count) = ((answer >> 32) as i32, answer as i32);
+        let result = self.call(name, given)?.and_then(|result| result.i64());
+        let result = result.with_context(|| format!("`{name}` returns an i64"))?;
+        let (start, count) = ((result >> 32) as i32, result as i32);
         ensure!(start % size == 0, "a list at {start:#x}");
         Ok(self.bytes(start, count * size))
     }
@@ -129,7 +129,7 @@ impl Guest {
     pub(crate) fn panic(&mut self, name: &str, given: &[Val]) -> Result<String> {
         self.store.data_mut().stderr.clear();
         match self.call(name, given) {
-            Ok(answer) => bail!("`{name}` answers {answer:?}"),
+            Ok(result) => bail!("`{name}` returns {result:?}"),
             Err(error) => {
                 let told = &self.store.data().stderr;
                 ensure!(told.contains("panicked at"), "`{name}`: {error:#}, and says {told:?}");
@@ -173,13 +173,13 @@ pub(crate) fn free(start: i32, size: usize, align: i32) -> [Val; 3] {
 fn call(store: impl wasmi::AsContextMut, function: Func, given: &[Val]) -> Result<Option<Val>> {
     let mut store = store;
     let ty = function.ty(&store);
-    let mut answers: Vec<Val> = ty.results().iter().map(|ty| Val::default(*ty)).collect();
-    function.call(&mut store, given, &mut answers)?;
-    Ok(answers.pop())
+    let mut results: Vec<Val> = ty.results().iter().map(|ty| Val::default(*ty)).collect();
+    function.call(&mut store, given, &mut results)?;
+    Ok(results.pop())
 }
 
 /// The functions of WASI that a guest of Rust's calls, and those of `host`.
-fn serve(name: &str, mut caller: Caller<Told>, given: &[Val], answers: &mut [Val]) -> Result<()> {
+fn serve(name: &str, mut caller: Caller<HostState>, given: &[Val], results: &mut [Val]) -> Result<()> {
     let ints: Vec<i32> = given.iter().map(|one| one.i32().unwrap_or_default()).collect();
     let memory = caller.get_export("memory").and_then(Extern::into_memory).context("memory")?;
     match name {
@@ -208,8 +208,8 @@ fn serve(name: &str, mut caller: Caller<Told>, given: &[Val], answers: &mut [Val
             told.log.push(slice(data, ints[0], ints[1])?.to_owned());
         }
         "host.ask" => {
-            let (start, size) = caller.data().answer;
-            answers[0] = Val::I64(i64::from(start) << 32 | i64::from(size));
+            let (start, size) = caller.data().result;
+            results[0] = Val::I64(i64::from(start) << 32 | i64::from(size));
         }
         "host.fill" => {
             let flag = caller.data().flag;
@@ -219,7 +219,7 @@ fn serve(name: &str, mut caller: Caller<Told>, given: &[Val], answers: &mut [Val
             memory.write(&mut caller, at + 40, &f64::from(ints[1]).to_le_bytes())?;
             let why = slice(memory.data(&caller), ints[2], ints[3])?.to_owned();
             caller.data_mut().log.push(why);
-            answers[0] = Val::I32(1);
+            results[0] = Val::I32(1);
         }
         "host.reverse" | "host.flags" => {
             let size = if name == "host.reverse" { 2 } else { 1 };
@@ -228,10 +228,10 @@ fn serve(name: &str, mut caller: Caller<Told>, given: &[Val], answers: &mut [Val
                 let bytes = memory.data(&caller)[start..start + size].to_vec();
                 caller.data_mut().log.push(format!("{bytes:?}"));
             }
-            let (start, count) = caller.data().answer;
-            answers[0] = Val::I64(i64::from(start) << 32 | i64::from(count));
+            let (start, count) = caller.data().result;
+            results[0] = Val::I64(i64::from(start) << 32 | i64::from(count));
         }
-        "host.place" => answers[0] = Val::I32(caller.data().place),
+        "host.place" => results[0] = Val::I32(caller.data().place),
         "host.call-back" => {
             let (name, given) = caller.data_mut().call_back.take().context("what to call")?;
             let function = caller.get_export(name).and_then(Extern::into_func).context(name)?;
@@ -240,7 +240,7 @@ fn serve(name: &str, mut caller: Caller<Told>, given: &[Val], answers: &mut [Val
         "host.numbers" => {
             let told = format!("{given:?}");
             caller.data_mut().log.push(told);
-            answers[0] = Val::I64(-2);
+            results[0] = Val::I64(-2);
         }
         other => bail!("the guest calls {other}"),
     }

@@ -42,8 +42,8 @@ fn strings() -> Result<()> {
     guest.free(bob, 5, 1)?;
     // The empty string comes with any pointer, and crosses as (0, 0).
     for pointer in [0, 7, -1] {
-        let answer = guest.call("greet", &[Val::I32(pointer), Val::I32(0)])?;
-        assert_eq!(answer.and_then(|answer| answer.i64()), Some(0));
+        let result = guest.call("greet", &[Val::I32(pointer), Val::I32(0)])?;
+        assert_eq!(result.and_then(|result| result.i64()), Some(0));
     }
     Ok(())
 }
@@ -53,8 +53,8 @@ fn a_string_of_60_mib() -> Result<()> {
     let mut guest = Guest::new("types")?;
     let size = 60 << 20;
     let start = guest.put(&vec![b'a'; size], 1)?;
-    let answer = guest.text("greet", &[Val::I32(start), Val::I32(size as i32)])?;
-    assert_eq!(answer.len(), size + "hello ".len());
+    let result = guest.text("greet", &[Val::I32(start), Val::I32(size as i32)])?;
+    assert_eq!(result.len(), size + "hello ".len());
     guest.free(start, size, 1)
 }
 
@@ -153,22 +153,22 @@ fn pointers_that_are_kept() -> Result<()> {
 fn host_functions() -> Result<()> {
     let mut guest = Guest::new("types")?;
     let text = guest.put(b"who?", 1)?;
-    let answer = guest.put("grüße".as_bytes(), 1)?;
-    guest.store.data_mut().answer = (answer, 7);
+    let result = guest.put("grüße".as_bytes(), 1)?;
+    guest.store.data_mut().result = (result, 7);
     let given = [Val::I32(text), Val::I32(4)];
     assert_eq!(guest.text("talk", &given)?, "grüße, 18446744073709551614");
     let log = std::mem::take(&mut guest.store.data_mut().log);
     assert_eq!(log[..2], ["who?", ""]);
     assert!(log[2].starts_with("[I32(1), I32(-1), I64(-1), I64(-1), F32("), "{}", log[2]);
-    // The block of the answer was the guest's, who freed it.
-    let told = guest.panic("polyreactor_free", &super::machine::free(answer, 7, 1))?;
+    // The block of the result was the guest's, who freed it.
+    let told = guest.panic("polyreactor_free", &super::machine::free(result, 7, 1))?;
     assert!(told.contains("no block, or one that was freed before"), "{told}");
 
     let mut guest = Guest::new("types")?;
-    guest.store.data_mut().answer = (0, 0);
+    guest.store.data_mut().result = (0, 0);
     assert_eq!(guest.text("talk", &[Val::I32(0), Val::I32(0)])?, ", 18446744073709551614");
     let empty = guest.put(b"", 1)?;
-    guest.store.data_mut().answer = (empty, 0);
+    guest.store.data_mut().result = (empty, 0);
     assert_eq!(guest.text("talk", &[Val::I32(0), Val::I32(0)])?, ", 18446744073709551614");
     guest.store.data_mut().flag = 1;
     let filled = guest.call("filled", &[Val::I32(9)])?;

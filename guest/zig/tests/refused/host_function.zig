@@ -1,4 +1,4 @@
-// EXPECT: `host.names`: a result of type []const []const u8 cannot cross
+// EXPECT: `host.names`: a result of type []const []const u8 cannot be passed between plugin and host
 const polyreactor = @import("polyreactor");
 
 const names = polyreactor.import("host", "names", fn () []const []const u8);

@@ -1,4 +1,4 @@
-// EXPECT: `host.join`: parameter 1 of type []const []const u8 cannot cross: a list that crosses is a []const T of numbers
+// EXPECT: `host.join`: parameter 1 of type []const []const u8 cannot be passed between plugin and host: a list is a []const T of numbers
 const polyreactor = @import("polyreactor");
 
 const join = polyreactor.import("host", "join", fn (words: []const []const u8) u32);

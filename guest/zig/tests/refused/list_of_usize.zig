@@ -1,4 +1,4 @@
-// EXPECT: `sizes`: a result of type []const usize cannot cross: a list that crosses is a []const T of numbers
+// EXPECT: `sizes`: a result of type []const usize cannot be passed between plugin and host: a list is a []const T of numbers
 const polyreactor = @import("polyreactor");
 
 comptime {

@@ -1,4 +1,4 @@
-// EXPECT: `long`: its parameters and its result take 136 bytes on Go's stack (a string or a list 16), which has 128
+// EXPECT: `long`: its parameters and its result take 136 bytes on Go's stack (a string or a list 16), where a function has at most 128
 const polyreactor = @import("polyreactor");
 
 comptime {

@@ -1,4 +1,4 @@
-// EXPECT: `long`: 17 parameters as they cross (a string or a list counts as two), and 16 are the most
+// EXPECT: `long`: 17 core parameters (a string or a list takes two), and at most 16 are possible
 const polyreactor = @import("polyreactor");
 
 comptime {

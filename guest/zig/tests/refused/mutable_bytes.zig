@@ -1,4 +1,4 @@
-// EXPECT: a string that crosses is a []const u8, and bytes are a polyreactor.Bytes
+// EXPECT: a string is a []const u8, and bytes are a polyreactor.Bytes
 const polyreactor = @import("polyreactor");
 
 comptime {

@@ -1,4 +1,4 @@
-// EXPECT: `clear`: parameter 1 of type []f32 cannot cross: a list that crosses is a []const f32
+// EXPECT: `clear`: parameter 1 of type []f32 cannot be passed between plugin and host: a list is a []const f32
 const polyreactor = @import("polyreactor");
 
 comptime {

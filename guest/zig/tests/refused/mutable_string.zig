@@ -1,4 +1,4 @@
-// EXPECT: `upper`: parameter 1 of type []u8 cannot cross: a string that crosses is a []const u8
+// EXPECT: `upper`: parameter 1 of type []u8 cannot be passed between plugin and host: a string is a []const u8
 const polyreactor = @import("polyreactor");
 
 comptime {

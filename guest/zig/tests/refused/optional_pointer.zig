@@ -1,4 +1,4 @@
-// EXPECT: cannot cross: a pointer that crosses is never null
+// EXPECT: cannot be passed between plugin and host: a pointer is never null
 const polyreactor = @import("polyreactor");
 
 comptime {

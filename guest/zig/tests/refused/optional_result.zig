@@ -1,4 +1,4 @@
-// EXPECT: `where`: a result of type ?*const i32 cannot cross: a pointer that crosses is never null
+// EXPECT: `where`: a result of type ?*const i32 cannot be passed between plugin and host: a pointer is never null
 const polyreactor = @import("polyreactor");
 
 comptime {

@@ -1,4 +1,4 @@
-// EXPECT: cannot cross: behind a pointer go numbers of a fixed size
+// EXPECT: cannot be passed between plugin and host: a pointer points to a number of a fixed size
 const polyreactor = @import("polyreactor");
 
 comptime {

@@ -1,4 +1,4 @@
-// EXPECT: `host.where`: a result of type *i32 cannot cross: a host function returns no pointer
+// EXPECT: `host.where`: a result of type *i32 cannot be passed between plugin and host: a host function cannot return a pointer
 const polyreactor = @import("polyreactor");
 
 const where = polyreactor.import("host", "where", fn () *i32);

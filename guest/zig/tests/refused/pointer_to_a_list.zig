@@ -1,4 +1,4 @@
-// EXPECT: cannot cross: a string or a list crosses by itself, without a pointer
+// EXPECT: cannot be passed between plugin and host: pass a string or a list by itself, without a pointer
 const polyreactor = @import("polyreactor");
 
 comptime {

@@ -1,4 +1,4 @@
-// EXPECT: `total`: parameter 1 of type []const slice.Point cannot cross: a list that crosses is a []const T of numbers
+// EXPECT: `total`: parameter 1 of type []const slice.Point cannot be passed between plugin and host: a list is a []const T of numbers
 const polyreactor = @import("polyreactor");
 
 comptime {

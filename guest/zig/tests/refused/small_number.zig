@@ -1,4 +1,4 @@
-// EXPECT: `paint`: parameter 2 of type u8 cannot cross: a number by itself is i32, u32, i64 or u64
+// EXPECT: `paint`: parameter 2 of type u8 cannot be passed between plugin and host: an integer passed by value is i32, u32, i64 or u64
 const polyreactor = @import("polyreactor");
 
 comptime {

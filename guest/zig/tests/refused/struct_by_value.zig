@@ -1,4 +1,4 @@
-// EXPECT: a result of type struct_by_value.Point cannot cross: pass a pointer to it, and make it an extern struct
+// EXPECT: a result of type struct_by_value.Point cannot be passed between plugin and host: pass a pointer to it, and make it an extern struct
 const polyreactor = @import("polyreactor");
 
 comptime {

@@ -1,4 +1,4 @@
-// EXPECT: `move`: parameter 1 of type *struct_without_layout.Point cannot cross: behind a pointer go numbers
+// EXPECT: `move`: parameter 1 of type *struct_without_layout.Point cannot be passed between plugin and host: a pointer points to a number
 const polyreactor = @import("polyreactor");
 
 comptime {

@@ -1,4 +1,4 @@
-// EXPECT: `length`: parameter 1 of type usize cannot cross: its size is the machine's: write u32, i32, u64 or i64
+// EXPECT: `length`: parameter 1 of type usize cannot be passed between plugin and host: its size depends on the machine: write u32, i32, u64 or i64
 const polyreactor = @import("polyreactor");
 
 comptime {

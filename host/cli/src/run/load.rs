@@ -69,13 +69,21 @@ pub(super) fn with_help(error: impl Into<Error>) -> anyhow::Error {
         {
             anyhow!("{error}\nhelp: `polyreactor run` has the option `--assume` too, for one run")
         }
-        Error::Link(LinkError::MissingImports { .. }) => {
+        Error::Link(LinkError::MissingImports { imports, .. })
+            if imports.iter().all(can_stand_in) =>
+        {
             anyhow!(
                 "{error}\nhelp: `--missing trap` runs the module if no CALL needs these imports"
             )
         }
         _ => error.into(),
     }
+}
+
+/// Whether `--missing` can define the import: a function, under a name that this host does not have.
+fn can_stand_in(import: &MissingImport) -> bool {
+    let is_other = |kind: &&str| import.ty.starts_with(kind);
+    import.offered.is_none() && !["memory", "table", "global", "tag"].iter().any(is_other)
 }
 
 /// Prints a note on the imports that this host does not have, and on what a call of one does.

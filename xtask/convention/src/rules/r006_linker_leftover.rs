@@ -3,6 +3,7 @@
 use polyreactor_contract::is_linker_name;
 
 use super::{Entry, Rule, Subject};
+use crate::quote::quoted;
 use crate::{Constructors, Diagnostic, Severity};
 
 pub(super) const ENTRY: Entry =
@@ -16,7 +17,7 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
         1 => "this export is a symbol of the linker, not part of the plugin's interface".to_owned(),
         count => format!(
             "{count} exports are symbols of the linker ({}, …), not part of the plugin's interface",
-            names[..2].join(", ")
+            names[..2].iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
         ),
     };
     let diagnostic = Diagnostic::error(Rule::R006, cause, "`patch` removes them from the exports")

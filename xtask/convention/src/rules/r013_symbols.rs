@@ -2,6 +2,7 @@
 
 use super::{Entry, Rule, Subject};
 use crate::Diagnostic;
+use crate::quote::quoted;
 use crate::rename::{own_name, own_names};
 
 pub(super) const ENTRY: Entry =
@@ -15,11 +16,15 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if let [(first, own), ..] = &renamed[..] {
         let cause = match renamed.len() {
             1 => {
-                format!("the export's name is still its link-time symbol; its own name is `{own}`")
+                format!(
+                    "the export's name is still its link-time symbol; its own name is `{}`",
+                    quoted(own)
+                )
             }
             count => format!(
                 "the names of {count} exports are still link-time symbols; this one's own name is \
-                 `{own}`"
+                 `{}`",
+                quoted(own)
             ),
         };
         let remedy = "`patch` gives exports their own names, and so does `build-guests`";
@@ -29,7 +34,10 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for (symbol, own) in kept {
         let cause = match own {
             "" => "the export's name is a link-time symbol without an own name in it".to_owned(),
-            _ => format!("its own name is `{own}`, and another export already has that name"),
+            _ => format!(
+                "its own name is `{}`, and another export already has that name",
+                quoted(own)
+            ),
         };
         let remedy = "give the function another name in the source";
         diagnostics.push(Diagnostic::error(Rule::R013, cause, remedy).on(symbol));

@@ -6,8 +6,8 @@ use super::shape::{Shape, shape};
 use super::{CONSTRUCTORS, DESTRUCTORS, Evidence, WRAPPER_SUFFIX, Wrapped, Wrapper, Wrapping};
 use crate::module::Module;
 
-pub(super) const INLINED: &str = "an optimiser has inlined wrapped functions into their wrappers, \
-     and perhaps the constructors as well";
+pub(super) const INLINED: &str = "a wrapper does not have the form that the linker writes: an \
+     optimiser may have inlined the wrapped function into it, and perhaps the constructors as well";
 
 /// The local functions that were exported when the module was linked, with their shapes.
 pub(super) struct Exports<'m, 'a> {

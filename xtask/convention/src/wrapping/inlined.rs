@@ -105,7 +105,8 @@ fn beginning<'a>(module: &Module<'a>, function: u32) -> Option<Vec<Operator<'a>>
     None
 }
 
-/// Whether an instruction can have an effect outside its function: calls and writes to memory.
+/// Whether an instruction can have an effect outside its function: calls, writes to memory, to
+/// tables and to objects of the garbage collector.
 /// `global.set` does not count, because functions adjust the stack pointer with it.
 pub(crate) fn is_change(operator: &Operator<'_>) -> bool {
     use Operator::*;
@@ -127,13 +128,53 @@ pub(crate) fn is_change(operator: &Operator<'_>) -> bool {
             | F32Store { .. }
             | F64Store { .. }
             | V128Store { .. }
-            | I32AtomicStore { .. }
-            | I32AtomicRmwAdd { .. }
-            | I32AtomicRmwCmpxchg { .. }
+            | V128Store8Lane { .. }
+            | V128Store16Lane { .. }
+            | V128Store32Lane { .. }
+            | V128Store64Lane { .. }
             | MemoryCopy { .. }
             | MemoryFill { .. }
             | MemoryGrow { .. }
             | MemoryInit { .. }
+            | DataDrop { .. }
+            | TableSet { .. }
+            | TableFill { .. }
+            | TableCopy { .. }
+            | TableInit { .. }
+            | TableGrow { .. }
+            | ElemDrop { .. }
+            | StructSet { .. }
+            | ArraySet { .. }
+            | ArrayFill { .. }
+            | ArrayCopy { .. }
+            | ArrayInitData { .. }
+            | ArrayInitElem { .. }
+    ) || is_atomic_change(operator)
+}
+
+/// Whether an instruction changes memory atomically: stores and read-modify-writes.
+fn is_atomic_change(operator: &Operator<'_>) -> bool {
+    macro_rules! any_of {
+        ($($name:ident)*) => { matches!(operator, $(Operator::$name { .. })|*) };
+    }
+    any_of!(
+        I32AtomicStore I32AtomicStore8 I32AtomicStore16
+        I64AtomicStore I64AtomicStore8 I64AtomicStore16 I64AtomicStore32
+        I32AtomicRmwAdd I32AtomicRmw8AddU I32AtomicRmw16AddU
+        I64AtomicRmwAdd I64AtomicRmw8AddU I64AtomicRmw16AddU I64AtomicRmw32AddU
+        I32AtomicRmwSub I32AtomicRmw8SubU I32AtomicRmw16SubU
+        I64AtomicRmwSub I64AtomicRmw8SubU I64AtomicRmw16SubU I64AtomicRmw32SubU
+        I32AtomicRmwAnd I32AtomicRmw8AndU I32AtomicRmw16AndU
+        I64AtomicRmwAnd I64AtomicRmw8AndU I64AtomicRmw16AndU I64AtomicRmw32AndU
+        I32AtomicRmwOr I32AtomicRmw8OrU I32AtomicRmw16OrU
+        I64AtomicRmwOr I64AtomicRmw8OrU I64AtomicRmw16OrU I64AtomicRmw32OrU
+        I32AtomicRmwXor I32AtomicRmw8XorU I32AtomicRmw16XorU
+        I64AtomicRmwXor I64AtomicRmw8XorU I64AtomicRmw16XorU I64AtomicRmw32XorU
+        I32AtomicRmwXchg I32AtomicRmw8XchgU I32AtomicRmw16XchgU
+        I64AtomicRmwXchg I64AtomicRmw8XchgU I64AtomicRmw16XchgU I64AtomicRmw32XchgU
+        I32AtomicRmwCmpxchg I32AtomicRmw8CmpxchgU I32AtomicRmw16CmpxchgU
+        I64AtomicRmwCmpxchg I64AtomicRmw8CmpxchgU I64AtomicRmw16CmpxchgU
+        I64AtomicRmw32CmpxchgU
     )
 }
 

@@ -45,28 +45,46 @@ const MESSAGES: [(&str, &str); 7] = [
 ];
 
 fn parameter(ty: &str) -> String {
-    let instead = match ty {
-        "[]byte" | "[]uint8" => {
-            "string (text in UTF-8), or a pointer to an array of a fixed length,"
-        }
-        _ if ty.starts_with("[]") => "a pointer to an array of a fixed length (*[4]int32)",
-        _ => return refused(ty),
-    };
-    format!("write {instead} for {ty}")
+    match ty.strip_prefix("[]") {
+        Some(element) if is_list_element(element) => format!(
+            "write guest.List[{element}] for {ty}, and read it with Slice (package {PACKAGE}); or \
+             string for text in UTF-8"
+        ),
+        Some(_) => format!(
+            "write guest.List of a number of a fixed size or of bools for {ty} (package {PACKAGE}), \
+             or a pointer to an array of a fixed length"
+        ),
+        None => refused(ty),
+    }
+}
+
+/// The package of types that Go itself cannot pass.
+const PACKAGE: &str = "polyreactor.example/guest";
+
+/// Whether `guest.List` can hold elements of the type.
+fn is_list_element(ty: &str) -> bool {
+    let sized = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"];
+    ["bool", "byte", "float32", "float64"].contains(&ty) || sized.contains(&ty)
 }
 
 fn result(ty: &str, imported: bool) -> String {
     match (ty, imported) {
-        ("string", true) => "write guest.Text for a host function's string result, and read it \
-            with Take (package polyreactor.example/guest)"
-            .to_owned(),
-        ("string", false) => "write guest.Text for a string result, and make it with \
-            guest.Return (package polyreactor.example/guest)"
-            .to_owned(),
+        ("string", true) => format!(
+            "write guest.Text for a host function's string result, and read it with Take (package \
+             {PACKAGE})"
+        ),
+        ("string", false) => format!(
+            "write guest.Text for a string result, and make it with guest.Return (package {PACKAGE})"
+        ),
         ("error", _) => {
             "an error cannot be passed to a host: return a bool or a guest.Text with the \
             message, or panic"
                 .to_owned()
+        }
+        _ if ty.strip_prefix("[]").is_some_and(is_list_element) => {
+            let element = &ty["[]".len()..];
+            let how = if imported { "read it with Take" } else { "make it with guest.ReturnList" };
+            format!("write guest.ListResult[{element}] for {ty}, and {how} (package {PACKAGE})")
         }
         _ if ty.starts_with(['*', '[']) => {
             format!("{ty} cannot be a result: have the caller pass a pointer to write it to")
@@ -82,8 +100,8 @@ fn refused(ty: &str) -> String {
             format!("write {ty}32 or {ty}64 for {ty}, whose size depends on the platform")
         }
         "int8" | "uint8" | "byte" | "int16" | "uint16" => format!(
-            "write int32 or uint32 for {ty}, which can be passed behind a pointer only, in an \
-             array or a struct"
+            "write int32 or uint32 for {ty}, which can be passed only in a guest.List, or behind a \
+             pointer in an array or a struct"
         ),
         "complex64" | "complex128" => format!("pass two floats for {ty}"),
         "error" | "any" | "interface {}" => unsupported(ty),
@@ -110,7 +128,8 @@ fn refused(ty: &str) -> String {
 fn unsupported(ty: &str) -> String {
     format!(
         "{ty} cannot be passed: use bool, int32, uint32, int64, uint64, float32, float64, string, \
-         or a pointer to a number, a bool, an array or a struct with structs.HostLayout"
+         guest.List, or a pointer to a number, a bool, an array or a struct with \
+         structs.HostLayout"
     )
 }
 
@@ -124,12 +143,17 @@ mod tests {
     }
 
     /// Lines as Go 1.24 to 1.27 print them, each with a part of the remedy.
-    const LINES: [(&str, &str); 22] = [
+    const LINES: [(&str, &str); 27] = [
         ("./main.go:13:6: go:wasmexport: unsupported parameter type int", "write int32 or int64"),
         ("./main.go:15:6: go:wasmexport: unsupported parameter type uint8", "write int32 or uint"),
         ("./main.go:55:6: go:wasmexport: unsupported parameter type byte", "for byte, which can b"),
-        ("./main.go:17:6: go:wasmexport: unsupported parameter type []byte", "write string (text"),
-        ("./main.go:45:6: go:wasmexport: unsupported parameter type []int32", "fixed length (*[4]"),
+        ("./main.go:17:6: go:wasmexport: unsupported parameter type []byte", "guest.List[byte]"),
+        ("./main.go:45:6: go:wasmexport: unsupported parameter type []int32", "List[int32] for []"),
+        ("./main.go:45:6: go:wasmexport: unsupported parameter type []int", "of a fixed size or of"),
+        ("./main.go:45:6: go:wasmexport: unsupported parameter type [][]byte", "fixed size or of"),
+        ("./main.go:45:6: go:wasmexport: unsupported result type []byte", "with guest.ReturnList"),
+        ("./main.go:60:6: go:wasmimport: unsupported result type []float64", "read it with Take"),
+        ("./main.go:45:6: go:wasmexport: unsupported result type []int", "a pointer to write it"),
         (
             "./main.go:19:6: go:wasmexport: unsupported parameter type s1",
             "pass a pointer to it, *s1",
