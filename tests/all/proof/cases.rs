@@ -129,7 +129,10 @@ impl Running {
     }
 
     fn call(&mut self, name: &str, arguments: &[&str]) -> Result<String> {
+        // Before it is patched, an export may have the linker's name for it (R013).
+        let symbol = format!("polyreactor-export:{name}");
         let function = self.instance.get_func(&mut self.store, name);
+        let function = function.or_else(|| self.instance.get_func(&mut self.store, &symbol));
         let function = function.with_context(|| format!("no exported function `{name}`"))?;
         let ty = function.ty(&self.store);
         let arguments: Result<Vec<Val>> =

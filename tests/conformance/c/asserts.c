@@ -4,6 +4,7 @@
 // CALLS: crash(0) = 0
 // QUOTES: crash(1) = "Assertion failed: which == 0"
 // QUOTES: crash(2) = "fatal words"
+#undef NDEBUG // zig cc defines it from -O2 on
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 ;; R013 beside R001 and R003: a Rust plugin that cargo built.
-;; CALLS: exp(1) = 21; exp(21) = 42
+;; CALLS: exp(1) = 21; exp(21) = 42, was 62
 (module
   (memory (export "memory") 1)
   (global $s (mut i32) (i32.const 0))
