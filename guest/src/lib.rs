@@ -21,7 +21,7 @@
 //! }
 //! ```
 //!
-//! Strings, lists, records and pointers can be parameters and results too, and
+//! Strings, lists and pointers (to records, for instance) can be parameters and results too.
 //! [`#[import]`](macro@import) declares functions of the host:
 //!
 //! ```

@@ -1,7 +1,7 @@
-//! The guest crate's tests, as one program: guests that are built and run, and the shims' native
-//! twin.
+//! Tests of the guest crate, as one program: `running` builds guests and runs them in an
+//! interpreter, `twin` runs the same shims natively.
 
-// Miri starts no programs; `twin` is for it.
+// Miri cannot start programs such as cargo; it runs `twin` only.
 #[cfg(not(miri))]
 mod running;
 mod twin;

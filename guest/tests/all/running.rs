@@ -1,4 +1,5 @@
-//! Guests that are compiled, patched and run: what crosses, and what is refused when it does.
+//! Guests that are compiled, patched and run: which values are passed correctly, and which ones are
+//! refused.
 
 mod bad_input;
 mod lists;
@@ -16,20 +17,20 @@ fn a_guest_of_numbers_exports_no_allocator() -> Result<()> {
     let mut names: Vec<_> =
         inspect(&bytes)?.exports.into_iter().map(|export| export.name).collect();
     names.sort();
-    // A symbol that is nobody else's, until it is patched.
+    // Before `patch`, the export's name is its link-time symbol.
     assert_eq!(names, ["memory", "polyreactor-export:add"]);
     assert!(Guest::new("scalars")?.exports("add"));
-    // No standard output, no panic: nothing of the standard library.
+    // Without standard output and panics, nothing of the standard library is linked.
     assert!(bytes.len() < 1024, "{} bytes", bytes.len());
     assert!(!Guest::new("scalars")?.exports("polyreactor_alloc"));
     Ok(())
 }
 
 #[test]
-fn a_name_that_is_taken_is_told_at_the_function() -> Result<()> {
-    let told = build("scalars", "twice").expect_err("there are two of them").to_string();
-    assert!(told.contains("error: symbol `polyreactor-export:add` is already defined"), "{told}");
-    assert!(told.contains("fn sum(a: i64) -> i64"), "{told}");
+fn a_duplicate_export_name_is_an_error_at_the_function() -> Result<()> {
+    let error = build("scalars", "twice").expect_err("two exports have the name").to_string();
+    assert!(error.contains("error: symbol `polyreactor-export:add` is already defined"), "{error}");
+    assert!(error.contains("fn sum(a: i64) -> i64"), "{error}");
     Ok(())
 }
 
@@ -46,7 +47,7 @@ fn constructors_of_any_crate_run_once() -> Result<()> {
 
 #[test]
 fn constructors_run_once_beside_a_wit_world() -> Result<()> {
-    // The bindings leave the constructors to `_initialize`, or call them too.
+    // The bindings leave the constructors to `_initialize`, or (`workaround`) run them themselves.
     for features in ["", "workaround"] {
         let mut guest = Guest::of(&build("world", features)?)?;
         let counts = ["plain-count", "count", "plain-count", "count"];
@@ -59,7 +60,7 @@ fn constructors_run_once_beside_a_wit_world() -> Result<()> {
 }
 
 #[test]
-fn what_was_printed_reaches_the_host_without_a_newline() -> Result<()> {
+fn output_without_a_newline_reaches_the_host() -> Result<()> {
     let mut guest = Guest::new("types")?;
     assert_eq!(guest.store.data().stdout, "set up, ");
     let x = guest.put(b"x", 1)?;
@@ -71,12 +72,12 @@ fn what_was_printed_reaches_the_host_without_a_newline() -> Result<()> {
 }
 
 #[test]
-fn what_was_printed_before_a_panic_reaches_the_host() -> Result<()> {
+fn output_before_a_panic_reaches_the_host() -> Result<()> {
     let mut guest = Guest::new("types")?;
     let bye = guest.put(b"bye", 1)?;
     assert_eq!(guest.panic("die", &[Val::I32(bye), Val::I32(3)])?, "bye");
     assert_eq!(guest.store.data().stdout, "set up, last words: bye");
-    // The message is told once, as it was without us.
+    // The panic hook prints the message once, like Rust's own hook.
     assert_eq!(guest.store.data().stderr.matches("panicked at").count(), 1);
 
     let mut guest = Guest::uninitialised(&build("types", "init-panics")?)?;

@@ -1,5 +1,5 @@
-//! The shims' native twin, for Miri: what the macros make of an exported function, called by a
-//! host that has nothing but addresses.
+//! Native tests of the shims, for Miri: the code that `#[export]` generates, called as a host does,
+//! with addresses as plain numbers.
 //!
 //! `MIRIFLAGS=-Zmiri-permissive-provenance cargo +nightly miri test -p polyreactor-guest`
 
@@ -20,7 +20,7 @@ struct Padded {
 
 type Pair = [Padded; 2];
 
-/// The shim of an exported function, as `#[export]` makes it.
+/// The shim that `#[export]` generates for a function.
 macro_rules! shim {
     ($name:ident($($low:ident, $high:ident: $ty:ty),*) -> $result:ty) => {
         |$($low, $high),*| -> <$result as Output>::Core {
@@ -36,12 +36,12 @@ macro_rules! shim {
     }};
 }
 
-/// A block as the host takes it: `GuestPtr::new` takes one in the same way.
+/// A block with these bytes, allocated as `polyreactor_alloc` does.
 fn block<const N: usize>(bytes: [u8; N]) -> GuestPtr<[u8; N]> {
     GuestPtr::new(bytes)
 }
 
-/// One whose address is a multiple of 8.
+/// The address of a block with these numbers, a multiple of 8.
 fn aligned<const N: usize>(numbers: [u64; N]) -> Address {
     GuestPtr::new(numbers).address() as Address
 }
@@ -56,9 +56,9 @@ fn read(at: Address, size: usize) -> Vec<u8> {
     unsafe { std::slice::from_raw_parts(at, size) }.to_vec()
 }
 
-fn text(answer: Packed) -> String {
+fn text(result: Packed) -> String {
     let half = Packed::BITS / 2;
-    String::from_utf8(read((answer >> half) as Address, answer as Address as usize)).unwrap()
+    String::from_utf8(read((result >> half) as Address, result as Address as usize)).unwrap()
 }
 
 fn panic<T>(call: impl FnOnce() -> T) -> String {
@@ -123,9 +123,9 @@ fn strings() {
     assert!(panic(|| shim(start, 3)).contains("not inside"));
 }
 
-fn list<T: ListElement>(answer: Packed) -> Vec<T> {
+fn list<T: ListElement>(result: Packed) -> Vec<T> {
     let half = Packed::BITS / 2;
-    let (start, count) = ((answer >> half) as Address, answer as Address as usize);
+    let (start, count) = ((result >> half) as Address, result as Address as usize);
     assert!(count != 0 || start == 0, "an empty list at {start:#x}");
     let bytes = if count == 0 { Vec::new() } else { read(start, count * size_of::<T>()) };
     read_list(&bytes).expect("it is a list")
@@ -136,7 +136,7 @@ fn lists() {
     let shim = shim!(invert(low, high: &[u8]) -> Vec<u8>);
     let image = block([0, 1, 255]);
     let start = image.address() as Address;
-    // Each answer takes the place of the one before.
+    // The memory of each result replaces that of the one before.
     for _ in 0..3 {
         assert_eq!(list::<u8>(shim(start, 3)), [255, 254, 0]);
         assert_eq!(list::<u8>(shim(start + 1, 1)), [254]);
@@ -171,17 +171,17 @@ fn lists_of_other_elements_and_copies() {
 }
 
 #[test]
-fn lists_that_a_host_function_answers() {
+fn lists_that_a_host_function_returns() {
     let packed =
         |start: Address, count: usize| (start as Packed) << (Packed::BITS / 2) | count as Packed;
-    let answer = |start, count| <Vec<u16> as Answer>::lift(packed(start, count), "test.ask");
+    let lift = |start, count| <Vec<u16> as Answer>::lift(packed(start, count), "test.ask");
     let two = aligned([2 << 16 | 1, 0]);
-    assert!(panic(|| answer(two, 9)).contains("a list of 18 bytes"));
-    assert!(panic(|| answer(two + 1, 1)).contains("not a multiple of 2"));
-    assert!(panic(|| answer(two, usize::MAX)).contains("more bytes than the address space has"));
-    assert_eq!(answer(two, 3), [1, 2, 0]);
-    assert!(panic(|| answer(two, 3)).contains("where no block of at least as many bytes begins"));
-    assert!(answer(17, 0).is_empty());
+    assert!(panic(|| lift(two, 9)).contains("a list of 18 bytes"));
+    assert!(panic(|| lift(two + 1, 1)).contains("not a multiple of 2"));
+    assert!(panic(|| lift(two, usize::MAX)).contains("more bytes than the address space has"));
+    assert_eq!(lift(two, 3), [1, 2, 0]);
+    assert!(panic(|| lift(two, 3)).contains("where no block of at least as many bytes begins"));
+    assert!(lift(17, 0).is_empty());
     let flags = block([1, 2]).address() as Address;
     let flags = || <Vec<bool> as Answer>::lift(packed(flags, 2), "test.ask");
     assert!(panic(flags).contains("`test.ask`: the host passed 2 for a bool in a list"));
@@ -197,7 +197,7 @@ fn records_and_their_padding() {
     let bytes = read(place, 24);
     assert_eq!((bytes[0], bytes[4], bytes[8]), (1, 15, 6));
     assert_eq!((bytes[12], bytes[16], bytes[20]), (0, 1, 2));
-    // Whatever the guest wrote, all of the block is still there to be looked at as bytes.
+    // All bytes of the block are still initialised, whatever the guest wrote.
     write(place, &[2; 24]);
     assert!(panic(|| shim(place, (), by, ())).contains("the host wrote 2 for a bool"));
     write(place, &[1; 24]);
@@ -208,18 +208,18 @@ fn records_and_their_padding() {
 }
 
 #[test]
-fn references_that_write_are_alone() {
+fn a_mutable_reference_is_exclusive() {
     let shim = shim!(both(low0, high0: &mut u32, low1, high1: &mut u32) -> ());
     let two = aligned([1 << 32 | 2]);
     shim(two, (), two + 4, ());
     assert_eq!(read(two, 8), [1, 0, 0, 0, 2, 0, 0, 0]);
     assert!(panic(|| shim(two, (), two, ())).contains("overlap"));
-    // What was refused holds nothing.
+    // The refused call has left nothing borrowed.
     shim(two, (), two + 4, ());
 }
 
 #[test]
-fn pointers_respect_references() {
+fn a_guest_pointer_does_not_write_to_borrowed_memory() {
     let looks = shim!(look(low0, high0: &[u8; 4], low1, high1: GuestPtr<[u8; 4]>) -> bool);
     let stores = shim!(store(low0, high0: &u32, low1, high1: GuestPtr<u32>) -> ());
     let two = aligned([7]);
@@ -231,7 +231,7 @@ fn pointers_respect_references() {
 }
 
 #[test]
-fn what_a_pointer_writes_can_be_read_as_bytes() {
+fn bytes_that_a_guest_pointer_has_written_can_be_read() {
     let place = GuestPtr::new([0_u64; 2]);
     let padded = Padded { flag: true, number: 2, last: 3 };
     let as_padded = <GuestPtr<Padded> as Answer>::lift(place.address() as Address, "test.place");
@@ -247,16 +247,19 @@ fn what_a_pointer_writes_can_be_read_as_bytes() {
 }
 
 #[test]
-fn strings_that_a_host_function_answers() {
-    let answer = |start: usize, size: usize| {
+fn strings_that_a_host_function_returns() {
+    let lift = |start: usize, size: usize| {
         let packed = (start as Packed) << (Packed::BITS / 2) | size as Packed;
         <String as Answer>::lift(packed, "test.ask")
     };
     let bob = block(*b"bob");
-    assert_eq!(answer(bob.address(), 3), "bob");
-    assert!(panic(|| answer(bob.address(), 3)).contains("where no block of at least as many bytes begins"));
-    assert_eq!(answer(0, 0), "");
-    assert_eq!(answer(17, 0), "");
+    assert_eq!(lift(bob.address(), 3), "bob");
+    assert!(
+        panic(|| lift(bob.address(), 3))
+            .contains("where no block of at least as many bytes begins")
+    );
+    assert_eq!(lift(0, 0), "");
+    assert_eq!(lift(17, 0), "");
     let wrong = block(*b"\xc0\x80");
-    assert!(panic(|| answer(wrong.address(), 2)).contains("`test.ask`"));
+    assert!(panic(|| lift(wrong.address(), 2)).contains("`test.ask`"));
 }

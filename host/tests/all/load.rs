@@ -46,7 +46,7 @@ fn a_module_whose_exports_still_have_symbols_is_refused_with_the_remedy() {
     ));
     assert_eq!(broken_rules(&error), ["R013"]);
     let message = error.to_string();
-    for part in ["`polyreactor-export:exp`", "its own is `exp`", "`patch` gives exports"] {
+    for part in ["`polyreactor-export:exp`", "its own name is `exp`", "`patch` gives exports"] {
         assert!(message.contains(part), "no `{part}` in {message}");
     }
 }

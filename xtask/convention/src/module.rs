@@ -253,14 +253,20 @@ impl<'a> Module<'a> {
         is_given.then_some(name)
     }
 
-    /// Whether some local function has a name that no tool generates.
+    /// Whether the module has kept its names: most local functions have a name that no tool
+    /// generates. Functions named like one of their exports do not count. A tool that adds a named
+    /// function to a module without names leaves the others without given names.
     pub(crate) fn has_given_names(&self) -> bool {
         *self.has_given_names.get_or_init(|| {
-            let mut local = self.names.iter().filter(|(function, _)| self.is_local(**function));
-            local.any(|(&function, name)| {
-                matches!(name_origin(name), NameOrigin::Given)
-                    && !self.is_export_name(function, name)
-            })
+            let (mut given, mut other) = (0, 0);
+            for function in self.imported_functions..self.functions() {
+                match self.names.get(&function) {
+                    Some(name) if self.is_export_name(function, name) => {}
+                    Some(name) if name_origin(name) == NameOrigin::Given => given += 1,
+                    _ => other += 1,
+                }
+            }
+            given > other
         })
     }
 

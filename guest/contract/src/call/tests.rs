@@ -1,10 +1,10 @@
-//! CALLs are read, refused and written again.
+//! CALLs are parsed, refused and written.
 
 use super::*;
 use crate::core_type::CoreType::{F32, F64, I32, I64};
 
 fn function(params: &[CoreType]) -> FuncType {
-    // What is given back does not matter here.
+    // The results do not matter here.
     FuncType::new(params.iter().cloned(), [])
 }
 
@@ -13,7 +13,7 @@ fn values(text: &str, params: &[CoreType]) -> Vec<Val> {
     Call::parse(text).unwrap().core_arguments(&function(params)).unwrap()
 }
 
-/// All that is told of it.
+/// The messages of all faults.
 #[track_caller]
 fn refused(text: &str, params: &[CoreType]) -> String {
     let faults = match Call::parse(text) {
@@ -24,7 +24,7 @@ fn refused(text: &str, params: &[CoreType]) -> String {
 }
 
 #[test]
-fn the_name_is_what_stands_before_the_parenthesis() {
+fn the_name_is_the_text_before_the_parenthesis() {
     let names = [
         ("inc(1)", "inc"),
         (" inc (1) ", "inc"),
@@ -58,7 +58,7 @@ fn arguments_are_split_where_wave_splits_them() {
 }
 
 #[test]
-fn what_is_not_well_formed_says_where() {
+fn syntax_faults_are_explained() {
     let faults = [
         ("", "name is missing"),
         ("(1)", "name is missing"),
@@ -106,7 +106,7 @@ fn integers_come_from_the_signed_and_the_unsigned_range() {
 }
 
 #[test]
-fn floats_are_taken_as_written() {
+fn floats_keep_the_value_that_is_written() {
     let f64s = [
         ("1", 1.0_f64),
         ("-0.0", -0.0),
@@ -130,7 +130,7 @@ fn floats_are_taken_as_written() {
 }
 
 #[test]
-fn what_is_written_is_read_again() {
+fn a_written_call_is_parsed_to_the_same_values() {
     let params = [I32, I64, F32, F64];
     let floats = [0, 1, 0x7f7f_ffff, 0x7f80_0000, 0x7f80_0001, 0x7fc0_0000, 0x3dcc_cccd];
     for bits in floats.into_iter().flat_map(|bits| [bits, bits | 1 << 31]) {
@@ -202,7 +202,7 @@ fn every_argument_has_its_fault() {
     let faults = Call::parse("f(a, 1, 1e99)").unwrap().core_arguments(&function(&[I32, I64, F32]));
     let places: Vec<_> = faults.unwrap_err().into_iter().map(|fault| fault.place).collect();
     assert_eq!(places, [2..3, 8..12]);
-    // What a stranger's file may hold.
+    // An untrusted file may have any number of faults.
     let many = format!("f({})", "x, ".repeat(1000));
     let faults = Call::parse(&many).unwrap().core_arguments(&function(&vec![I32; 1000]));
     assert_eq!(faults.unwrap_err().len(), 100);
@@ -245,7 +245,7 @@ fn lists_of_any_length() {
 }
 
 #[test]
-fn a_long_list_is_read() {
+fn a_long_list_is_parsed() {
     let mut draft = crate::Draft::default();
     draft.exports.push(("f".to_owned(), "(bytes: list<u8>)".to_owned()));
     let contract = draft.check().unwrap();

@@ -212,7 +212,8 @@ fn lay_out(
         faults.push(|| Fault { place, cause, remedy });
     };
     if size > MOST_MEMORY_BYTES {
-        let cause = format!("record `{name}` has {size} bytes, more than the limit of 2 GiB");
+        let cause =
+            format!("record `{name}` has {size} bytes: a value has to be smaller than 2 GiB");
         refuse(cause, "make its lists shorter");
         return None;
     }

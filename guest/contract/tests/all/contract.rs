@@ -1,5 +1,5 @@
-//! The texts, core types, layouts and sections of contracts. What is refused, and how it is told,
-//! stands in the cases of polyreactor-build, where people write contracts.
+//! The texts, core types, layouts and sections of contracts. The messages for invalid contracts are
+//! tested by the cases of polyreactor-build, where people write contracts.
 
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,7 @@ fn lowered(text: &str) -> String {
 }
 
 fn faults(draft: &Draft) -> Vec<String> {
-    let faults = draft.check().expect_err("something is wrong with it");
+    let faults = draft.check().expect_err("the contract is invalid");
     faults.iter().map(|fault| format!("{}: {fault}", draft.name_of(&fault.place))).collect()
 }
 
@@ -50,7 +50,7 @@ fn every_type_has_its_core_type() {
 }
 
 #[test]
-fn texts_are_printed_back_in_one_form() {
+fn texts_are_printed_in_canonical_form() {
     for (written, printed) in [
         ("()", "()"),
         (" ( )->bool ", "() -> bool"),
@@ -67,18 +67,18 @@ fn texts_are_printed_back_in_one_form() {
     }
 }
 
-/// As C lays them out on wasm32; `languages.rs` of polyreactor-build asks the compilers.
+/// The layout of C on wasm32. `languages.rs` of polyreactor-build compares it with the compilers'.
 #[test]
-fn records_lie_as_in_c() {
+fn records_have_the_layout_of_c() {
     let contract = draft(
         &[],
         &[
-            // Written before what it holds.
+            // Declared before the record that it contains.
             ("outer", &[("flag", "bool"), ("inner", "list<inner, 2>"), ("end", "u8")]),
             ("inner", &[("a", "u16"), ("b", "s64"), ("c", "list<u8, 3>"), ("d", "f32")]),
         ],
     );
-    let contract = contract.check().expect("nothing is wrong with it");
+    let contract = contract.check().expect("the contract is valid");
     let of = |name: &str| {
         let record = contract.record(name).expect("it is there");
         let offsets = record.fields().iter().map(|field| field.offset_bytes).collect::<Vec<_>>();
@@ -94,7 +94,7 @@ fn records_lie_as_in_c() {
 }
 
 #[test]
-fn a_section_holds_all_of_it() {
+fn a_section_contains_the_whole_contract() {
     let mut draft = draft(
         &[
             ("z", "(p: ptr<point>) -> string"),
@@ -108,20 +108,20 @@ fn a_section_holds_all_of_it() {
         ("host".to_owned(), vec![pair("log", "(message: string)"), pair("a", "() -> bool")]),
         ("env".to_owned(), vec![pair("log", "()")]),
     ];
-    let contract = draft.check().expect("nothing is wrong with it");
+    let contract = draft.check().expect("the contract is valid");
     assert_eq!(contract.to_draft(), draft);
     assert_eq!(Contract::from_section(&contract.to_section()).as_ref(), Ok(&contract));
 }
 
 #[test]
-fn keys_of_later_versions_are_passed_over() {
+fn unknown_keys_are_ignored() {
     let contract = Contract::from_section(br#"{"new": [{}], "schema": 1, "exports": {"f": "()"}}"#);
     assert_eq!(contract.expect("it can be read").exports().len(), 1);
 }
 
-/// Each remedy of a fault about lists is taken, until nothing is wrong any more.
+/// Follows the remedy of each fault about lists until the contract is valid.
 #[test]
-fn helps_about_lists_do_not_lead_in_a_circle() {
+fn remedies_for_lists_lead_to_a_valid_type() {
     for start in [
         "list",
         "list<>",
@@ -139,11 +139,12 @@ fn helps_about_lists_do_not_lead_in_a_circle() {
             let checked = draft(&[("f", &text)], &[("r", &[("x", "u8")])]).check();
             let Err(faults) = checked else { break };
             assert!(step < 3, "`{start}` leads to `{ty}` again: {faults:?}");
-            // What is told stands between the first two quotes, and takes the fault's place.
+            // The suggested type is in the first pair of backticks, and replaces the faulty one.
             let Fault { place: Place::Export(0, range), remedy, .. } = &faults[0] else { panic!() };
-            let told = remedy.split('`').nth(1).unwrap_or_else(|| panic!("{remedy} tells none"));
+            let suggested = remedy.split('`').nth(1);
+            let suggested = suggested.unwrap_or_else(|| panic!("{remedy} suggests no type"));
             let begin = range.start - "(a: ".len();
-            ty.replace_range(begin..begin + range.len(), told);
+            ty.replace_range(begin..begin + range.len(), suggested);
         }
     }
 }
@@ -153,36 +154,36 @@ fn lists_need_memory_of_the_guest() {
     let needs = |export: &str, import: &str| {
         let mut draft = draft(&[("f", export)], &[]);
         draft.imports = vec![("host".to_owned(), vec![pair("g", import)])];
-        draft.check().expect("nothing is wrong with it").needs_allocator()
+        draft.check().expect("the contract is valid").needs_allocator()
     };
     assert!(needs("(a: list<u8>)", "()"));
     assert!(needs("()", "() -> list<u8>"));
-    assert!(!needs("() -> list<u8>", "(a: list<u8>)"), "the guest has it already");
+    assert!(!needs("() -> list<u8>", "(a: list<u8>)"), "the guest allocates both lists");
 }
 
 #[test]
-fn a_fault_within_a_fault_is_told_once() {
+fn a_fault_inside_a_faulty_type_is_reported_once() {
     let wrong =
         draft(&[("f", "(p: ptr<a>, q: ptr<b>)")], &[("a", &[("x", "i32")]), ("b", &[("a", "a")])]);
     assert_eq!(faults(&wrong), ["records.a.x: there is no type `i32` (did you mean `s32`?)"]);
 }
 
 #[test]
-fn what_is_there_twice_is_told() {
+fn duplicate_names_are_faults() {
     let section = br#"{"schema": 1, "exports": {"f": "()", "g": "()", "f": "()"}}"#;
     let Err(Broken::Faulty { first, count: 1 }) = Contract::from_section(section) else { panic!() };
     assert!(first.contains("two exports `f`"), "{first}");
 }
 
-/// Who reads a stranger's module reads his contract.
+/// Contracts of untrusted modules are read too: random changes of a valid section must not panic.
 #[test]
-fn sections_out_of_noise() {
+fn random_sections_are_read_or_refused() {
     let mut whole = draft(
         &[("greet", "(name: string, p: ptr<point>) -> string"), ("f", "(a: f64) -> bool")],
         &[("point", &[("x", "s32"), ("y", "list<u8, 16>")])],
     );
     whole.imports = vec![("host".to_owned(), vec![pair("log", "(message: string)")])];
-    let whole = whole.check().expect("nothing is wrong with it").to_section();
+    let whole = whole.check().expect("the contract is valid").to_section();
     let words: Vec<&[u8]> = vec![
         b"(", b")", b"<", b">", b",", b":", b"->", b"\"", b"{", b"ptr<", b"list<", b"-", b"\\u",
     ];
@@ -217,7 +218,7 @@ fn sections_out_of_noise() {
 }
 
 #[test]
-fn sections_that_are_too_much() {
+fn huge_and_deeply_nested_sections_are_refused_in_time() {
     let wrap = |before: &str, count: usize, after: &str| {
         format!("(a: {}u8{})", before.repeat(count), after.repeat(count))
     };
@@ -231,7 +232,7 @@ fn sections_that_are_too_much() {
         )
     };
     let export = |text: &str| section(&format!("\"f\": \"{text}\""), &[]);
-    // Each record holds the one before twice: written out, it would have 2¹⁰⁰⁰⁰ fields.
+    // Each record contains the one before twice, so that the last one has 2¹⁰⁰⁰⁰ scalars.
     let doubled = |count: usize| -> Vec<String> {
         let first = "\"r0\": [{\"name\": \"x\", \"type\": \"u8\"}]".to_owned();
         let next =
@@ -266,7 +267,7 @@ fn sections_that_are_too_much() {
         let took = start.elapsed();
         assert!(took < Duration::from_secs(5), "{took:?} for {}…", &bytes[..60]);
     }
-    // As deep as can be: thirty records, each twice in the next.
+    // Nearly the maximum depth: thirty records, each contained twice in the next.
     let deep = Contract::from_section(section("", &doubled(30)).as_bytes());
     let deep = deep.expect("that much is taken");
     assert_eq!(deep.record("r29").expect("it is there").layout().size_bytes, 1 << 29);
@@ -275,6 +276,6 @@ fn sections_that_are_too_much() {
 }
 
 #[test]
-fn the_nearest_of_many_is_found() {
+fn the_most_similar_name_is_found() {
     assert_eq!(nearest("exprots", ["exports", "imports", "records"]), Some("exports"));
 }

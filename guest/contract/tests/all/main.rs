@@ -1,4 +1,4 @@
-//! The contract crate's tests, as one program: a module a question.
+//! Tests of the contract crate, as one program.
 
 mod contract;
 mod noise;

@@ -1,4 +1,4 @@
-//! CALLs out of noise: whatever the text is, it is read or has a fault at a place in it.
+//! Random CALLs: each text is either parsed, or has a fault with a place inside the text.
 
 use polyreactor_contract::{Call, CallText, Contract, Draft, Fault, Place};
 
@@ -12,7 +12,7 @@ fn contract() -> Contract {
 }
 
 #[test]
-fn calls_out_of_noise() {
+fn random_calls_are_parsed_or_refused() {
     let contract = contract();
     let signature = contract.export("f").unwrap();
     let whole = r#"f(-5, "a \"größe\" \u{1f980}", [255, 0, 7,], {x: 1, y: 2}, nan:0x1, true)"#;
@@ -57,7 +57,7 @@ fn calls_out_of_noise() {
 }
 
 #[test]
-fn brackets_have_an_end() {
+fn deeply_nested_brackets_are_refused() {
     for bracket in ["(", "[", "{a: ", "[{a: ", "some("] {
         let deep = format!("f({}", bracket.repeat(100_000));
         let fault = Call::parse(&deep).unwrap_err();
@@ -65,9 +65,8 @@ fn brackets_have_an_end() {
     }
 }
 
-/// A place of a contract that is none of the draft's text is not needed to show a fault.
 #[test]
-fn a_fault_moves_to_another_place() {
+fn a_fault_keeps_cause_and_remedy_at_another_place() {
     let fault = Call::parse("f(").unwrap_err();
     let moved: Fault<Place> = fault.clone().map(|range| Place::Export(3, range));
     assert_eq!(moved.place, Place::Export(3, fault.place));

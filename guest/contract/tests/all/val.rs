@@ -1,11 +1,11 @@
-//! Values: their text, their equality, their types, and their form in memory.
+//! Values: their text, their equality, their types, and their bytes in memory.
 
 use std::collections::HashSet;
 
 use polyreactor_contract::{BadMemory, Draft, List, Pointee, Scalar, Type, Val, ValueType};
 
 #[test]
-fn numbers_are_written_so_that_they_can_be_read_again() {
+fn numbers_are_written_in_the_shortest_text_that_is_parsed_as_the_same() {
     let written = [
         (Val::from(u32::MAX), "4294967295"),
         (Val::from(-1), "-1"),
@@ -28,7 +28,7 @@ fn numbers_are_written_so_that_they_can_be_read_again() {
 }
 
 #[test]
-fn texts_are_written_so_that_no_terminal_acts_on_them() {
+fn strings_are_written_without_characters_that_a_terminal_interprets() {
     let text = Val::from("a\"\\'\n\r\t\u{1b}\u{202e}größe");
     assert_eq!(text.to_string(), r#""a\"\\'\n\r\t\u{1b}\u{202e}größe""#);
     let read: Val = wasm_wave::from_str(&Type::String, &text.to_string()).unwrap();
@@ -67,7 +67,7 @@ fn a_list_is_the_same_however_it_was_made() {
 }
 
 #[test]
-fn bytes_take_no_more_than_their_room() {
+fn a_list_takes_over_the_memory_of_a_vector() {
     let bytes = List::from(vec![7_u8; 50_000_000]);
     let slice = bytes.as_slice::<u8>().unwrap();
     let address = slice.as_ptr();
@@ -166,7 +166,7 @@ fn a_value_is_of_one_type() {
 }
 
 #[test]
-fn wave_reads_what_it_can_name() {
+fn wave_is_parsed_by_the_type_of_a_value() {
     let point = Val::record([("x", Val::from(1_u8)), ("tags", Val::from(vec![true]))]);
     let read = |text: &str| wasm_wave::from_str::<Val>(&point.ty(), text);
     assert_eq!(read("{tags: [true], x: 1}").unwrap(), point);

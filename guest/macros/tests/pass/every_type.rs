@@ -124,9 +124,9 @@ fn main() {
     assert_eq!(made(&3), 3);
     assert_eq!(aliases(1, "a", 2), "2a");
     assert_eq!(pointer().read(), [1, 2]);
-    let told = std::panic::catch_unwind(|| log("nobody hears")).unwrap_err();
-    let told = told.downcast_ref::<&str>().expect("a message");
-    assert!(told.starts_with("`host.log` is a host function"), "{told}");
+    let message = std::panic::catch_unwind(|| log("nobody hears")).unwrap_err();
+    let message = message.downcast_ref::<&str>().expect("a message");
+    assert!(message.starts_with("`host.log` is a host function"), "{message}");
     let _ = (places as fn(_, _, _, _, _, _), lifetimes as fn(_, _, _) -> _, name as fn() -> _);
     assert_eq!(lists(&[true], &[1], vec![2], &[3.0], &[4], String::new()), [1, 2]);
     assert_eq!((constants(), aliased_list()), (&[1, 2][..], vec![3]));

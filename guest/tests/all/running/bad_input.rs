@@ -1,11 +1,12 @@
-//! What no host should pass: each ends in a panic of the guest that says which, and where.
+//! Invalid values from the host: each is a panic of the guest whose message names the value and the
+//! function.
 
 use anyhow::Result;
 use wasmi::Val;
 
 use super::machine::{Guest, free};
 
-/// Calls an export of a new guest, and compares what its panic says.
+/// Calls an export of a new guest, and compares its panic message.
 macro_rules! refused {
     ($test:ident: $name:literal, |$guest:ident| $given:expr, $expected:literal) => {
         #[test]
@@ -13,9 +14,9 @@ macro_rules! refused {
             let mut guest = Guest::new("types")?;
             let $guest = &mut guest;
             let given: Vec<Val> = $given.into_iter().map(Val::from).collect();
-            let told = guest.panic($name, &given)?;
-            // Addresses are the allocator's affair.
-            let words: Vec<_> = told.split(' ').collect();
+            let message = guest.panic($name, &given)?;
+            // Addresses depend on the allocator.
+            let words: Vec<_> = message.split(' ').collect();
             let words = words.iter().map(|word| match word.strip_prefix("0x") {
                 Some(digits) if digits.ends_with(',') => "0x…,",
                 Some(digits) if digits.len() > 2 => "0x…",
@@ -57,7 +58,7 @@ refused!(freed: "same", |guest| {
     },
     "`same`: the 4 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
      allocated and that is not freed yet");
-refused!(two_that_write: "both", |guest| [guest.put(&[0; 32], 8)?; 2].map(|at| at),
+refused!(two_writable_pointers: "both", |guest| [guest.put(&[0; 32], 8)?; 2].map(|at| at),
     "`both`: the 16 bytes at 0x… overlap with an argument of a running call, and one of \
      the two may be written to");
 refused!(overlap: "both", |guest| {
@@ -66,7 +67,7 @@ refused!(overlap: "both", |guest| {
     },
     "`both`: the 16 bytes at 0x… overlap with an argument of a running call, and one of \
      the two may be written to");
-refused!(one_looks_and_one_writes: "add_to", |guest| {
+refused!(a_readable_and_a_writable_pointer: "add_to", |guest| {
         let at = guest.put(&[0; 16], 4)?;
         [at + 4, at]
     },
@@ -107,7 +108,7 @@ refused!(freed_twice: "polyreactor_free", |guest| {
         free(at, 3, 1)
     },
     "the host called `polyreactor_free` for 0x…, which is no block, or one that was freed before");
-refused!(freed_but_not_given: "polyreactor_free", |guest| free(guest.put(b"abc", 1)? + 1, 2, 1),
+refused!(freed_but_not_allocated: "polyreactor_free", |guest| free(guest.put(b"abc", 1)? + 1, 2, 1),
     "the host called `polyreactor_free` for 0x…, which is no block, or one that was freed before");
 refused!(freed_with_another_size: "polyreactor_free", |guest| free(guest.put(b"abc", 2)?, 4, 2),
     "the host called `polyreactor_free` for 0x… with size 4 and align 2: the block was allocated with \
@@ -121,20 +122,20 @@ refused!(freed_while_in_use: "looks", |guest| {
         [at]
     },
     "the host called `polyreactor_free` for 0x… while an exported function still uses it");
-refused!(called_back_with_what_is_written: "holds", |guest| {
+refused!(called_back_with_a_writable_pointer: "holds", |guest| {
         let at = guest.put(&[0; 4], 4)?;
         guest.store.data_mut().call_back = Some(("same", vec![Val::I32(at), Val::I32(at)]));
         [at]
     },
     "`same`: the 4 bytes at 0x… overlap with an argument of a running call, and one of \
      the two may be written to");
-refused!(answer_without_a_block: "talk", |guest| {
+refused!(result_without_a_block: "talk", |guest| {
         guest.store.data_mut().result = (1024, 5);
         [0, 0]
     },
     "`host.ask`: the host returned a string of 5 bytes at 0x…, where no block of at least \
      as many bytes begins that `polyreactor_alloc` has allocated");
-refused!(answer_not_utf8: "talk", |guest| {
+refused!(result_not_utf8: "talk", |guest| {
         guest.store.data_mut().result = (guest.put(b"\xc0\x80", 1)?, 2);
         [0, 0]
     },
@@ -144,7 +145,7 @@ refused!(the_host_writes_no_bool: "filled", |guest| {
         [1]
     },
     "`host.fill`: the host wrote 2 for a bool behind a pointer, 0 or 1 expected");
-refused!(the_host_answers_nowhere: "placed", |guest| {
+refused!(the_host_returns_null: "placed", |guest| {
         guest.store.data_mut().place = 0;
         [0; 0]
     },
@@ -155,14 +156,14 @@ refused!(misaligned_list: "echo_s32", |guest| [guest.put(&[0; 16], 4)? + 2, 1],
     "`echo_s32`: the pointer 0x… is not a multiple of 4");
 refused!(misaligned_list_of_large: "sorted", |guest| [guest.put(&[0; 16], 8)? + 1, 1],
     "`sorted`: the pointer 0x… is not a multiple of 4");
-// As many bytes as it has elements would be inside.
+// Inside the block if its length counted bytes.
 refused!(list_past_the_block: "echo_f64", |guest| [guest.put(&[0; 16], 8)?, 3],
     "`echo_f64`: the 24 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
      allocated and that is not freed yet");
 refused!(list_of_negative_length: "echo_u8", |guest| [guest.put(b"a", 1)?, -1],
     "`echo_u8`: the 4294967295 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
      allocated and that is not freed yet");
-// 8 times this is 8, in 32 bits.
+// 8 times this is 8 in 32 bits.
 refused!(list_that_wraps_around: "echo_u64", |guest| [guest.put(&[0; 16], 8)?, 0x2000_0001],
     "`echo_u64`: the 4294967295 bytes at 0x… are not inside a block that `polyreactor_alloc` has \
      allocated and that is not freed yet");
@@ -179,30 +180,30 @@ refused!(list_that_is_written_to: "changed", |guest| {
      the two may be written to");
 refused!(copy_not_utf8: "doubled", |guest| [guest.put(b"ab\xffc", 1)?, 4],
     "`doubled`: the host passed a string that is not UTF-8: the byte 2 of 4 is 0xff");
-refused!(answered_list_without_a_block: "call_reverse", |guest| {
+refused!(list_result_without_a_block: "call_reverse", |guest| {
         guest.store.data_mut().result = (1024, 5);
         [0, 0]
     },
     "`host.reverse`: the host returned a list of 10 bytes at 0x…, where no block of at least \
      as many bytes begins that `polyreactor_alloc` has allocated");
-// As many bytes as it has elements would be inside.
-refused!(answered_list_past_its_block: "call_reverse", |guest| {
+// Inside the block if its length counted bytes.
+refused!(list_result_past_its_block: "call_reverse", |guest| {
         guest.store.data_mut().result = (guest.put(&[0; 8], 2)?, 5);
         [0, 0]
     },
     "`host.reverse`: the host returned a list of 10 bytes at 0x…, where no block of at least \
      as many bytes begins that `polyreactor_alloc` has allocated");
-refused!(answered_list_without_end: "call_reverse", |guest| {
+refused!(list_result_of_negative_length: "call_reverse", |guest| {
         guest.store.data_mut().result = (guest.put(&[0; 8], 2)?, -1);
         [0, 0]
     },
     "`host.reverse`: the host returned a list of more bytes than the address space has");
-refused!(answered_list_misaligned: "call_reverse", |guest| {
+refused!(list_result_misaligned: "call_reverse", |guest| {
         guest.store.data_mut().result = (1025, 1);
         [0, 0]
     },
     "`host.reverse`: the host returned a list at 0x…, which is not a multiple of 2");
-refused!(bool_2_in_an_answered_list: "call_flags", |guest| {
+refused!(bool_2_in_a_list_result: "call_flags", |guest| {
         guest.store.data_mut().result = (guest.put(&[1, 2], 1)?, 2);
         [0, 0]
     },

@@ -1,11 +1,11 @@
-//! Lists of every scalar, both ways, and what no host should pass as one.
+//! Lists of every scalar as parameters and results, and the memory that they use.
 
 use anyhow::Result;
 use wasmi::Val;
 
 use super::machine::{Guest, free};
 
-/// Calls an export with a list, and results the bytes of the list that it results.
+/// Calls an export with a list, and returns the bytes of the list that is its result.
 fn echo(guest: &mut Guest, name: &str, bytes: &[u8], align: i32) -> Result<Vec<u8>> {
     let count = bytes.len() as i32 / align;
     let start = guest.put(bytes, align)?;
@@ -56,7 +56,7 @@ fn an_empty_list_needs_no_memory() -> Result<()> {
 }
 
 #[test]
-fn several_lists_and_lists_that_are_the_authors() -> Result<()> {
+fn several_lists_and_copies_of_lists() -> Result<()> {
     let mut guest = Guest::new("types")?;
     let bytes = |numbers: [f64; 2]| numbers.map(f64::to_le_bytes).concat();
     let items = guest.put(&bytes([1.5, 1000.0]), 8)?;
@@ -70,13 +70,13 @@ fn several_lists_and_lists_that_are_the_authors() -> Result<()> {
     let start = guest.put(&unsorted, 4)?;
     let sorted = guest.list("sorted", &[Val::I32(start), Val::I32(3)], 4)?;
     assert_eq!(sorted, [-1_i32, 2, 3].map(i32::to_le_bytes).concat());
-    // The host's own is as it was.
+    // The guest sorts a copy: the host's list is unchanged.
     assert_eq!(guest.bytes(start, 12), unsorted);
     let text = guest.put(b"ab", 1)?;
     assert_eq!(guest.text("doubled", &[Val::I32(text), Val::I32(2)])?, "abab");
     let constants = guest.list("constants", &[], 8)?;
     assert_eq!(constants, [i64::MIN, 0, i64::MAX].map(i64::to_le_bytes).concat());
-    // Two that only look may look at the same.
+    // Lists that are only read may overlap.
     let same = [items, 2, items, 2, only, 2].map(Val::I32);
     guest.call("weigh", &same)?;
     Ok(())
@@ -93,7 +93,7 @@ fn fifty_megabytes() -> Result<()> {
 }
 
 #[test]
-fn memory_of_lists_is_given_back() -> Result<()> {
+fn memory_of_lists_is_freed() -> Result<()> {
     let mut guest = Guest::new("types")?;
     let mut places = Vec::new();
     for _ in 0..1000 {
@@ -109,7 +109,7 @@ fn memory_of_lists_is_given_back() -> Result<()> {
 }
 
 #[test]
-fn host_functions_take_and_answer_lists() -> Result<()> {
+fn host_functions_take_and_return_lists() -> Result<()> {
     let mut guest = Guest::new("types")?;
     let items = guest.put(&[1, 0, 2, 0, 3, 0], 2)?;
     let result = guest.put(&[9, 0, 8, 0], 2)?;
@@ -117,9 +117,9 @@ fn host_functions_take_and_answer_lists() -> Result<()> {
     let reversed = guest.list("call_reverse", &[Val::I32(items), Val::I32(3)], 2)?;
     assert_eq!(reversed, [9, 0, 8, 0]);
     assert_eq!(guest.store.data().log, ["[1, 0, 2, 0, 3, 0]"]);
-    // The block of the result was the guest's, which freed it.
-    let told = guest.panic("polyreactor_free", &free(result, 4, 2))?;
-    assert!(told.contains("no block, or one that was freed before"), "{told}");
+    // The guest owned the result's block, and freed it.
+    let message = guest.panic("polyreactor_free", &free(result, 4, 2))?;
+    assert!(message.contains("no block, or one that was freed before"), "{message}");
 
     let mut guest = Guest::new("types")?;
     let flags = guest.put(&[1, 0, 1, 1], 1)?;

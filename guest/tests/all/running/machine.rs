@@ -1,5 +1,5 @@
-//! Runs a guest as a host does: builds and patches it, serves WASI and host functions, and
-//! passes strings and pointers by the allocator's rules.
+//! A minimal host over wasmi: builds and patches a fixture, provides WASI and host functions, and
+//! allocates guest memory for strings and pointers.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,19 +12,19 @@ use wasmi::{
     Caller, Engine, Extern, ExternType, Func, Instance, Linker, Memory, Module, Store, Val,
 };
 
-/// What the guest wrote, and what its host functions do.
+/// The output of the guest, and what the host functions do.
 #[derive(Default)]
 pub(crate) struct HostState {
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) log: Vec<String>,
-    /// What `host.ask`, `host.reverse` and `host.flags` result: an address and a length.
+    /// The result of `host.ask`, `host.reverse` and `host.flags`: an address and a length.
     pub(crate) result: (i32, i32),
-    /// What `host.fill` writes for a bool.
+    /// The byte that `host.fill` writes for a bool.
     pub(crate) flag: u8,
-    /// Where `host.place` says that something is.
+    /// The address that `host.place` returns.
     pub(crate) place: i32,
-    /// The export that `host.call-back` calls.
+    /// The export that `host.call-back` calls, with its arguments.
     pub(crate) call_back: Option<(&'static str, Vec<Val>)>,
 }
 
@@ -33,9 +33,9 @@ pub(crate) struct Guest {
     instance: Instance,
 }
 
-/// The bytes of a fixture, built for release, with these features.
+/// The bytes of a fixture that is built for release with these features, not patched yet.
 pub(crate) fn build(name: &str, features: &str) -> Result<Vec<u8>> {
-    // Each once, though each test asks for it: cargo takes a moment to see that nothing is new.
+    // Each fixture is built once for all tests: even an up-to-date cargo build takes a moment.
     static BUILT: Mutex<BTreeMap<String, Vec<u8>>> = Mutex::new(BTreeMap::new());
     let mut built = BUILT.lock().expect("no test panics in here");
     let key = format!("{name} {features}");
@@ -51,9 +51,9 @@ pub(crate) fn build(name: &str, features: &str) -> Result<Vec<u8>> {
     for outer in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
         cargo.env_remove(outer);
     }
-    let ended = cargo.output().context("cargo runs")?;
-    let stderr = String::from_utf8_lossy(&ended.stderr);
-    ensure!(ended.status.success(), "cargo build of {name}:\n{stderr}");
+    let output = cargo.output().context("cargo runs")?;
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "cargo build of {name}:\n{stderr}");
     let file = target.join(format!("wasm32-wasip1/release/{name}.wasm"));
     let bytes = std::fs::read(&file).with_context(|| format!("{}", file.display()))?;
     built.insert(key, bytes.clone());
@@ -66,14 +66,14 @@ impl Guest {
         Self::of(&build(name, "")?)
     }
 
-    /// The same of what has been built.
+    /// Patches, instantiates and initialises a module that has been built.
     pub(crate) fn of(built: &[u8]) -> Result<Self> {
         let mut guest = Self::uninitialised(built)?;
         guest.call("_initialize", &[])?;
         Ok(guest)
     }
 
-    /// A guest before `_initialize`.
+    /// A guest that has been patched and instantiated, but not initialised.
     pub(crate) fn uninitialised(built: &[u8]) -> Result<Self> {
         let patched = patch(built, &PatchOptions::default())?;
         let engine = Engine::default();
@@ -96,19 +96,19 @@ impl Guest {
         Ok(Guest { store, instance })
     }
 
-    /// What the export results, or how the guest's panic message ends its standard error.
+    /// The result of the export, if it has one; an error if the call traps.
     pub(crate) fn call(&mut self, name: &str, given: &[Val]) -> Result<Option<Val>> {
         let function = self.instance.get_func(&self.store, name).context(name.to_owned())?;
         call(&mut self.store, function, given)
     }
 
-    /// The i32 that the export results.
+    /// Calls an export whose result is an i32.
     pub(crate) fn int(&mut self, name: &str, given: &[Val]) -> Result<i32> {
         let result = self.call(name, given)?.and_then(|result| result.i32());
         result.with_context(|| format!("`{name}` returns an i32"))
     }
 
-    /// The string that the export results.
+    /// Calls an export whose result is a string.
     pub(crate) fn text(&mut self, name: &str, given: &[Val]) -> Result<String> {
         let result = self.call(name, given)?.and_then(|result| result.i64());
         let result = result.with_context(|| format!("`{name}` returns an i64"))?;
@@ -116,7 +116,8 @@ impl Guest {
         String::from_utf8(bytes).context("UTF-8")
     }
 
-    /// The bytes of the list that the export results, of elements of so many bytes.
+    /// Calls an export whose result is a list of elements of `size` bytes; returns the list's
+    /// bytes.
     pub(crate) fn list(&mut self, name: &str, given: &[Val], size: i32) -> Result<Vec<u8>> {
         let result = self.call(name, given)?.and_then(|result| result.i64());
         let result = result.with_context(|| format!("`{name}` returns an i64"))?;
@@ -125,15 +126,15 @@ impl Guest {
         Ok(self.bytes(start, count * size))
     }
 
-    /// The panic with which the call ends.
+    /// Calls an export that panics; returns the panic message.
     pub(crate) fn panic(&mut self, name: &str, given: &[Val]) -> Result<String> {
         self.store.data_mut().stderr.clear();
         match self.call(name, given) {
             Ok(result) => bail!("`{name}` returns {result:?}"),
             Err(error) => {
-                let told = &self.store.data().stderr;
-                ensure!(told.contains("panicked at"), "`{name}`: {error:#}, and says {told:?}");
-                Ok(told.lines().nth(2).unwrap_or_default().to_owned())
+                let stderr = &self.store.data().stderr;
+                ensure!(stderr.contains("panicked at"), "`{name}`: {error:#}, stderr {stderr:?}");
+                Ok(stderr.lines().nth(2).unwrap_or_default().to_owned())
             }
         }
     }
@@ -142,7 +143,7 @@ impl Guest {
         self.instance.get_export(&self.store, name).is_some()
     }
 
-    /// A block with these bytes in it.
+    /// Allocates a block and writes these bytes to it; returns its address.
     pub(crate) fn put(&mut self, bytes: &[u8], align: i32) -> Result<i32> {
         let given = [Val::I32(bytes.len() as i32), Val::I32(align)];
         let start = self.int("polyreactor_alloc", &given)?;
@@ -178,21 +179,26 @@ fn call(store: impl wasmi::AsContextMut, function: Func, given: &[Val]) -> Resul
     Ok(results.pop())
 }
 
-/// The functions of WASI that a guest of Rust's calls, and those of `host`.
-fn serve(name: &str, mut caller: Caller<HostState>, given: &[Val], results: &mut [Val]) -> Result<()> {
+/// The WASI functions that the Rust fixtures call, and the host functions of the module `host`.
+fn serve(
+    name: &str,
+    mut caller: Caller<HostState>,
+    given: &[Val],
+    results: &mut [Val],
+) -> Result<()> {
     let ints: Vec<i32> = given.iter().map(|one| one.i32().unwrap_or_default()).collect();
     let memory = caller.get_export("memory").and_then(Extern::into_memory).context("memory")?;
     match name {
         "wasi_snapshot_preview1.fd_write" => {
-            let (data, told) = memory.data_and_store_mut(&mut caller);
+            let (data, state) = memory.data_and_store_mut(&mut caller);
             let mut written = 0;
             for n in 0..ints[2] {
                 let at = (ints[1] + 8 * n) as usize;
                 let text = slice(data, int(data, at), int(data, at + 4))?;
                 written += text.len() as i32;
                 match ints[0] {
-                    1 => told.stdout += text,
-                    _ => told.stderr += text,
+                    1 => state.stdout += text,
+                    _ => state.stderr += text,
                 }
             }
             data[ints[3] as usize..][..4].copy_from_slice(&written.to_le_bytes());
@@ -204,8 +210,8 @@ fn serve(name: &str, mut caller: Caller<HostState>, given: &[Val], results: &mut
         }
         "wasi_snapshot_preview1.environ_get" => {}
         "host.log" => {
-            let (data, told) = memory.data_and_store_mut(&mut caller);
-            told.log.push(slice(data, ints[0], ints[1])?.to_owned());
+            let (data, state) = memory.data_and_store_mut(&mut caller);
+            state.log.push(slice(data, ints[0], ints[1])?.to_owned());
         }
         "host.ask" => {
             let (start, size) = caller.data().result;
@@ -238,8 +244,8 @@ fn serve(name: &str, mut caller: Caller<HostState>, given: &[Val], results: &mut
             call(&mut caller, function, &given)?;
         }
         "host.numbers" => {
-            let told = format!("{given:?}");
-            caller.data_mut().log.push(told);
+            let text = format!("{given:?}");
+            caller.data_mut().log.push(text);
             results[0] = Val::I64(-2);
         }
         other => bail!("the guest calls {other}"),

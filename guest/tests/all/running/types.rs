@@ -1,11 +1,12 @@
-//! Every type, both ways, and memory given back.
+//! Every type as parameter and result, and the memory that they use.
 
 use anyhow::Result;
 use wasmi::Val;
 
 use super::machine::Guest;
 
-/// `All` of the fixture: -1, 2, true, 3, ((1, 1.5), (2, 2.5)), (false, true, false), 0.5.
+/// The bytes of an `All` of the fixture: -1, 2, true, 3, ((1, 1.5), (2, 2.5)),
+/// (false, true, false), 0.5.
 fn all() -> Vec<u8> {
     let mut bytes = vec![0xff, 0, 2, 0, 1, 0, 0, 0];
     bytes.extend(3_u64.to_le_bytes());
@@ -40,7 +41,7 @@ fn strings() -> Result<()> {
     assert_eq!(guest.text("fixed-name", &[])?, "types");
     assert_eq!(guest.int("letters", &[given.clone(), given].concat())?, 8);
     guest.free(bob, 5, 1)?;
-    // The empty string comes with any pointer, and crosses as (0, 0).
+    // An empty string may have any address as an argument; as a result it is 0.
     for pointer in [0, 7, -1] {
         let result = guest.call("greet", &[Val::I32(pointer), Val::I32(0)])?;
         assert_eq!(result.and_then(|result| result.i64()), Some(0));
@@ -59,7 +60,7 @@ fn a_string_of_60_mib() -> Result<()> {
 }
 
 #[test]
-fn memory_is_given_back() -> Result<()> {
+fn memory_of_strings_is_freed() -> Result<()> {
     let mut guest = Guest::new("types")?;
     let mut places = Vec::new();
     for _ in 0..1000 {
@@ -73,7 +74,7 @@ fn memory_is_given_back() -> Result<()> {
 }
 
 #[test]
-fn blocks_are_aligned_and_apart() -> Result<()> {
+fn blocks_are_aligned_and_do_not_overlap() -> Result<()> {
     let mut guest = Guest::new("types")?;
     let mut blocks = Vec::new();
     for n in 0..200 {
@@ -86,7 +87,7 @@ fn blocks_are_aligned_and_apart() -> Result<()> {
     starts.sort();
     starts.dedup();
     assert_eq!(starts.len(), 200, "a block of no bytes has an address of its own too");
-    // In another order than they were taken.
+    // Freed in another order than they were allocated.
     blocks.sort_by_key(|block| block.3.wrapping_mul(91));
     for (start, size, align, byte) in blocks {
         assert_eq!(guest.bytes(start, size as i32), vec![byte; size]);
@@ -118,9 +119,9 @@ fn records() -> Result<()> {
     let sum = guest.put(&[0; 4], 4)?;
     guest.call("add_to", &[Val::I32(sum), Val::I32(numbers)])?;
     assert_eq!(guest.bytes(sum, 4), [6, 0, 0, 0]);
-    // Two that only look may look at the same.
+    // Pointers that are only read may be equal.
     assert_eq!(guest.int("same", &[Val::I32(sum), Val::I32(sum)])?, 1);
-    // Two that write may be neighbours.
+    // Writable pointers may be adjacent.
     let two = guest.put(&[point.clone(), vec![0; 16]].concat(), 8)?;
     guest.call("both", &[Val::I32(two), Val::I32(two + 16)])?;
     assert_eq!(guest.bytes(two + 16, 4), [3, 0, 0, 0]);
@@ -144,7 +145,7 @@ fn pointers_that_are_kept() -> Result<()> {
     assert_eq!(guest.bytes(origin, 4), [7, 0, 0, 0]);
     assert_eq!(guest.bytes(origin + 8, 8), 0.5_f64.to_le_bytes());
     guest.call("forget", &[Val::I32(origin)])?;
-    // Nothing is read where nothing is counted.
+    // With a count of 0 nothing is read, so the null pointer is no panic.
     guest.call("sum", &[Val::I32(0), Val::I32(0)])?;
     Ok(())
 }
@@ -160,9 +161,9 @@ fn host_functions() -> Result<()> {
     let log = std::mem::take(&mut guest.store.data_mut().log);
     assert_eq!(log[..2], ["who?", ""]);
     assert!(log[2].starts_with("[I32(1), I32(-1), I64(-1), I64(-1), F32("), "{}", log[2]);
-    // The block of the result was the guest's, who freed it.
-    let told = guest.panic("polyreactor_free", &super::machine::free(result, 7, 1))?;
-    assert!(told.contains("no block, or one that was freed before"), "{told}");
+    // The guest owned the result's block, and freed it.
+    let message = guest.panic("polyreactor_free", &super::machine::free(result, 7, 1))?;
+    assert!(message.contains("no block, or one that was freed before"), "{message}");
 
     let mut guest = Guest::new("types")?;
     guest.store.data_mut().result = (0, 0);
@@ -181,7 +182,7 @@ fn host_functions() -> Result<()> {
 }
 
 #[test]
-fn a_call_back_may_look_where_nobody_writes() -> Result<()> {
+fn a_call_back_may_read_what_is_not_borrowed_for_writing() -> Result<()> {
     let mut guest = Guest::new("types")?;
     let number = guest.put(&[1, 0, 0, 0], 4)?;
     let given = vec![Val::I32(number), Val::I32(number)];

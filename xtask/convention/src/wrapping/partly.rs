@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use wasmparser::Operator;
 
 use super::exports::{ASYNCIFY_STATE, Exports};
-use super::shape::Shape;
+use super::shape::{Shape, shape};
 
 impl Exports<'_, '_> {
     /// Why some of the exports may be wrappers, although the exports have no call in common; `None`
@@ -62,7 +62,8 @@ impl Exports<'_, '_> {
     }
 
     /// Whether every export calls, anywhere in its body, a function that no other function calls.
-    /// That function must do nothing but call, unless asyncify may have rewritten it.
+    /// That function must do nothing but call (a tool may have instrumented it), unless asyncify
+    /// may have rewritten it.
     fn all_call_the_same(&self, is_rewritten: bool) -> bool {
         let [(first, _), _, ..] = self.shapes[..] else { return false };
         self.module.callees(first).iter().any(|&callee| {
@@ -70,7 +71,7 @@ impl Exports<'_, '_> {
                 && self.module.is_plain(callee)
                 && self.module.callers(callee).count() == self.shapes.len()
                 && self.may_be_special(callee)
-                && (is_rewritten || self.is_list_of_calls(callee))
+                && (is_rewritten || shape(self.module, callee).is_only_calls)
         })
     }
 

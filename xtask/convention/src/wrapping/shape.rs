@@ -22,6 +22,9 @@ pub(crate) struct Shape {
     pub(crate) callees: Vec<u32>,
     /// Whether the body contains only direct calls and `drop`.
     pub(crate) is_plain_calls: bool,
+    /// Whether the body calls functions and has no other effect and no branch that depends on a
+    /// value, as a constructors function that a tool has instrumented.
+    pub(crate) is_only_calls: bool,
     /// Whether results are kept in locals over the last call. `wasm-opt -O1` and compilers do so,
     /// the linker does not.
     pub(crate) spills_results: bool,
@@ -65,7 +68,7 @@ pub(crate) fn shape(module: &Module<'_>, function: u32) -> Shape {
     let Some(read) = Body::read(module, function, params + 2 * results + 3) else {
         return Shape::default();
     };
-    let Body { first, last: mut body, length, callees, is_plain_calls } = read;
+    let Body { first, last: mut body, length, callees, is_plain_calls, is_only_calls } = read;
 
     let plain = |operator: Option<&Operator<'_>>| match operator {
         Some(Operator::Call { function_index }) => {
@@ -80,6 +83,7 @@ pub(crate) fn shape(module: &Module<'_>, function: u32) -> Shape {
         tail: plain(without_last_gets(&body, results).last()).filter(|_| around),
         calls: callees.len(),
         is_plain_calls,
+        is_only_calls: is_only_calls && !callees.is_empty(),
         callees,
         ..Shape::default()
     };
@@ -116,6 +120,7 @@ struct Body<'a> {
     length: usize,
     callees: Vec<u32>,
     is_plain_calls: bool,
+    is_only_calls: bool,
 }
 
 impl<'a> Body<'a> {
@@ -127,12 +132,14 @@ impl<'a> Body<'a> {
             length: 0,
             callees: Vec::new(),
             is_plain_calls: true,
+            is_only_calls: true,
         };
         let mut operators = module.operators(function)?.into_iter().map_while(Result::ok);
         let mut next = operators.next()?;
         for after in operators {
             body.callees.extend(callee(&next));
             body.is_plain_calls &= matches!(next, Operator::Call { .. } | Operator::Drop);
+            body.is_only_calls &= is_call_or_idle(&next);
             body.length += 1;
             body.first.get_or_insert_with(|| next.clone());
             if last.len() == kept {
@@ -184,6 +191,30 @@ fn forwarded(body: &[Operator<'_>], params: usize) -> Option<u32> {
         matches!(operator, Operator::LocalGet { local_index } if *local_index as usize == number)
     });
     (arguments.len() == params && in_order).then_some(*function_index)
+}
+
+/// Whether an instruction is a direct call, or changes nothing outside of the function and does not
+/// branch by a value.
+fn is_call_or_idle(operator: &Operator<'_>) -> bool {
+    use Operator::*;
+    matches!(
+        operator,
+        Call { .. }
+            | Drop
+            | Nop
+            | Return
+            | Block { .. }
+            | Loop { .. }
+            | Br { .. }
+            | End
+            | LocalGet { .. }
+            | LocalSet { .. }
+            | LocalTee { .. }
+            | I32Const { .. }
+            | I64Const { .. }
+            | F32Const { .. }
+            | F64Const { .. }
+    )
 }
 
 fn callee(operator: &Operator<'_>) -> Option<u32> {

@@ -85,7 +85,9 @@ impl Resolver<'_> {
             size.checked_mul(u64::from(length)).is_some_and(|bytes| bytes <= MOST_MEMORY_BYTES)
         });
         let Some(length) = length else {
-            let cause = format!("{number} times {size} bytes are more than the limit of 2 GiB");
+            let cause = format!(
+                "{number} times {size} bytes are too many: a value has to be smaller than 2 GiB"
+            );
             self.fault(&written.range, cause, "make the list shorter");
             return None;
         };
