@@ -105,7 +105,11 @@ fn toolchains() -> Vec<Candidate> {
     };
     rust.into_iter()
         .chain(of(|| GO, "go", &["conformance::go::"]))
-        .chain(of(|| ZIG, "zig", &["conformance::zig::", "conformance::c::", "projects::mains::", "projects::modes::"]))
+        .chain(of(
+            || ZIG,
+            "zig",
+            &["conformance::zig::", "conformance::c::", "projects::mains::", "projects::modes::"],
+        ))
         .chain([wasm_opt])
         .collect()
 }

@@ -138,7 +138,9 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
     let is_changed = plain.is_some() || !patched.changes.is_empty();
     let unpatched = is_changed.then(|| format!("{UNPATCHED}/{path}"));
     match &unpatched {
-        Some(unpatched) => output::write(&folder.join(unpatched), plain.as_ref().unwrap_or(&built))?,
+        Some(unpatched) => {
+            output::write(&folder.join(unpatched), plain.as_ref().unwrap_or(&built))?
+        }
         None => output::remove(&folder.join(format!("{UNPATCHED}/{path}")))?,
     }
     output::write(&folder.join(&path), &reactor)?;

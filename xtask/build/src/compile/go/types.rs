@@ -149,7 +149,10 @@ mod tests {
         ("./main.go:55:6: go:wasmexport: unsupported parameter type byte", "for byte, which can b"),
         ("./main.go:17:6: go:wasmexport: unsupported parameter type []byte", "guest.List[byte]"),
         ("./main.go:45:6: go:wasmexport: unsupported parameter type []int32", "List[int32] for []"),
-        ("./main.go:45:6: go:wasmexport: unsupported parameter type []int", "of a fixed size or of"),
+        (
+            "./main.go:45:6: go:wasmexport: unsupported parameter type []int",
+            "of a fixed size or of",
+        ),
         ("./main.go:45:6: go:wasmexport: unsupported parameter type [][]byte", "fixed size or of"),
         ("./main.go:45:6: go:wasmexport: unsupported result type []byte", "with guest.ReturnList"),
         ("./main.go:60:6: go:wasmimport: unsupported result type []float64", "read it with Take"),
