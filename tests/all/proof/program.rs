@@ -58,7 +58,7 @@ impl Program {
         let mut functions: Vec<Function> = Vec::new();
         for number in 0..leaves + random.usize(1..6) {
             let (params, results) = (types(random, 4), types(random, 3));
-            let name = format!("f{number}");
+            let name = format!("step{number}");
             let is_leaf = number < leaves;
             let function = Writer::new(random, &globals, &functions, leaves, is_leaf)
                 .function(name, params, results);
