@@ -9,6 +9,7 @@ mod ends;
 mod fork;
 mod host_functions;
 mod host_values;
+mod kinds;
 mod last_lines;
 mod late;
 #[cfg(target_os = "linux")]

@@ -1,9 +1,12 @@
 //! Benchmark of calls and of making instances (`cargo xtask bench`): calls of the counter example's
-//! `add`, in each language, through this crate and through wasmtime alone.
+//! `add` (numbers) and of the wordcount example's `count` (a string and a record), in each language,
+//! through this crate and through wasmtime alone.
 //!
 //! Targets: a typed call ([`Func::call`]) takes at most 1.15 times as long as wasmtime's
 //! `TypedFunc::call` under the same configuration, a call by name at most 3 times as long. The
 //! ratios are printed, not enforced.
+
+mod wordcount;
 
 use std::hint::black_box;
 use std::path::Path;
@@ -19,12 +22,13 @@ use wasmtime_wasi::p1::{self, WasiP1Ctx};
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     for language in ["rust", "go", "zig"] {
-        match counter(language) {
-            Some(bytes) => {
-                bench_calls(&mut criterion, language, &bytes);
-                bench_instances(&mut criterion, language, &bytes);
+        match (guest(language, "counter"), guest(language, "wordcount")) {
+            (Some(counter), Some(wordcount)) => {
+                bench_calls(&mut criterion, language, &counter);
+                wordcount::bench_calls(&mut criterion, language, &wordcount);
+                bench_instances(&mut criterion, language, &counter);
             }
-            None => eprintln!("no counter in {language}: `cargo xtask build-guests` builds it"),
+            _ => eprintln!("a guest in {language} is missing: `cargo xtask build-guests` builds it"),
         }
     }
     criterion.final_summary();
@@ -68,7 +72,7 @@ fn bench_instances(criterion: &mut Criterion, language: &str, bytes: &[u8]) {
     group.finish();
 }
 
-/// The counter on wasmtime alone, with the engine settings that this crate uses.
+/// The counter on wasmtime alone.
 struct Raw {
     store: Store<WasiP1Ctx>,
     add: TypedFunc<(i32, i32), i32>,
@@ -76,18 +80,7 @@ struct Raw {
 
 impl Raw {
     fn new(bytes: &[u8]) -> Self {
-        let mut config = Config::new();
-        config.epoch_interruption(true);
-        let engine = wasmtime::Engine::new(&config).unwrap();
-        let module = Module::from_binary(&engine, bytes).unwrap();
-        let mut linker = Linker::new(&engine);
-        p1::add_to_linker_sync(&mut linker, |wasi| wasi).unwrap();
-        let mut store = Store::new(&engine, WasiCtxBuilder::new().build_p1());
-        store.epoch_deadline_callback(|_| Ok(UpdateDeadline::Continue(1)));
-        store.set_epoch_deadline(1);
-        let instance = linker.instantiate(&mut store, &module).unwrap();
-        let initialize = instance.get_typed_func::<(), ()>(&mut store, "_initialize").unwrap();
-        initialize.call(&mut store, ()).unwrap();
+        let (mut store, instance) = initialised(bytes);
         let add = instance.get_typed_func(&mut store, "add").unwrap();
         Raw { store, add }
     }
@@ -95,6 +88,23 @@ impl Raw {
     fn add(&mut self) -> i32 {
         self.add.call(&mut self.store, black_box((2, 3))).unwrap()
     }
+}
+
+/// An initialised instance on wasmtime alone, with the engine settings that this crate uses.
+fn initialised(bytes: &[u8]) -> (Store<WasiP1Ctx>, wasmtime::Instance) {
+    let mut config = Config::new();
+    config.epoch_interruption(true);
+    let engine = wasmtime::Engine::new(&config).unwrap();
+    let module = Module::from_binary(&engine, bytes).unwrap();
+    let mut linker = Linker::new(&engine);
+    p1::add_to_linker_sync(&mut linker, |wasi| wasi).unwrap();
+    let mut store = Store::new(&engine, WasiCtxBuilder::new().build_p1());
+    store.epoch_deadline_callback(|_| Ok(UpdateDeadline::Continue(1)));
+    store.set_epoch_deadline(1);
+    let instance = linker.instantiate(&mut store, &module).unwrap();
+    let initialize = instance.get_typed_func::<(), ()>(&mut store, "_initialize").unwrap();
+    initialize.call(&mut store, ()).unwrap();
+    (store, instance)
 }
 
 /// The counter on this crate.
@@ -129,7 +139,7 @@ fn time_of_calls<T>(mut call: impl FnMut() -> T) -> Duration {
     start.elapsed()
 }
 
-fn counter(language: &str) -> Option<Vec<u8>> {
+fn guest(language: &str, name: &str) -> Option<Vec<u8>> {
     let guests = env::var_os("POLYREACTOR_GUESTS")?;
-    fs::read(Path::new(&guests).join(language).join("counter.wasm")).ok()
+    fs::read(Path::new(&guests).join(language).join(format!("{name}.wasm"))).ok()
 }
