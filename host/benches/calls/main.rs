@@ -28,7 +28,9 @@ fn main() {
                 wordcount::bench_calls(&mut criterion, language, &wordcount);
                 bench_instances(&mut criterion, language, &counter);
             }
-            _ => eprintln!("a guest in {language} is missing: `cargo xtask build-guests` builds it"),
+            _ => {
+                eprintln!("a guest in {language} is missing: `cargo xtask build-guests` builds it")
+            }
         }
     }
     criterion.final_summary();

@@ -27,7 +27,10 @@ struct Counts {
 
 pub(crate) fn bench_calls(criterion: &mut Criterion, language: &str, bytes: &[u8]) {
     let (mut raw, mut ours) = (Raw::new(bytes), Ours::new(bytes));
-    assert_eq!((raw.count(), ours.count(), ours.count_by_name(), ours.count_dynamic()), (9, 9, 9, 9));
+    assert_eq!(
+        (raw.count(), ours.count(), ours.count_by_name(), ours.count_dynamic()),
+        (9, 9, 9, 9)
+    );
     let mut group = criterion.benchmark_group(format!("count in {language}"));
     group.bench_function("wasmtime", |bencher| bencher.iter(|| raw.count()));
     group.bench_function("typed", |bencher| bencher.iter(|| ours.count()));

@@ -13,6 +13,7 @@ use polyreactor_convention::{
 use serde::Serialize;
 
 use polyreactor_contract::quote::{self, escape};
+use polyreactor_terminal::size;
 
 mod one;
 
@@ -151,8 +152,8 @@ fn print_for_people(file: &str, inspection: &Inspection, out: &mut impl Write) -
     let language = inspection.language.map_or("language unknown".to_owned(), |l| l.to_string());
     let compiler = inspection.compiler.as_ref().map(|tool| format!(" ({tool})"));
     let made = escape(&format!("{language}{}", compiler.unwrap_or_default()));
-    let (name, size) = (escape(file), size(inspection.size_bytes as u64));
-    writeln!(out, "{name}: {made}, {size}")?;
+    let (name, bytes) = (escape(file), inspection.size_bytes as u64);
+    writeln!(out, "{name}: {made}, {}", size(bytes))?;
 
     let exports = inspection.exports.iter();
     let exports = exports.map(|export| (quote::name(&export.name), export.ty.to_string()));
@@ -168,8 +169,7 @@ fn print_for_people(file: &str, inspection: &Inspection, out: &mut impl Write) -
     let memories = memories.map(|memory| (memory.to_string(), pages(memory)));
     print_table("memory", memories.collect(), out)?;
     let sections = inspection.sections.iter();
-    let sections =
-        sections.map(|section| (section.name.clone(), self::size(section.size_bytes as u64)));
+    let sections = sections.map(|section| (section.name.clone(), size(section.size_bytes as u64)));
     print_table("sections", sections.collect(), out)?;
 
     let diagnostics = check(inspection, &CheckOptions::default());
@@ -235,15 +235,5 @@ fn pages(memory: &MemoryType) -> String {
     match memory.maximum_pages {
         Some(maximum) => format!("{} to {}", bytes(memory.minimum_pages), bytes(maximum)),
         None => format!("{} and more", bytes(memory.minimum_pages)),
-    }
-}
-
-fn size(bytes: u64) -> String {
-    const KIB: u64 = 1 << 10;
-    const MIB: u64 = 1 << 20;
-    match bytes {
-        0..KIB => format!("{bytes} B"),
-        KIB..MIB => format!("{:.1} KiB", bytes as f64 / KIB as f64),
-        _ => format!("{:.1} MiB", bytes as f64 / MIB as f64),
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use polyreactor_host::Cancellation;
 
-use crate::fail;
+use polyreactor_terminal::print_stderr;
 
 /// The number of the last signal that arrived; 0 for none.
 static SIGNAL: AtomicU8 = AtomicU8::new(0);
@@ -52,7 +52,7 @@ pub(crate) fn install() -> io::Result<Cancellation> {
                 std::thread::spawn(move || {
                     std::thread::sleep(GRACE);
                     let name = name().unwrap_or_default();
-                    fail::print_stderr(format_args!("error: {name} ended the program"));
+                    print_stderr(format_args!("error: {name} ended the program"));
                     std::process::exit(i32::from(128 + signal));
                 });
             } else {

@@ -64,8 +64,8 @@ fn a_fatal_error_poisons_the_instance_and_any_other_does_not() {
             Err(poisoned) => {
                 assert!(is_fatal && poisoned.is_fatal(), "{export}: {poisoned}");
                 assert_eq!(poisoned.kind().as_str(), "poisoned");
-                let CallError::Poisoned { cause, .. } = &poisoned else { panic!("{poisoned}") };
-                assert_eq!(cause.kind(), error.kind(), "the first cause");
+                let CallError::Poisoned { first, .. } = &poisoned else { panic!("{poisoned}") };
+                assert_eq!(first.kind(), error.kind());
             }
         }
     }

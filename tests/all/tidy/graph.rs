@@ -15,7 +15,11 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("polyreactor-guest-macros", &["polyreactor-layout"]),
     ("polyreactor-guest", &["polyreactor-guest-macros", "polyreactor-layout"]),
     ("polyreactor-convention", &["polyreactor-contract", "polyreactor-layout"]),
-    ("polyreactor-build", &["polyreactor-contract", "polyreactor-convention"]),
+    ("polyreactor-terminal", &[]),
+    (
+        "polyreactor-build",
+        &["polyreactor-contract", "polyreactor-convention", "polyreactor-terminal"],
+    ),
     (
         "polyreactor-host",
         &[
@@ -25,7 +29,15 @@ const GRAPH: &[(&str, &[&str])] = &[
             "polyreactor-layout",
         ],
     ),
-    ("polyreactor", &["polyreactor-contract", "polyreactor-convention", "polyreactor-host"]),
+    (
+        "polyreactor",
+        &[
+            "polyreactor-contract",
+            "polyreactor-convention",
+            "polyreactor-host",
+            "polyreactor-terminal",
+        ],
+    ),
 ];
 
 /// The crates that must not be among a crate's dependencies, direct or transitive.

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
+use polyreactor_terminal::{is_closed_pipe, print_stderr};
 
 mod build_guests;
 mod check;
@@ -60,18 +61,10 @@ fn status_of(outcome: Result<bool>) -> ExitCode {
         // `| head -1`: the reader has closed the pipe and needs no more output.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            say!("error: {error:#}");
+            print_stderr!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
-}
-
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause
-            .downcast_ref::<std::io::Error>()
-            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
-    })
 }
 
 /// Reads the file of a module, with a remedy in the error where the path is a directory.

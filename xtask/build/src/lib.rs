@@ -9,15 +9,6 @@
 //! the build script of a host that embeds its plugins. This crate links no Wasm engine, so that
 //! building plugins from a clean clone takes seconds.
 
-/// Prints a line to standard error. A failed write is ignored: a closed stderr must not stop a
-/// build.
-macro_rules! say {
-    ($($text:tt)*) => {{
-        use std::io::Write as _;
-        let _ = writeln!(std::io::stderr(), $($text)*);
-    }};
-}
-
 mod cargo_env;
 mod command;
 mod compile;

@@ -56,16 +56,6 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A size with a unit: `612 B`, `58.1 KiB`, `1.8 MiB`.
-pub(crate) fn size(bytes: usize) -> String {
-    let bytes = bytes as f64;
-    match bytes {
-        _ if bytes < 1024.0 => format!("{bytes} B"),
-        _ if bytes < 1024.0 * 1024.0 => format!("{:.1} KiB", bytes / 1024.0),
-        _ => format!("{:.1} MiB", bytes / 1024.0 / 1024.0),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,10 +73,5 @@ mod tests {
         );
         remove(&path)?;
         remove(&path)
-    }
-
-    #[test]
-    fn sizes_are_readable() {
-        assert_eq!([size(612), size(59_494), size(1_887_436)], ["612 B", "58.1 KiB", "1.8 MiB"]);
     }
 }

@@ -18,6 +18,7 @@ use crate::output::{self, sha256};
 use crate::plugin::Declared;
 use crate::project::{Guest, Project};
 use crate::toolchain;
+use polyreactor_terminal::print_stderr;
 
 /// The folder, beside the artifacts, of the compilers' own output, where artifacts differ from it.
 const UNPATCHED: &str = "unpatched";
@@ -71,7 +72,7 @@ pub fn build_guests(project: &Project, selection: &Selection, options: Options) 
     let (mut built, mut failed) = (Vec::new(), Vec::new());
     let (mut notes, mut ignored) = (Vec::new(), Vec::new());
     for guest in guests {
-        say!("  Building {} ({})", guest.name, guest.language);
+        print_stderr!("  Building {} ({})", guest.name, guest.language);
         match build(project, guest, options, &folder) {
             Ok(done) => {
                 notes.extend(done.notes.into_iter().map(|note| (guest.clone(), note)));

@@ -13,7 +13,7 @@ use polyreactor_host::{
 };
 
 use super::{Assumption, Opts, StandIn, shown};
-use crate::fail;
+use polyreactor_terminal::print_stderr;
 
 pub(super) fn engine(opts: &Opts) -> Result<Engine> {
     Ok(Engine::new(&EngineConfig::new().max_stack_bytes(opts.stack))?)
@@ -102,7 +102,7 @@ pub(super) fn note_missing(opts: &Opts, missing: &[MissingImport]) {
         Some(StandIn::Zero) => "returns 0",
         _ => "poisons the instance",
     };
-    fail::print_stderr(format_args!(
+    print_stderr(format_args!(
         "note: `{}` imports functions that this host does not have, and a call of one {effect}: {}",
         shown(&opts.file),
         names.join(", "),
@@ -114,6 +114,6 @@ fn note_changes(file: &Path, changes: &[Change]) {
     let done: Vec<_> = changes.iter().map(ToString::to_string).collect();
     if !changes.is_empty() {
         let done = done.join("; ");
-        fail::print_stderr(format_args!("note: `{}` is patched in memory: {done}", shown(file)));
+        print_stderr(format_args!("note: `{}` is patched in memory: {done}", shown(file)));
     }
 }

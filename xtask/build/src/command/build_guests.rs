@@ -10,9 +10,10 @@ use tabled::builder::Builder;
 use tabled::settings::{Alignment, Style, object::Columns};
 
 use crate::compile::{ADAPTERS, Adapter, Options};
+use crate::find;
 use crate::manifest::Record;
 use crate::pipeline::{Outcome, Selection, build_guests};
-use crate::{find, output};
+use polyreactor_terminal::{print_stderr, size};
 
 /// The arguments of `build-guests`.
 #[derive(Debug, Args)]
@@ -69,16 +70,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool> {
         Options::default().debug(arguments.debug).strip(arguments.strip).locked(arguments.locked);
     let outcome = build_guests(&project, &selection, options)?;
     for note in &outcome.ignored {
-        say!("note: {note}");
+        print_stderr!("note: {note}");
     }
     for (record, remarks) in &outcome.built {
         remark(record, remarks);
     }
     for (guest, note) in &outcome.notes {
-        say!("{} ({}): {note}", guest.name, guest.language);
+        print_stderr!("{} ({}): {note}", guest.name, guest.language);
     }
     for (guest, error) in &outcome.failed {
-        say!("error: {} ({}): {error:#}", guest.name, guest.language);
+        print_stderr!("error: {} ({}): {error:#}", guest.name, guest.language);
     }
     let text = if arguments.json {
         serde_json::to_string_pretty(&outcome.manifest)?
@@ -91,7 +92,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool> {
 
 fn remark(record: &Record, remarks: &[Diagnostic]) {
     for diagnostic in remarks {
-        say!("{} ({}): {diagnostic}", record.name, record.language);
+        print_stderr!("{} ({}): {diagnostic}", record.name, record.language);
     }
 }
 
@@ -105,7 +106,7 @@ fn table(outcome: &Outcome) -> String {
             record.name.clone(),
             record.language.to_string(),
             record.compiler.to_string(),
-            output::size(record.size_bytes),
+            size(record.size_bytes as u64),
             patched,
             record.path.clone(),
         ]);

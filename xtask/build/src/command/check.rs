@@ -9,6 +9,7 @@ use polyreactor_convention::{CheckOptions, Diagnostic, Rule, Severity, check, in
 use serde::Serialize;
 
 use super::read_module;
+use polyreactor_terminal::print_stderr;
 
 mod sarif;
 
@@ -131,7 +132,7 @@ impl Checked {
 
     fn print(&self, out: &mut impl Write) -> Result<()> {
         if let Some(error) = &self.error {
-            say!("error: {}: {error}", self.file);
+            print_stderr!("error: {}: {error}", self.file);
             return Ok(());
         }
         if self.is_good() {

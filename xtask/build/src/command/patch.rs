@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::read_module;
 use crate::output;
+use polyreactor_terminal::print_stderr;
 
 /// The arguments of `patch`.
 #[derive(Debug, Args)]
@@ -80,10 +81,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool> {
         return Ok(true);
     }
     for change in &patched.changes {
-        say!("{}: {change}", file());
+        print_stderr!("{}: {change}", file());
     }
     if patched.changes.is_empty() {
-        say!("{}: nothing to patch", file());
+        print_stderr!("{}: nothing to patch", file());
     }
     Ok(true)
 }

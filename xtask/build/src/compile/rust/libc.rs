@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::compile::runtime;
+use polyreactor_terminal::print_stderr;
 
 /// The names of these functions, read from the static libraries in `libraries`, the folder of the
 /// standard library for WASI. Empty, with a note on stderr, if there is no libc.a.
@@ -13,7 +14,7 @@ pub(super) fn runtime_of(libraries: &Path) -> Result<BTreeSet<String>> {
     let libc = libraries.join("self-contained/libc.a");
     if !libc.exists() {
         // Rust from a system's packages, where the system has its own package with a libc for WASI.
-        say!(
+        print_stderr!(
             "note: there is no {}, so `build-guests` cannot check whether an export has the name \
              of a function of libc, which the export would replace without a warning; a Rust that \
              rustup installed has this file",
