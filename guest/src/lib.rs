@@ -59,8 +59,9 @@
 //! message to standard error and traps. References that an exported function gets are valid
 //! during the call only.
 //!
-//! A plugin that gets strings, lists or pointers from the host exports `polyreactor_alloc` and
-//! `polyreactor_free`, with which the host allocates guest memory for them.
+//! With the exports `polyreactor_alloc` and `polyreactor_free` the host allocates guest memory for
+//! strings, lists and pointers. `#[export]` and `#[import]` add these two exports to a plugin that
+//! gets such values from the host.
 //!
 //! # Standard output
 //!
@@ -87,7 +88,8 @@
 //!
 //! `cargo xtask build-guests` (in another project `cargo polyreactor build-guests`) builds
 //! plugins and patches the linked module so that it is a reactor: see CONVENTION, rules R001 and
-//! R003. A module that cargo alone has built still has the linker's names for its exports (R013).
+//! R003. A module that cargo alone has built still exports each function under its symbol,
+//! `polyreactor-export:NAME` (R013).
 
 pub use pointer::GuestPtr;
 pub use polyreactor_guest_macros::{HostLayoutOfGuest as HostLayout, export, import, init};

@@ -1,7 +1,6 @@
 //! The engine: the wasmtime engine, the epoch ticker and the limits that all reactors share.
 //!
-//! Uses `os`, `error` and `interrupt`; every module above uses this one. Nothing here depends on
-//! reactors, instances or calls.
+//! Uses `os`, `error` and `interrupt`. Nothing here depends on reactors, instances or calls.
 
 mod config;
 

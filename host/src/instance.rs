@@ -94,8 +94,9 @@ impl Instance {
         self.store.data().deadline.set_limit(timeout);
     }
 
-    /// Whether an earlier call has poisoned the instance, so that it can't be called again. A
-    /// [`Cancellation`] between two calls poisons the instance only when it is called next.
+    /// Whether an earlier call has poisoned the instance, so that it can't be called again. After a
+    /// [`Cancellation`] between two calls the result is false until the next call, which fails and
+    /// poisons the instance.
     pub fn is_poisoned(&self) -> bool {
         self.store.data().life.is_poisoned()
     }

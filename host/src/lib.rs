@@ -1,6 +1,9 @@
 //! Runs WASI reactors (Wasm plugins) written in Rust, Go or Zig: a module is compiled once,
 //! initialised once, and called again and again.
 //!
+//! The *embedder* is the application that uses this crate. The *guest* is the plugin's code in an
+//! instance. Values are *lowered* into the guest and *lifted* out of it.
+//!
 //! An [`Engine`] compiles modules. A [`Reactor`] is a compiled module. An [`Instance`] is one live
 //! copy of a reactor, whose state lasts from call to call:
 //!
@@ -51,9 +54,10 @@
 //!   running host function is not interrupted: the call ends when the host function returns.
 //! - A guest's memory is bounded (default: 256 MiB; B013).
 //! - A module that is no reactor is refused when it is loaded, with the cause and the remedy.
-//! - A guest has no arguments but its plugin's name, no environment, no directories and no streams
-//!   other than those that its [`InstanceConfig`] names (B011). Clocks and randomness are the
-//!   machine's, unless the configuration is [deterministic](InstanceConfig::deterministic).
+//! - A guest gets only the arguments, environment variables, directories and streams that its
+//!   [`InstanceConfig`] names (B011); if that names no argument, the only one is the plugin's name.
+//!   Clocks and randomness are the machine's, unless the configuration is
+//!   [deterministic](InstanceConfig::deterministic).
 //!
 //! A call blocks its thread; it may be made inside an async task (see [`Instance`]).
 //!

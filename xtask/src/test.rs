@@ -1,6 +1,7 @@
 //! `cargo xtask test`: provisions toolchains and hosts, builds the guests, runs every check and
 //! test, and prints the counts.
 
+use std::env;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -21,6 +22,9 @@ const CRATES: &str = "tests/conformance/rust/Cargo.toml";
 /// Folders whose Go modules the tests need, fetched likewise.
 const GO_MODULES: &[&str] = &["tests/interop/wazero", "examples/wazero-host"];
 
+/// Environment variables that tell the tests a path.
+type Variables = Vec<(&'static str, OsString)>;
+
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Run only tests with this in their names; no formatting, lints or documentation
@@ -28,7 +32,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
-    let project = find(&std::env::current_dir()?)?;
+    let project = find(&env::current_dir()?)?;
     let cargo = Cargo::new(&project.root)
         .env("POLYREACTOR_GUESTS", project.target.join("guests"))
         .env("RUSTDOCFLAGS", "-D warnings");
@@ -80,14 +84,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
 
 /// Fetches the toolchains, hosts and packages that the tests need. Returns the variables that tell
 /// the tests their paths.
-fn provision(root: &Path) -> Result<Vec<(&'static str, OsString)>> {
+fn provision(root: &Path) -> Result<Variables> {
     step("looking for toolchains and hosts");
     toolchain::rust::ready(root)?;
     let go = GO.find(None)?.path;
     let zig = ZIG.find(None)?.path;
-    let node = NODE.find(None)?.path;
-    let python = toolchain::python()?;
-    let wasmtime = toolchain::provision(&WASMTIME_PY, WASMTIME_PY.default)?;
+    let mut variables = vec![(GO.variable, go.clone().into()), (ZIG.variable, zig.into())];
+    let node = NODE.find(None).map(|node| vec![(NODE.variable, node.path.into())]);
+    variables.extend(host_or_skip("Node", node)?);
+    variables.extend(host_or_skip("wasmtime for Python", wasmtime_py())?);
     let mut cargo = toolchain::rust::command("cargo", root);
     cargo.args(["fetch", "--quiet", "--locked", "--manifest-path", CRATES]);
     if !succeeds(&mut cargo)? {
@@ -103,13 +108,26 @@ fn provision(root: &Path) -> Result<Vec<(&'static str, OsString)>> {
             );
         }
     }
-    Ok(vec![
-        (GO.variable, go.into()),
-        (ZIG.variable, zig.into()),
-        (NODE.variable, node.into()),
-        ("POLYREACTOR_PYTHON", python.into()),
-        ("POLYREACTOR_WASMTIME_PY", wasmtime.into()),
-    ])
+    Ok(variables)
+}
+
+/// The variables for a foreign host. A host that can't be fetched is an error in CI; elsewhere a
+/// note says so, and the tests that need the host are skipped.
+fn host_or_skip(name: &str, host: Result<Variables>) -> Result<Variables> {
+    let in_ci = env::var_os("CI").is_some_and(|value| !value.is_empty());
+    match host {
+        Err(error) if !in_ci => {
+            println!("note: no {name}, so its tests are skipped: {error:#}");
+            Ok(Vec::new())
+        }
+        host => host,
+    }
+}
+
+fn wasmtime_py() -> Result<Variables> {
+    let python = toolchain::python()?;
+    let wasmtime = toolchain::provision(&WASMTIME_PY, WASMTIME_PY.default)?;
+    Ok(vec![("POLYREACTOR_PYTHON", python.into()), ("POLYREACTOR_WASMTIME_PY", wasmtime.into())])
 }
 
 #[derive(Default)]

@@ -62,7 +62,8 @@ New keys may be added without that.
                records}; {error} if the section can't be used, null if there is none
   memories     [{minimum_pages, maximum_pages, memory64, shared, imported}]
   sections     [{name, size_bytes}], in the module's order
-  is_reactor   whether a host accepts the module unpatched: no diagnostic is an error
+  is_reactor   whether the module is a reactor without being patched: no diagnostic is an error;
+               a host may still lack functions that the module imports
   diagnostics  [{rule, severity, subject, cause, remedy, mended_by_patch}]; a severity is
                \"error\", \"warning\" or \"note\"";
 

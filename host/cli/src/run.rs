@@ -24,9 +24,9 @@ use source::Source;
 ///
 /// Each call is printed with its results, as `inc(1) = 21`; a call without results is printed
 /// alone. The guest's standard output and standard error are passed on. By default the guest has no
-/// directory, no environment variable, no standard input, and one argument, the file's name; clocks
-/// and randomness are those of the machine. All CALLs are checked against the exports before the
-/// first one is made. After a call that fails, no further call is made.
+/// directory, no environment variable, no standard input, and one argument, the file's name without
+/// its extension; clocks and randomness are those of the machine. All CALLs are checked against the
+/// exports before the first one is made. After a call that fails, no further call is made.
 ///
 /// A module that needs `cargo polyreactor patch` (its linker wrapped the exports as those of a
 /// command, or `_initialize` is missing) is patched in memory, and a note on standard error lists
@@ -46,7 +46,7 @@ pub(crate) struct Opts {
     /// do not decide it (R003)
     ///
     /// A wrong statement changes what the calls compute. A statement that the bytes contradict is
-    /// refused.
+    /// refused. `cargo polyreactor check --explain R003` explains what wrapping is.
     #[arg(long, value_name = "WHAT")]
     assume: Option<Assumption>,
 
@@ -90,8 +90,8 @@ pub(crate) struct Opts {
     ///
     /// Without `:ro` the guest can create, change and remove files. Nothing outside of the
     /// directory can be reached through it: not by `..`, an absolute path or a symbolic link. Pipes
-    /// and devices can't be opened. Another directory than the first is `/` where it is given as
-    /// `/`, or where `--env PWD=GUEST` names it.
+    /// and devices can't be opened. If the path GUEST of another directory is `/`, or is the value
+    /// of `--env PWD=GUEST`, that directory is `/` in place of the first one.
     #[arg(long, value_name = "HOST::GUEST[:ro]", value_parser = directory)]
     dir: Vec<(PathBuf, String, Access)>,
 
@@ -141,7 +141,8 @@ values of the component model:
   ptr<T>              a value of T; if the call changes it, the new value is printed after an arrow:
                       scale({x: 1, y: 2.5}, 2) → p = {x: 2, y: 5}
 Without a contract in the module, only numbers can be passed; integers are accepted signed and
-unsigned, and printed signed. The text before ` = ` in the output is a valid CALL.
+unsigned, and printed signed. In the output, the text before the first ` = ` or ` → ` that follows
+the closing parenthesis is a valid CALL.
 
 With --json each call prints one object, on a line of its own:
   call, name      the CALL, and the name of the export
@@ -161,9 +162,10 @@ The output of `_initialize` is part of the first call's object. If instantiation
 object has the name `_initialize`.
 
 Exit status: 0 if every call returned; 1 if the module can't be loaded (it is no reactor, or an
-import is missing), or if a call failed (the guest panicked, trapped, exited, with status 0 too, or
-took too long); 2 if the command line is wrong, or if a CALL is malformed or does not fit the
-exports; 130 after SIGINT and 143 after SIGTERM.";
+import is missing), if `_initialize` or a call failed (the guest panicked, trapped, exited, with
+status 0 too, or took too long), or if a file or a directory can't be opened; 2 if the command line
+is wrong, or if a CALL is malformed or does not fit the exports; 130 after SIGINT and 143 after
+SIGTERM.";
 
 const EXAMPLE: &str = "\
 Example:

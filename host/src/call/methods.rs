@@ -20,8 +20,9 @@ macro_rules! methods {
             /// the export, or against the export's core type where no contract declares it. Calls
             /// with the same Rust types as the one before skip the check.
             ///
-            /// Strings, lists and records are copied into memory from the guest's allocator, which
-            /// is freed after the call. The content behind a `&mut T` is copied back before that.
+            /// The host copies strings, lists and records into memory that the guest's allocator
+            /// returns. After the call, the host copies the value of each `&mut T` back, and then
+            /// frees that memory.
             ///
             /// # Errors
             ///
@@ -69,10 +70,10 @@ macro_rules! methods {
             ///
             #[doc = $dynamic_doc]
             ///
-            /// The [`Outcome`] holds the results, and those of the values behind pointer arguments
-            /// that the guest has changed. Without a contract, integer results are signed, and an
+            /// The [`Outcome`] holds the results, and the new value of each pointer argument whose
+            /// value the guest has changed. Without a contract, integer results are signed, and an
             /// export can have at most 32 parameters and at most 32 results. With a contract, a
-            /// result behind a pointer can have at most 1 MiB.
+            /// result that points to more than 1 MiB is a [`CallError::BadResult`].
             ///
             /// # Errors
             ///
@@ -133,7 +134,8 @@ macro_rules! methods {
 
             /// The plugin's name: the one set by
             /// [`InstanceConfig::name`](crate::InstanceConfig::name), or else the name of the
-            /// module's file without its extension; empty where the module is from memory.
+            /// module's file without its extension; empty for a module without a file
+            /// ([`Reactor::from_bytes`](crate::Reactor::from_bytes)).
             pub fn plugin(&self) -> &str {
                 &self.data().plugin
             }

@@ -23,7 +23,7 @@ use crate::os::fork::PerProcess;
 /// | [`max_stack_bytes`](Self::max_stack_bytes) | 512 KiB |
 /// | [`max_instances`](Self::max_instances) | no limit |
 /// | [`pooling_allocator`](Self::pooling_allocator) | off: memory is allocated with each instance |
-/// | [`memory_reservation_bytes`](Self::memory_reservation_bytes) | 4 GiB; 64 MiB under `ulimit -v` |
+/// | [`memory_reservation_bytes`](Self::memory_reservation_bytes) | 4 GiB; 64 MiB if `ulimit -v` is below 1 TiB and the pooling allocator is off |
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct EngineConfig {

@@ -21,8 +21,9 @@ use super::{BadValue, ErrorKind, LastLines, Resource, Trap};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum CallError {
-    /// Fatal: the guest panicked, and the host found the message of the panic on its standard
-    /// error, wherever that leads (CONVENTION B004).
+    /// Fatal: the guest panicked, and the host found the message of the panic in the guest's
+    /// standard error. The host reads that stream even if the configuration drops it (CONVENTION
+    /// B004).
     ///
     /// The host knows the forms that the runtimes of Rust, Go and Zig print. A panic whose message
     /// has another form (after a panic hook, say), or after which the guest wrote more, is a
@@ -76,7 +77,8 @@ pub enum CallError {
         cause: Arc<CallError>,
     },
     /// Fatal: a host function returned an error, or could not lift its arguments or lower its
-    /// result. Where host functions and guest calls nest, the innermost host function that failed.
+    /// result. Where host functions and guest calls nest, the error names the innermost host
+    /// function that failed.
     HostFunction {
         /// The name of the host function, with its module: `host.log`.
         import: Arc<str>,
@@ -85,18 +87,19 @@ pub enum CallError {
         /// message does not repeat it.
         cause: Arc<dyn StdError + Send + Sync>,
     },
-    /// Fatal: the guest called an imported function that the linker does not have, and that was
-    /// linked with [`Missing::Trap`](crate::Missing::Trap), or with
-    /// [`Missing::Zero`](crate::Missing::Zero) and a result that has no zero value.
+    /// Fatal: the guest called an imported function that the linker does not have. The module was
+    /// linked with [`Missing::Trap`](crate::Missing::Trap); or with
+    /// [`Missing::Zero`](crate::Missing::Zero), and the result of the function is a non-nullable
+    /// reference.
     MissingImport {
         /// The name of the import, with its module: `host.log`.
         import: Arc<str>,
     },
     /// Fatal: the host failed while the guest was running.
     ///
-    /// Also the first error of an instance through which a panic of a host function has unwound:
-    /// the panic itself reaches the embedder's call, and later calls return
-    /// [`Poisoned`](CallError::Poisoned).
+    /// A panic of a host function is not returned as an error: the panic unwinds out of the
+    /// embedder's call. Later calls return [`Poisoned`](CallError::Poisoned), and `first` there is
+    /// this variant.
     Host {
         /// What failed, as text.
         cause: String,
@@ -137,8 +140,8 @@ pub enum CallError {
         /// The name that was looked up.
         name: String,
     },
-    /// The Rust types of a call are not those of the export's core type. Only for exports that no
-    /// contract declares; else [`NotAsDeclared`](CallError::NotAsDeclared).
+    /// The Rust types of a call are lowered to another core type than the export has. Only for
+    /// exports that no contract declares; else [`NotAsDeclared`](CallError::NotAsDeclared).
     TypeMismatch {
         /// The name of the export.
         export: Arc<str>,
@@ -177,8 +180,8 @@ pub enum CallError {
         /// The size of the allocation, in bytes.
         size: u64,
     },
-    /// The guest returned bits that are not a value of the result's type, or left such bits behind
-    /// a pointer that it was passed. The instance is not poisoned, since the guest's own state is
+    /// The guest returned bits that are not a value of the result's type, or wrote such bits to the
+    /// memory of a pointer argument. The instance is not poisoned, since the guest's own state is
     /// intact.
     BadResult {
         /// The name of the export; `polyreactor_alloc` where that returned an invalid address.
@@ -220,9 +223,10 @@ pub enum Stack {
     /// an address. Its size was fixed when the guest was linked (in Rust
     /// `-C link-arg=-zstack-size=BYTES`, in Zig `stack_size` of the executable).
     ///
-    /// The stack has no guard page: the host concludes the overflow from a memory fault just below
-    /// address 0 during a recursion. Other overflows of this stack are a
-    /// [`Trap`](CallError::Trap), or overwrite other data of the guest unnoticed.
+    /// The stack has no guard page. The host recognises an overflow where the stack has grown past
+    /// address 0, so that an access near 4 GiB faults, and the frames show a recursion. Other
+    /// overflows of this stack are a [`Trap`](CallError::Trap), or overwrite other data of the
+    /// guest unnoticed.
     Memory,
     /// The stack of a goroutine, which Go allocates and limits (`debug.SetMaxStack`).
     Goroutine,

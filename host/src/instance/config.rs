@@ -29,7 +29,7 @@ use crate::wasi::{Access, Directory, Input, Output, WasiConfig};
 /// | [`name`](Self::name) | the stem of the module's file name |
 /// | [`arg`](Self::arg) | one argument, the plugin's name |
 /// | [`env`](Self::env), [`directory`](Self::directory) | none |
-/// | [`stdin`](Self::stdin) | at its end |
+/// | [`stdin`](Self::stdin) | empty |
 /// | [`stdout`](Self::stdout), [`stderr`](Self::stderr) | dropped |
 /// | clocks, randomness ([`deterministic`](Self::deterministic)) | those of the machine |
 /// | [`timeout`](Self::timeout) of each call | 5 s |
@@ -91,8 +91,9 @@ impl InstanceConfig {
     /// [`Caller::plugin`](crate::Caller::plugin) returns, and that is the guest's first argument
     /// unless [`arg`](Self::arg) adds one.
     ///
-    /// Default: the stem of the file that the module was loaded from. For a module from memory the
-    /// name is empty, and the first argument is `plugin`.
+    /// Default: the stem of the file that the module was loaded from. For a module without a file
+    /// ([`Reactor::from_bytes`](crate::Reactor::from_bytes)) the name is empty, and the first
+    /// argument is `plugin`.
     pub fn name(self, name: impl Into<String>) -> Self {
         InstanceConfig { name: Some(name.into()), ..self }
     }
@@ -109,8 +110,8 @@ impl InstanceConfig {
 
     /// Adds a variable to the environment (default: no variables).
     ///
-    /// With directories, `PWD` has an effect on paths, and a different value in the guest: see
-    /// [`InstanceConfig::directory`].
+    /// If the guest has directories, the variable `PWD` selects the one where relative paths begin,
+    /// and its value in the guest is `/`: see [`InstanceConfig::directory`].
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.wasi.env.push((name.into(), value.into()));
         self
@@ -212,9 +213,9 @@ impl InstanceConfig {
         self
     }
 
-    /// Sets the time limit of each call of the embedder (default: 5 s). A longer call ends with
-    /// [`CallError::Timeout`](crate::CallError::Timeout), in a loop as well as in a sleep or a read
-    /// of standard input, and the instance is poisoned (CONVENTION B007).
+    /// Sets the time limit of each call that the embedder makes (default: 5 s). A longer call ends
+    /// with [`CallError::Timeout`](crate::CallError::Timeout), in a loop as well as in a sleep or a
+    /// read of standard input, and the instance is poisoned (CONVENTION B007).
     ///
     /// The limit includes the host functions that the call runs, and the calls that these make into
     /// the guest. Running guest code is checked every 10 ms: a call may be stopped some 10 ms late,
@@ -256,8 +257,9 @@ impl InstanceConfig {
     }
 
     /// Sets how many files and directories the guest may have open at once (default: 256). The
-    /// directories that it is given count as well, one of them twice if no directory is given as
-    /// `/`; the standard streams do not count. Opening one more fails with the errno `MFILE`.
+    /// directories that the guest is given count as well. The root ([`InstanceConfig::directory`])
+    /// counts twice unless it was given as `/`: it is open under its own path and as `/`. The
+    /// standard streams do not count. Opening one more fails with the errno `MFILE`.
     pub fn max_open_files(mut self, files: u32) -> Self {
         self.wasi.max_open_files = files;
         self

@@ -24,7 +24,8 @@ use crate::wasi;
 /// functions.
 ///
 /// A linker belongs to an engine and not to a reactor: the same reactor can be linked with several
-/// linkers. An embedder whose guests import WASI only needs no linker ([`Reactor::instantiate`]).
+/// linkers. A reactor that imports only functions of WASI needs no linker: see
+/// [`Reactor::instantiate`].
 ///
 /// ```
 /// use polyreactor_host::{Caller, Engine, EngineConfig, InstanceConfig, Linker, Reactor};
@@ -134,7 +135,8 @@ impl Linker {
     ///
     /// # Errors
     ///
-    /// [`LinkError::NameTaken`] where `module` has a function `name` already, be it WASI's;
+    /// [`LinkError::NameTaken`] where the linker has a function of these names already, as it has
+    /// those of WASI;
     /// [`LinkError::Forked`] in a forked child of the process that made the linker.
     pub fn func<P, R>(
         &mut self,
@@ -157,8 +159,8 @@ impl Linker {
     }
 
     /// Sets how [`link`](Linker::link) treats functions that a module imports and this linker lacks
-    /// (default: [`Missing::Refuse`]). [`Linked::stand_ins`] lists the functions that were
-    /// replaced.
+    /// (default: [`Missing::Refuse`]). With the other settings, `link` defines a *stand-in* for
+    /// each of these functions; [`Linked::stand_ins`] lists them.
     ///
     /// ```
     /// use polyreactor_host::{Engine, EngineConfig, InstanceConfig, Linker, Missing, Reactor};
@@ -185,8 +187,8 @@ impl Linker {
         self
     }
 
-    /// Checks whether a module could be linked, without compiling it. Returns the functions that
-    /// stand-ins would be defined for ([`Linker::missing`]).
+    /// Checks whether [`link`](Linker::link) would succeed, before the module is compiled. Returns
+    /// the missing functions for which `link` would define stand-ins ([`Linker::missing`]).
     ///
     /// # Errors
     ///

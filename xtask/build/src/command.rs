@@ -21,8 +21,9 @@ mod schema;
 pub enum Command {
     /// Build the plugins of this project into reactors.
     ///
-    /// Finds the plugins, fetches missing toolchains, compiles, patches and checks. Writes
-    /// `<target>/guests/<language>/<name>.wasm` and `<target>/guests/manifest.json`.
+    /// Finds the plugins (`[workspace.metadata.polyreactor]` in Cargo.toml names their folders),
+    /// fetches missing toolchains, compiles, patches and checks. Writes
+    /// `guests/<language>/<name>.wasm` and `guests/manifest.json` into cargo's target folder.
     BuildGuests(build_guests::Arguments),
     /// Check modules against the reactor convention.
     Check(check::Arguments),

@@ -20,7 +20,8 @@ use crate::project::{Guest, Project};
 use crate::toolchain;
 use polyreactor_terminal::print_stderr;
 
-/// The folder, beside the artifacts, of the compilers' own output, where artifacts differ from it.
+/// The folder of the compilers' own output, for those guests whose artifacts were patched, or
+/// compiled with other start code. It lies beside the folders of the artifacts.
 const UNPATCHED: &str = "unpatched";
 
 /// The guests to build: those with one of the names and one of the languages. An empty list selects
@@ -44,8 +45,8 @@ pub struct Outcome {
     /// Notes on the behaviour of a guest (rules `B…`), which `check` cannot see in the artifact.
     pub notes: Vec<(Guest, String)>,
     /// Notes on settings of this machine (environment variables, the user's configuration of cargo
-    /// and go) that change what compilers do. Most are kept out of the builds; each note says
-    /// whether its setting is, and names the place for such a setting in the project.
+    /// and go) that change what compilers do. The builds ignore most of these settings. Each note
+    /// says whether the builds ignored its setting, and where in the project it can be set instead.
     pub ignored: Vec<String>,
     /// The guests that could not be built, each with the cause.
     pub failed: Vec<(Guest, Error)>,

@@ -1,8 +1,8 @@
 //! Decides whether the linker wrapped the exports of a module as those of a command: an indexed
 //! module in, a [`Wrapping`] with its evidence out (CONVENTION, R003).
 //!
-//! `wasm-ld` writes the following for an export `f` of a command. Each of the two outer calls is
-//! only there if the module has such a function:
+//! `wasm-ld` writes the following for an export `f` of a command. The first call is there only if
+//! the module has `__wasm_call_ctors`, the last one only if it has `__wasm_call_dtors`:
 //!
 //! ```wat
 //! (func $f.command_export (param i32) (result i32)

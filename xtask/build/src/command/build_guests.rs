@@ -22,19 +22,19 @@ pub struct Arguments {
     /// Names of the plugins to build (default: all)
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// Languages to build (default: all)
+    /// Languages to build, separated by commas (default: all)
     #[arg(long = "lang", value_name = "L", value_delimiter = ',', value_parser = languages())]
     languages: Vec<String>,
     /// Keep the debug information, so that the backtrace of a trap names files and lines
     #[arg(long)]
     debug: bool,
-    /// Remove the function names as well as the debug information
+    /// Remove the function names too (default: only the debug information is removed)
     #[arg(long, conflicts_with = "debug")]
     strip: bool,
     /// Fail if a Cargo.lock would have to change
     #[arg(long)]
     locked: bool,
-    /// Print the manifest instead of a table
+    /// Print the manifest, which also lists the artifacts of earlier builds, instead of a table
     #[arg(long)]
     json: bool,
 }
@@ -42,13 +42,14 @@ pub struct Arguments {
 const DETAILS: &str = "\
 The manifest is one JSON object. `schema` is 1, and is raised when a key is removed or changes its
 meaning; new keys may be added at any time.
-  guests     [{name, language, path, size_bytes, sha256, compiler, changes, unpatched}]
+  guests     [{name, language, path, size_bytes, sha256, compiler, changes, contract, unpatched}]
   path       the artifact, relative to the manifest's folder
   compiler   {name, version}
   changes    [{did, …}]: what patching changed in the compiled module
   contract   {schema, exports, imports, records}, as in plugin.toml; absent if there is none
-  unpatched  the compiler's own output, relative to the manifest's folder, if the artifact was
-             patched, or compiled with a start code that exits if Zig's `main` fails; else null
+  unpatched  the path of the compiler's own output, relative to the manifest's folder, if patching
+             changed it, or if a Zig plugin with a `main` was compiled again with start code that
+             reports a failure of `main` (B015); else null
 
 Exit status: 0 if every guest was built, else 1; 2 for wrong usage.";
 
