@@ -9,7 +9,7 @@ use polyreactor_convention::Severity;
 use crate::compile::{Options, adapter};
 use crate::find::find;
 use crate::inputs;
-use crate::pipeline::{Outcome, Selection, build_guests};
+use crate::pipeline::{BuildOutcome, Selection, build_guests};
 use crate::project::Project;
 
 /// Builds plugins from the build script of a crate that embeds them.
@@ -19,7 +19,7 @@ use crate::project::Project;
 /// inputs of each plugin (its folder, `plugin.toml`, and packages that it takes from other folders
 /// by path) and `cargo::rerun-if-env-changed` for the variable that chooses its toolchain, so that
 /// cargo runs the script again when one of them changes. Warnings and notes about a plugin are
-/// printed as `cargo::warning`; notes of `check` (severity note) and [`Outcome::ignored`] are not
+/// printed as `cargo::warning`; notes of `check` (severity note) and [`BuildOutcome::ignored`] are not
 /// printed.
 ///
 /// ```no_run
@@ -49,7 +49,7 @@ use crate::project::Project;
 /// - `folder` is in no project, or a description is faulty (see [`find`]).
 /// - `selection` names a plugin or a language that the project does not have.
 /// - A plugin cannot be built: the error lists every plugin that failed, with the cause.
-pub fn embed(folder: &Path, selection: &Selection, options: Options) -> Result<Outcome> {
+pub fn embed(folder: &Path, selection: &Selection, options: Options) -> Result<BuildOutcome> {
     let out = env::var_os("OUT_DIR")
         .context("OUT_DIR is not set: `embed` is for build scripts, which cargo runs")?;
     let project = Project { target: PathBuf::from(out), ..find(folder)? };
@@ -65,11 +65,11 @@ pub fn embed(folder: &Path, selection: &Selection, options: Options) -> Result<O
     let warn = |name: &str, language, text: String| {
         println!("cargo::warning={name} ({language}): {}", text.replace('\n', " "));
     };
-    for (record, remarks) in &outcome.built {
+    for (artifact, remarks) in &outcome.built {
         // Notes are left out: most list imports that the host must provide (R007), and this is the
         // build script of that host.
         for remark in remarks.iter().filter(|remark| remark.severity > Severity::Note) {
-            warn(&record.name, record.language, remark.to_string());
+            warn(&artifact.name, artifact.language, remark.to_string());
         }
     }
     for (guest, note) in &outcome.notes {

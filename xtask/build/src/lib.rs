@@ -26,6 +26,6 @@ pub use command::Command;
 pub use compile::Options;
 pub use embed::embed;
 pub use find::find;
-pub use manifest::{Manifest, Record};
-pub use pipeline::{Outcome, Selection, build_guests};
+pub use manifest::{Artifact, Manifest};
+pub use pipeline::{BuildOutcome, Selection, build_guests};
 pub use project::{Guest, Project};

@@ -16,12 +16,12 @@ pub struct Manifest {
     /// The version of the format: 1. Raised when a key is removed or changes its meaning.
     pub schema: u32,
     /// One entry for each artifact, sorted by plugin and language.
-    pub guests: Vec<Record>,
+    pub guests: Vec<Artifact>,
 }
 
 /// The manifest's entry for one artifact.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Record {
+pub struct Artifact {
     /// The plugin's name.
     pub name: String,
     /// The language of the implementation.
@@ -49,7 +49,7 @@ impl Manifest {
     pub const FILE: &str = "manifest.json";
 
     /// A manifest with these entries, which are sorted by plugin and language.
-    pub fn new(mut guests: Vec<Record>) -> Self {
+    pub fn new(mut guests: Vec<Artifact>) -> Self {
         guests.sort_by(|a, b| (&a.name, a.language).cmp(&(&b.name, b.language)));
         Manifest { schema: 1, guests }
     }
@@ -67,7 +67,7 @@ impl Manifest {
     }
 }
 
-impl Record {
+impl Artifact {
     /// Whether the artifact in `folder`, the manifest's folder, exists and has the hash of this
     /// entry.
     pub fn is_whole(&self, folder: &Path) -> bool {

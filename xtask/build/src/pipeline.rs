@@ -13,7 +13,7 @@ use polyreactor_convention::{
 };
 
 use crate::compile::{self, Adapter, Build, Compiled, Options};
-use crate::manifest::{Manifest, Record};
+use crate::manifest::{Artifact, Manifest};
 use crate::output::{self, sha256};
 use crate::plugin::Declared;
 use crate::project::{Guest, Project};
@@ -36,12 +36,12 @@ pub struct Selection {
 
 /// The result of [`build_guests`].
 #[derive(Debug)]
-pub struct Outcome {
+pub struct BuildOutcome {
     /// The manifest with all current artifacts, those of earlier calls included.
     pub manifest: Manifest,
     /// The manifest entries of the guests that this call built, each with the diagnostics of its
     /// artifact: warnings and notes.
-    pub built: Vec<(Record, Vec<Diagnostic>)>,
+    pub built: Vec<(Artifact, Vec<Diagnostic>)>,
     /// Notes on the behaviour of a guest (rules `B…`), which `check` cannot see in the artifact.
     pub notes: Vec<(Guest, String)>,
     /// Notes on settings of this machine (environment variables, the user's configuration of cargo
@@ -62,8 +62,12 @@ pub struct Outcome {
 /// # Errors
 ///
 /// The selection names a plugin that the project does not have, or matches no guest; or files
-/// cannot be written. A guest that fails is no error of this function: see [`Outcome::failed`].
-pub fn build_guests(project: &Project, selection: &Selection, options: Options) -> Result<Outcome> {
+/// cannot be written. A guest that fails is no error of this function: see [`BuildOutcome::failed`].
+pub fn build_guests(
+    project: &Project,
+    selection: &Selection,
+    options: Options,
+) -> Result<BuildOutcome> {
     let guests = selection.of(project)?;
     let folder = project.target.join("guests");
     fs::create_dir_all(&folder).with_context(|| format!("cannot write to {}", folder.display()))?;
@@ -78,21 +82,21 @@ pub fn build_guests(project: &Project, selection: &Selection, options: Options) 
             Ok(done) => {
                 notes.extend(done.notes.into_iter().map(|note| (guest.clone(), note)));
                 ignored.extend(done.ignored);
-                built.push((done.record, done.remarks));
+                built.push((done.artifact, done.remarks));
             }
             Err(error) => failed.push((guest.clone(), error)),
         }
     }
-    let records: Vec<_> = built.iter().map(|(record, _)| record.clone()).collect();
-    let manifest = record(project, &folder, earlier, records, &failed)?;
+    let new: Vec<_> = built.iter().map(|(artifact, _)| artifact.clone()).collect();
+    let manifest = update_manifest(project, &folder, earlier, new, &failed)?;
     let mut seen = BTreeSet::new();
     ignored.retain(|note| seen.insert(note.clone()));
-    Ok(Outcome { manifest, built, notes, ignored, failed })
+    Ok(BuildOutcome { manifest, built, notes, ignored, failed })
 }
 
 /// A guest that was built, with the notes on it.
 struct Built {
-    record: Record,
+    artifact: Artifact,
     remarks: Vec<Diagnostic>,
     notes: Vec<String>,
     ignored: Vec<String>,
@@ -129,7 +133,7 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
         bail!("{}{help}", Diagnostic { severity: Severity::Error, ..empty.clone() });
     }
 
-    let path = artifact(guest)?;
+    let path = artifact_path(guest)?;
     for place in [folder.join(&path), folder.join(UNPATCHED).join(&path)] {
         let parent = place.parent().unwrap_or(folder);
         fs::create_dir_all(parent)
@@ -146,7 +150,7 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
         None => output::remove(&folder.join(format!("{UNPATCHED}/{path}")))?,
     }
     output::write(&folder.join(&path), &reactor)?;
-    let record = Record {
+    let artifact = Artifact {
         name: guest.name.clone(),
         language: guest.language,
         size_bytes: reactor.len(),
@@ -158,7 +162,7 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
         unpatched,
     };
     let Compiled { notes, ignored, .. } = compiled;
-    Ok(Built { record, remarks, notes, ignored })
+    Ok(Built { artifact, remarks, notes, ignored })
 }
 
 /// A compiled module before it is patched: exports have their own names, and debug information is
@@ -194,15 +198,15 @@ fn with_contract<'a>(
 
 /// Writes the manifest: the new entries and the earlier ones that still hold. Removes the files of
 /// earlier entries whose plugin is gone, whose build failed, or whose artifact was changed.
-fn record(
+fn update_manifest(
     project: &Project,
     folder: &Path,
-    earlier: Vec<Record>,
-    new: Vec<Record>,
+    earlier: Vec<Artifact>,
+    new: Vec<Artifact>,
     failed: &[(Guest, Error)],
 ) -> Result<Manifest> {
-    let is = |guest: &Guest, record: &Record| {
-        guest.name == record.name && guest.language == record.language
+    let is = |guest: &Guest, artifact: &Artifact| {
+        guest.name == artifact.name && guest.language == artifact.language
     };
     let (kept, gone): (Vec<_>, Vec<_>) = earlier
         .into_iter()
@@ -212,11 +216,11 @@ fn record(
                 && !failed.iter().any(|(guest, _)| is(guest, old))
                 && old.is_whole(folder)
         });
-    for file in gone.iter().flat_map(Record::files) {
+    for file in gone.iter().flat_map(Artifact::files) {
         output::remove(&folder.join(file))?;
     }
     for (guest, _) in failed {
-        let path = artifact(guest)?;
+        let path = artifact_path(guest)?;
         output::remove(&folder.join(UNPATCHED).join(&path))?;
         output::remove(&folder.join(path))?;
     }
@@ -226,7 +230,7 @@ fn record(
 }
 
 /// The path of a guest's artifact, relative to the manifest's folder.
-fn artifact(guest: &Guest) -> Result<String> {
+fn artifact_path(guest: &Guest) -> Result<String> {
     let folder = compile::adapter(guest.language)?.folder();
     Ok(format!("{folder}/{}.wasm", guest.name))
 }

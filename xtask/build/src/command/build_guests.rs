@@ -11,8 +11,8 @@ use tabled::settings::{Alignment, Style, object::Columns};
 
 use crate::compile::{ADAPTERS, Adapter, Options};
 use crate::find;
-use crate::manifest::Record;
-use crate::pipeline::{Outcome, Selection, build_guests};
+use crate::manifest::Artifact;
+use crate::pipeline::{BuildOutcome, Selection, build_guests};
 use polyreactor_terminal::{print_stderr, size};
 
 /// The arguments of `build-guests`.
@@ -73,8 +73,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool> {
     for note in &outcome.ignored {
         print_stderr!("note: {note}");
     }
-    for (record, remarks) in &outcome.built {
-        remark(record, remarks);
+    for (artifact, remarks) in &outcome.built {
+        remark(artifact, remarks);
     }
     for (guest, note) in &outcome.notes {
         print_stderr!("{} ({}): {note}", guest.name, guest.language);
@@ -91,25 +91,25 @@ pub(super) fn run(arguments: &Arguments) -> Result<bool> {
     Ok(outcome.failed.is_empty())
 }
 
-fn remark(record: &Record, remarks: &[Diagnostic]) {
+fn remark(artifact: &Artifact, remarks: &[Diagnostic]) {
     for diagnostic in remarks {
-        print_stderr!("{} ({}): {diagnostic}", record.name, record.language);
+        print_stderr!("{} ({}): {diagnostic}", artifact.name, artifact.language);
     }
 }
 
-fn table(outcome: &Outcome) -> String {
+fn table(outcome: &BuildOutcome) -> String {
     let mut rows = Builder::new();
     rows.push_record(["plugin", "language", "compiler", "size", "patched", "in target/guests"]);
-    for (record, _) in &outcome.built {
-        let changes: Vec<_> = record.changes.iter().map(|change| change.in_a_word()).collect();
+    for (artifact, _) in &outcome.built {
+        let changes: Vec<_> = artifact.changes.iter().map(|change| change.in_a_word()).collect();
         let patched = if changes.is_empty() { "as built".to_owned() } else { changes.join(", ") };
         rows.push_record([
-            record.name.clone(),
-            record.language.to_string(),
-            record.compiler.to_string(),
-            size(record.size_bytes as u64),
+            artifact.name.clone(),
+            artifact.language.to_string(),
+            artifact.compiler.to_string(),
+            size(artifact.size_bytes as u64),
             patched,
-            record.path.clone(),
+            artifact.path.clone(),
         ]);
     }
     for (guest, _) in &outcome.failed {

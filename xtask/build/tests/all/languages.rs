@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use polyreactor_build::{Options, Outcome, Selection, build_guests, find};
+use polyreactor_build::{BuildOutcome, Options, Selection, build_guests, find};
 use polyreactor_contract::FuncType;
 use polyreactor_convention::{ExternType, inspect};
 use tempfile::TempDir;
@@ -76,7 +76,7 @@ fn the_same_declaration_is_the_same_core_type_in_every_language() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
     assert_eq!(outcome.built.len(), 3);
     let modules: Vec<_> =
-        outcome.built.iter().map(|(record, _)| module(&project, &record.path)).collect();
+        outcome.built.iter().map(|(artifact, _)| module(&project, &artifact.path)).collect();
     for other in &modules[1..] {
         assert_eq!(other, &modules[0]);
     }
@@ -262,7 +262,7 @@ fn an_export_named_like_a_function_of_zigs_runtime_is_refused() {
 const ROOT: &str =
     "[workspace]\nmembers = []\n[workspace.metadata.polyreactor]\nplugins = [\"p\"]\n";
 
-fn build(project: &TempDir) -> Outcome {
+fn build(project: &TempDir) -> BuildOutcome {
     let found = find(project.path()).unwrap_or_else(|error| panic!("{error:#}"));
     build_guests(&found, &Selection::default(), Options::default())
         .unwrap_or_else(|error| panic!("{error:#}"))

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use polyreactor_build::{Options, Outcome, Selection, build_guests, find};
+use polyreactor_build::{BuildOutcome, Options, Selection, build_guests, find};
 use polyreactor_convention::inspect;
 use tempfile::TempDir;
 
@@ -78,7 +78,7 @@ impl Project {
     }
 
     /// Builds the plugins with these names; without names, all.
-    pub(crate) fn build(&self, names: &[&str]) -> Outcome {
+    pub(crate) fn build(&self, names: &[&str]) -> BuildOutcome {
         let found = find(self.path()).unwrap_or_else(|error| panic!("{error:#}"));
         let names = names.iter().map(|name| (*name).to_owned()).collect();
         let selection = Selection { names, ..Selection::default() };
@@ -87,7 +87,7 @@ impl Project {
     }
 
     /// Likewise; panics if a plugin fails.
-    pub(crate) fn built(&self, names: &[&str]) -> Outcome {
+    pub(crate) fn built(&self, names: &[&str]) -> BuildOutcome {
         let outcome = self.build(names);
         let failed: Vec<_> = outcome.failed.iter().map(|(_, why)| format!("{why:#}")).collect();
         assert!(failed.is_empty(), "{}", failed.join("\n"));
