@@ -1,5 +1,6 @@
 //! Escaping of untrusted text, such as names in modules, so that no terminal interprets it.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Escapes control characters, and characters that hide or reorder text, as Rust's `escape_debug`
@@ -13,6 +14,17 @@ pub fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// A name for a message: unchanged if it has no white space and no control characters, else in
+/// double quotes with control characters escaped, as a terminal would act on them. Quotes make
+/// empty names and leading blanks visible.
+pub fn quoted(name: &str) -> Cow<'_, str> {
+    let is_word = |c: char| !c.is_whitespace() && !is_unprintable(c);
+    if !name.is_empty() && name.chars().all(is_word) {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(format!("\"{}\"", name.escape_debug()))
 }
 
 /// The first 60 characters of the text, as [`escape`] writes them; with `…` at the end if the text
@@ -56,4 +68,24 @@ pub fn json(text: &str) -> String {
 /// or reorder text. Not quotes and backslashes.
 pub(crate) fn is_unprintable(character: char) -> bool {
     !matches!(character, '"' | '\'' | '\\') && character.escape_debug().len() > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_names_blanks_and_control_characters_are_quoted() {
+        for word in ["inc", "größe", "a\\b", "it's", "cabi_post_a:b/c#d"] {
+            assert_eq!(quoted(word), word);
+        }
+        for (name, shown) in [
+            ("", r#""""#),
+            (" a", r#"" a""#),
+            ("a b", r#""a b""#),
+            ("\u{1b}[31m", r#""\u{1b}[31m""#),
+        ] {
+            assert_eq!(quoted(name), shown);
+        }
+    }
 }

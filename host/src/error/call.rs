@@ -87,13 +87,15 @@ pub enum CallError {
         /// message does not repeat it.
         cause: Arc<dyn StdError + Send + Sync>,
     },
-    /// Fatal: the guest called an imported function that the linker does not have. The module was
-    /// linked with [`Missing::Trap`](crate::Missing::Trap); or with
+    /// Fatal: the guest called an imported function that the linker does not have, or has with
+    /// another type. The module was linked with [`Missing::Trap`](crate::Missing::Trap); or with
     /// [`Missing::Zero`](crate::Missing::Zero), and the result of the function is a non-nullable
     /// reference.
     MissingImport {
         /// The name of the import, with its module: `host.log`.
         import: Arc<str>,
+        /// The type of the linker's definition under that name; `None` where it has none.
+        offered: Option<Arc<str>>,
     },
     /// Fatal: the host failed while the guest was running.
     ///
@@ -348,6 +350,7 @@ impl StdError for HostFunctionError {}
 #[derive(Debug)]
 pub(crate) struct NotOffered {
     pub(crate) import: Arc<str>,
+    pub(crate) offered: Option<Arc<str>>,
 }
 
 impl fmt::Display for NotOffered {

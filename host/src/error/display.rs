@@ -4,7 +4,7 @@ use std::fmt;
 
 use polyreactor_contract::{ALLOC, CoreType, FREE};
 
-use super::text::{self, Name, Names, Text};
+use super::text::{self, ImportName, Name, Names, Text};
 use super::{CallError, Growth, LastLines, Stack};
 
 impl fmt::Display for CallError {
@@ -52,11 +52,17 @@ impl fmt::Display for Body<'_> {
             CallError::Cancelled => f.write_str("the call was cancelled"),
             // The cause is the `source()`: it is not written twice where a chain is printed.
             CallError::HostFunction { import, .. } => {
-                write!(f, "the host function {} failed", Name(import))
+                write!(f, "the host function {} failed", ImportName(import))
             }
-            CallError::MissingImport { import } => {
-                write!(f, "the guest called {}, which this host does not have", Name(import))
+            CallError::MissingImport { import, offered: None } => {
+                write!(f, "the guest called {}, which this host does not have", ImportName(import))
             }
+            CallError::MissingImport { import, offered: Some(offered) } => write!(
+                f,
+                "the guest called {}, which it imports with another type than this host has \
+                 ({offered})",
+                ImportName(import)
+            ),
             CallError::Poisoned { export, first } => write!(
                 f,
                 "the instance is poisoned by an earlier call of {}: {}; make a new instance of the \

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::display::{Body, quoted};
-use super::text::Name;
+use super::text::File;
 use super::{CallError, ErrorKind, Growth, LastLines, LinkError, Resource};
 
 /// Why an instance could not be made. There is no instance then, and nothing to poison: another one
@@ -99,11 +99,9 @@ impl fmt::Display for InstantiateError {
                 lines.map_or(Ok(()), |lines| lines.fmt(f))
             }
             InstantiateError::Link(error) => error.fmt(f),
-            InstantiateError::Directory { path, cause } => write!(
-                f,
-                "the directory {} can't be given to the guest: {cause}",
-                Name(&path.to_string_lossy())
-            ),
+            InstantiateError::Directory { path, cause } => {
+                write!(f, "the directory {} can't be given to the guest: {cause}", File(path))
+            }
             InstantiateError::OutOfMemory { resource, limit } => {
                 let growth = Growth { resource: *resource, limit: *limit };
                 write!(f, "the module starts with {growth}")

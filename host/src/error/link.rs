@@ -5,8 +5,10 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use polyreactor_contract::quote::quoted;
+
 use super::ErrorKind;
-use super::text::{Name, Origin};
+use super::text::{ImportName, Name, Origin};
 
 /// Why a host function could not be defined, or the imports of a module could not be resolved.
 #[derive(Debug, Clone)]
@@ -49,6 +51,9 @@ pub struct MissingImport {
     pub ty: String,
     /// The type of the linker's definition under that name; `None` where it has none.
     pub offered: Option<String>,
+    /// Whether [`Linker::missing`](crate::Linker::missing) can define a stand-in: the import is a
+    /// function, and the module does not import the name with another type as well.
+    pub can_stand_in: bool,
 }
 
 impl LinkError {
@@ -69,20 +74,26 @@ impl fmt::Display for LinkError {
         match self {
             LinkError::MissingImports { file, imports } => {
                 write!(f, "{} has imports that this host does not have", Origin(file.as_deref()))?;
-                for import in imports {
-                    write!(f, "\n  {import}")?;
-                }
+                write_imports(f, imports)?;
                 f.write_str(
-                    "\nhelp: build it for WASI preview 1 (wasip1), without other imports; an \
-                     application can define them (`Linker::func`), or run without those that no \
-                     call needs (`Linker::missing`)",
-                )
+                    "\nhelp: build it for WASI preview 1 (wasip1), without other imports; ",
+                )?;
+                f.write_str(match imports.iter().all(|it| it.can_stand_in) {
+                    true => {
+                        "an application can define them (`Linker::func`), or run without those \
+                         that no call needs (`Linker::missing`)"
+                    }
+                    false => {
+                        "an application can define functions (`Linker::func`), of one type for a \
+                         name, and nothing else"
+                    }
+                })
             }
             LinkError::NameTaken { import } => write!(
                 f,
                 "a host function {} is defined already, by the embedder or by WASI; define this \
                  one under another name",
-                Name(import)
+                ImportName(import)
             ),
             LinkError::WrongEngine => f.write_str(
                 "the reactor was compiled by another engine than the linker's; make both with the \
@@ -96,9 +107,33 @@ impl fmt::Display for LinkError {
 
 impl StdError for LinkError {}
 
+/// Writes the imports, each on its own line after a line break.
+fn write_imports(f: &mut fmt::Formatter<'_>, imports: &[MissingImport]) -> fmt::Result {
+    /// A module may import hundreds of functions; of each module the rest is only counted.
+    const SHOWN: usize = 8;
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for import in imports {
+        let place = counts.iter().position(|(module, _)| *module == import.module);
+        let place = place.unwrap_or_else(|| {
+            counts.push((&import.module, 0));
+            counts.len() - 1
+        });
+        counts[place].1 += 1;
+        if counts[place].1 <= SHOWN {
+            write!(f, "\n  {import}")?;
+        }
+    }
+    for (module, count) in counts {
+        if let more @ 1.. = count.saturating_sub(SHOWN) {
+            write!(f, "\n  and {more} more from {}", Name(module))?;
+        }
+    }
+    Ok(())
+}
+
 impl fmt::Display for MissingImport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (module, name) = (self.module.escape_debug(), self.name.escape_debug());
+        let (module, name) = (quoted(&self.module), quoted(&self.name));
         write!(f, "{module}.{name}: {}", self.ty)?;
         match &self.offered {
             Some(offered) => write!(f, " (the host has {offered})"),

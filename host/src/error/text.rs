@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
+use polyreactor_contract::quote::quoted;
+
 use super::last_lines::Line;
 
 /// The message of every `Forked` variant.
@@ -29,19 +31,41 @@ pub(crate) struct Origin<'a>(pub(crate) Option<&'a Path>);
 impl fmt::Display for Origin<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(path) => write!(f, "{}", Name(&path.to_string_lossy())),
+            Some(path) => File(path).fmt(f),
             None => f.write_str("the module"),
         }
     }
 }
 
-/// A name out of a module, in backticks. Such a name may hold any characters: control characters
-/// are escaped, so that no terminal acts on them.
+/// The path of a file or directory of the host, in backticks, with control characters escaped.
+pub(crate) struct File<'a>(pub(crate) &'a Path);
+
+impl fmt::Display for File<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.0.to_string_lossy().escape_debug())
+    }
+}
+
+/// A name out of a module, in backticks. Such a name may hold any characters, or none: it is
+/// escaped, so that no terminal acts on it, and quoted where it is no word.
 pub(crate) struct Name<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", self.0.escape_debug())
+        write!(f, "`{}`", quoted(self.0))
+    }
+}
+
+/// The name of an import with its module, such as `host.log`, in backticks. Also quoted where the
+/// module or the name may be empty.
+pub(crate) struct ImportName<'a>(pub(crate) &'a str);
+
+impl fmt::Display for ImportName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.starts_with('.') || self.0.ends_with('.') {
+            true => write!(f, "`{:?}`", self.0),
+            false => Name(self.0).fmt(f),
+        }
     }
 }
 

@@ -134,6 +134,10 @@ impl InstanceConfig {
     /// as well. If the embedder sets `PWD` and there are directories, the value of `PWD` in the
     /// guest is `/`.
     ///
+    /// `..` is resolved as text, as Go's library does: `link/../f` is `f`, also where `link` is a
+    /// symbolic link to another directory, and `../f` at the root is `f`. A guest that asks WASI for
+    /// the names of its directories gets them with a `/` at the end: `/data/`.
+    ///
     /// # Errors
     ///
     /// Making an instance fails with

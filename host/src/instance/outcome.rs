@@ -31,8 +31,9 @@ pub(super) fn of_guest(error: &wasmtime::Error, state: &State) -> CallError {
     {
         return (**first).clone();
     }
-    if let Some(NotOffered { import }) = error.downcast_ref() {
-        return CallError::MissingImport { import: import.clone() };
+    if let Some(NotOffered { import, offered }) = error.downcast_ref() {
+        let (import, offered) = (import.clone(), offered.clone());
+        return CallError::MissingImport { import, offered };
     }
     if let Some(HostFunctionError { import, cause }) = error.downcast_ref() {
         // Nested host functions pass the error on: the innermost one has failed.

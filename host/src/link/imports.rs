@@ -1,7 +1,7 @@
 //! Resolves the imports of a module: finds all that the linker lacks, and defines stand-ins where
 //! [`Missing`] allows that.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use polyreactor_contract::{Contract, Signature};
@@ -17,10 +17,11 @@ use crate::link::host_function::HostType;
 use crate::link::linker::Missing;
 
 /// The imports of a module that the linker lacks, or has with another type.
+#[derive(Default)]
 pub(super) struct Unresolved {
     /// Imports that make linking fail.
     pub(super) missing: Vec<MissingImport>,
-    /// Functions that a stand-in is defined for.
+    /// Functions that a stand-in is defined for, each once.
     pub(super) stand_ins: Vec<MissingImport>,
 }
 
@@ -43,7 +44,8 @@ impl Offered<'_> {
             InstantiateError::Host { cause } => LinkError::Host { cause },
             other => LinkError::Host { cause: other.to_string() },
         })?;
-        let mut unresolved = Unresolved { missing: Vec::new(), stand_ins: Vec::new() };
+        let several = with_several_types(imports);
+        let mut unresolved = Unresolved::default();
         for import in imports {
             let declared = contract.and_then(|it| it.import(&import.module, &import.name));
             let offered = self.linker.get(&mut store, &import.module, &import.name).ok();
@@ -52,64 +54,53 @@ impl Offered<'_> {
                 (Some(Extern::Func(func)), ExternType::Func(ty))
                     if func_type(&func.ty(&store)) == *ty =>
                 {
-                    unresolved.missing.extend(self.misdeclared(import, declared));
-                    continue;
+                    match declared.and_then(|declared| self.offered_instead(import, declared)) {
+                        None => continue,
+                        other => other,
+                    }
                 }
                 (Some(Extern::Func(func)), _) => {
                     Some(format!("func {}", func_type(&func.ty(&store))))
                 }
                 (Some(_), _) => Some("something else".to_owned()),
             };
+            // A linker has one function for a name.
+            let can_stand_in = matches!(import.ty, ExternType::Func(_))
+                && !several.contains(&(&*import.module, &*import.name));
             let missing = MissingImport {
                 module: import.module.clone(),
                 name: import.name.clone(),
                 ty: declared.map_or_else(|| import.ty.to_string(), ToString::to_string),
                 offered,
+                can_stand_in,
             };
-            unresolved.add(self.missing, import, missing);
+            match can_stand_in && self.missing != Missing::Refuse {
+                true if unresolved.stand_ins.contains(&missing) => {}
+                true => unresolved.stand_ins.push(missing),
+                false => unresolved.missing.push(missing),
+            }
         }
         Ok(unresolved)
     }
 
-    /// The import, where the linker's function has the right core type but not the type that the
-    /// contract declares.
-    fn misdeclared(
-        &self,
-        Import { module, name, .. }: &Import,
-        declared: Option<&Signature>,
-    ) -> Option<MissingImport> {
-        let declared = declared?;
-        let offered = self.types.get(&(module.clone(), name.clone()))?;
-        (!offered.fits(declared)).then(|| MissingImport {
-            module: module.clone(),
-            name: name.clone(),
-            ty: declared.to_string(),
-            offered: Some(offered.text()),
-        })
+    /// The type of the linker's function, which has the right core type, where that is not the type
+    /// that the contract declares.
+    fn offered_instead(&self, import: &Import, declared: &Signature) -> Option<String> {
+        let offered = self.types.get(&(import.module.clone(), import.name.clone()))?;
+        (!offered.fits(declared)).then(|| offered.text())
     }
 }
 
-impl Unresolved {
-    fn add(&mut self, policy: Missing, import: &Import, missing: MissingImport) {
-        let mut stand_ins = self.stand_ins.iter();
-        let earlier = stand_ins.find(|it| it.module == missing.module && it.name == missing.name);
-        let may_stand_in = match (&import.ty, earlier) {
-            // A linker has one function for a name: a module that imports the name with two types
-            // can't be linked.
-            (_, Some(earlier)) => earlier.ty == missing.ty,
-            (ExternType::Func(_), None) => policy != Missing::Refuse && missing.offered.is_none(),
-            _ => false,
-        };
-        match (may_stand_in, earlier) {
-            (true, Some(_)) => {}
-            (true, None) => self.stand_ins.push(missing),
-            (false, _) => self.missing.push(missing),
-        }
-    }
+/// The names, with their modules, that are imported with several types.
+fn with_several_types(imports: &[Import]) -> HashSet<(&str, &str)> {
+    let mut first = HashMap::new();
+    let several = imports.iter().map(|it| ((&*it.module, &*it.name), &it.ty));
+    several.filter(|(name, ty)| first.entry(*name).or_insert(*ty) != ty).map(|it| it.0).collect()
 }
 
 /// Defines a stand-in for each of the functions `stand_ins`, which `module` imports and `linker`
-/// lacks.
+/// lacks, or has with another type. `linker` is a copy for this module: the stand-ins replace what
+/// other modules import under these names.
 pub(super) fn stand_in(
     linker: &mut Linker<State>,
     module: &Module,
@@ -118,17 +109,21 @@ pub(super) fn stand_in(
 ) -> wasmtime::Result<()> {
     linker.allow_shadowing(true);
     for import in module.imports() {
-        let is_this = |it: &MissingImport| it.module == import.module() && it.name == import.name();
-        let (true, EngineType::Func(ty)) = (stand_ins.iter().any(is_this), import.ty()) else {
+        let is_this =
+            |it: &&MissingImport| it.module == import.module() && it.name == import.name();
+        let (Some(this), EngineType::Func(ty)) = (stand_ins.iter().find(is_this), import.ty())
+        else {
             continue;
         };
         let zeros: Option<Vec<Val>> = ty.results().map(|ty| Val::default_for_ty(&ty)).collect();
         // A result that is a non-nullable reference has no zero: such a stand-in traps.
         let zeros = zeros.filter(|_| missing == Missing::Zero);
         let name: Arc<str> = format!("{}.{}", import.module(), import.name()).into();
+        let offered: Option<Arc<str>> = this.offered.as_deref().map(Into::into);
         linker.func_new(import.module(), import.name(), ty, move |_, _, results| {
             let Some(zeros) = &zeros else {
-                return Err(NotOffered { import: name.clone() }.into());
+                let (import, offered) = (name.clone(), offered.clone());
+                return Err(NotOffered { import, offered }.into());
             };
             results.copy_from_slice(zeros);
             Ok(())

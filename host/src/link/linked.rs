@@ -36,8 +36,8 @@ impl Linked {
         Instance::new(&self.template, config)
     }
 
-    /// The functions that the module imports and the linker lacks, so that stand-ins were defined
-    /// for them ([`Linker::missing`]).
+    /// The functions that the module imports and that the linker lacks, or has with another type, so
+    /// that stand-ins were defined for them ([`Linker::missing`]).
     pub fn stand_ins(&self) -> &[MissingImport] {
         &self.stand_ins
     }

@@ -80,8 +80,9 @@ struct Functions {
     types: HashMap<(String, String), HostType>,
 }
 
-/// How a linker treats functions that a module imports and the linker lacks. An import that is not
-/// a function, or that the linker has with another type, is an error in any case.
+/// How a linker treats functions that a module imports and that the linker lacks, or has with
+/// another type. An import that is not a function is an error in any case, and so is a name that
+/// the module imports with several types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Missing {
@@ -158,9 +159,10 @@ impl Linker {
         Ok(self)
     }
 
-    /// Sets how [`link`](Linker::link) treats functions that a module imports and this linker lacks
-    /// (default: [`Missing::Refuse`]). With the other settings, `link` defines a *stand-in* for
-    /// each of these functions; [`Linked::stand_ins`] lists them.
+    /// Sets how [`link`](Linker::link) treats functions that a module imports and that this linker
+    /// lacks, or has with another type (default: [`Missing::Refuse`]). With the other settings,
+    /// `link` defines a *stand-in* for each of these functions, for that module only: other modules
+    /// are linked with the linker's own functions. [`Linked::stand_ins`] lists the stand-ins.
     ///
     /// ```
     /// use polyreactor_host::{Engine, EngineConfig, InstanceConfig, Linker, Missing, Reactor};

@@ -66,8 +66,6 @@ macro_rules! serve {
     }};
 }
 
-pub(super) use serve;
-
 /// Defines functions that only pass their arguments on.
 macro_rules! waiting {
     ($linker:ident: $($name:ident($($param:ident: $ty:ty),*);)*) => {$(

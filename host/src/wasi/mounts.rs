@@ -4,11 +4,18 @@
 //! By themselves the languages differ. wasi-libc (Rust, C) and Go choose the preopened directory
 //! whose name is a prefix of the path, and pass the rest of the path to it. A relative path begins
 //! at `/` in wasi-libc, and in Go at `PWD`, or else at the first directory. Zig passes every path
-//! to the first directory, absolute paths too, and panics if there is none.
+//! to the first directory, absolute paths too, and panics if there is none. Go removes `.` and `..`
+//! before that, as text; the others pass them on.
 //!
 //! So the host makes the first preopened directory `/`: the directory that was given under that
 //! name, else the one that `PWD` names, else the first one. It is preopened under its own name as
-//! well. A path that is passed to `/` and leads into another directory is redirected to that one.
+//! well. The host resolves a path that is passed to a preopened directory as Go does, beginning at
+//! the name of that directory: `..` at the root is the root, and a path that leads into another
+//! directory is redirected to that one.
+//!
+//! The names of all directories but `/` end in a `/` for the guest. Go compares the characters of a
+//! name with those of a path: with a name `/data`, it would pass `/dataset.txt` as `set.txt` to that
+//! directory, and the host could not detect that.
 
 use std::path::PathBuf;
 
@@ -106,6 +113,14 @@ fn absolute(path: &str) -> String {
     format!("/{}", parts.collect::<Vec<_>>().join("/"))
 }
 
+/// The name under which a directory is preopened: with a `/` at its end (see the module's comment).
+pub(crate) fn guest_name(preopen: &Preopen<'_>) -> String {
+    match &*preopen.name {
+        "/" => "/".to_owned(),
+        name => format!("{name}/"),
+    }
+}
+
 /// The preopened directories of a running guest.
 pub(crate) struct Mounts {
     /// The paths of all directories but `/`, without the leading `/`, and their descriptors; the
@@ -116,11 +131,11 @@ pub(crate) struct Mounts {
     has_root: bool,
 }
 
-/// The directory to which a path is redirected that was passed to `/`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a path leads that was passed to a preopened directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Below directory `fd`, by the path without its first `skipped` bytes.
-    Below { fd: i32, skipped: usize },
+    /// Below directory `fd`, by the relative path `path`.
+    Below { fd: i32, path: Vec<u8> },
     /// The directory `fd` itself.
     Itself { fd: i32 },
 }
@@ -149,41 +164,59 @@ impl Mounts {
         self.below.retain(|(_, other)| *other != fd);
     }
 
-    /// The directory to which `path` is redirected if it is passed to descriptor `fd`; `None` if it
-    /// is not redirected.
+    /// Where `path` leads that is passed to descriptor `fd`; `None` if WASI's own resolution
+    /// applies: `fd` is no preopened directory, or the path is empty, or it is absolute and `fd` is
+    /// not `/`.
     pub(crate) fn place(&self, fd: i32, path: &[u8]) -> Option<Place> {
-        if fd != ROOT || !self.has_root {
+        let base = match self.below.iter().find(|(_, other)| *other == fd) {
+            Some((name, _)) if !path.starts_with(b"/") => name,
+            None if fd == ROOT && self.has_root => "",
+            _ => return None,
+        };
+        if path.is_empty() {
             return None;
         }
-        let rest = without_start(path);
-        let skipped = |rest: &[u8]| path.len() - rest.len();
+        let path = resolved(base, path);
         for (name, fd) in &self.below {
-            let Some(after) = rest.strip_prefix(name.as_bytes()) else { continue };
-            let inside = without_start(after);
-            match after.first() {
+            let Some(after) = path.strip_prefix(name.as_bytes()) else { continue };
+            match after {
+                [] | [b'/'] => return Some(Place::Itself { fd: *fd }),
+                [b'/', inside @ ..] => {
+                    return Some(Place::Below { fd: *fd, path: inside.to_owned() });
+                }
                 // A longer name, such as `database` for `data`.
-                Some(byte) if *byte != b'/' => {}
-                _ if inside.is_empty() => return Some(Place::Itself { fd: *fd }),
-                _ => return Some(Place::Below { fd: *fd, skipped: skipped(inside) }),
+                _ => {}
             }
         }
-        match (path.first(), rest) {
-            (Some(b'/'), []) => Some(Place::Itself { fd }),
-            (Some(b'/'), rest) => Some(Place::Below { fd, skipped: skipped(rest) }),
-            _ => None,
+        match path.is_empty() {
+            _ if !self.has_root => None,
+            true => Some(Place::Itself { fd: ROOT }),
+            false => Some(Place::Below { fd: ROOT, path }),
         }
     }
 }
 
-/// A path without any `/` and `./` at the beginning.
-fn without_start(mut path: &[u8]) -> &[u8] {
-    loop {
-        path = match path {
-            [b'/', rest @ ..] | [b'.', b'/', rest @ ..] => rest,
-            [b'.'] => &[],
-            other => return other,
+/// The path relative to `/` of a path relative to `base`: without empty, `.` and `..` components,
+/// with a `/` at its end where `path` has one.
+fn resolved(base: &str, path: &[u8]) -> Vec<u8> {
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for part in base.as_bytes().split(is_slash).chain(path.split(is_slash)) {
+        match part {
+            b"" | b"." => {}
+            b".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
         }
     }
+    if path.ends_with(b"/") && !parts.is_empty() {
+        parts.push(b"");
+    }
+    parts.join(&b'/')
+}
+
+fn is_slash(byte: &u8) -> bool {
+    *byte == b'/'
 }
 
 #[cfg(test)]
@@ -246,30 +279,58 @@ mod tests {
         let config = config(&[("0", "/data"), ("1", "/data/more")]);
         let mounts = Mounts::of(&preopens(&config).unwrap());
         let (root, data, more) = (ROOT, ROOT + 1, ROOT + 2);
-        let cases: [(&str, Option<(i32, &str)>); 14] = [
-            ("f", None),
-            ("./f", None),
-            ("../f", None),
-            ("database/f", None),
-            ("more", None),
-            ("/f", Some((root, "f"))),
-            ("/database/f", Some((root, "database/f"))),
-            ("//./f/", Some((root, "f/"))),
-            ("/", Some((root, ""))),
-            ("data", Some((data, ""))),
-            ("/data/./", Some((data, ""))),
-            ("./data//f", Some((data, "f"))),
-            ("/data/../f", Some((data, "../f"))),
-            ("/data/more/f", Some((more, "f"))),
+        let cases: [(i32, &str, Option<(i32, &str)>); 32] = [
+            (root, "f", Some((root, "f"))),
+            (root, "./f", Some((root, "f"))),
+            (root, "database/f", Some((root, "database/f"))),
+            (root, "dataset.txt", Some((root, "dataset.txt"))),
+            (root, "more", Some((root, "more"))),
+            (root, "", None),
+            (root, ".", Some((root, ""))),
+            (root, "/", Some((root, ""))),
+            (root, "/f", Some((root, "f"))),
+            (root, "/database/f", Some((root, "database/f"))),
+            (root, "//./f/", Some((root, "f/"))),
+            (root, "f/.", Some((root, "f"))),
+            (root, "data", Some((data, ""))),
+            (root, "/data/./", Some((data, ""))),
+            (root, "./data//f", Some((data, "f"))),
+            (root, "/data/more/f", Some((more, "f"))),
+            // `..` is resolved as text, and the directory above the root is the root.
+            (root, "..", Some((root, ""))),
+            (root, "../f", Some((root, "f"))),
+            (root, "/../../f", Some((root, "f"))),
+            (root, "d/../f", Some((root, "f"))),
+            (root, "d/e/../../..", Some((root, ""))),
+            (root, "/data/../f", Some((root, "f"))),
+            (root, "../data/f", Some((data, "f"))),
+            (root, "..f", Some((root, "..f"))),
+            // A path that is passed to another directory begins at that directory's name.
+            (data, "f", Some((data, "f"))),
+            (data, ".", Some((data, ""))),
+            (data, "data/f", Some((data, "data/f"))),
+            (data, "../f", Some((root, "f"))),
+            (more, "../f", Some((data, "f"))),
+            (data, "/f", None),
+            (data, "", None),
+            (more + 1, "../f", None),
         ];
-        for (path, expected) in cases {
-            let place = mounts.place(ROOT, path.as_bytes()).map(|place| match place {
-                Place::Below { fd, skipped } => (fd, &path[skipped..]),
-                Place::Itself { fd } => (fd, ""),
+        for (at, path, expected) in cases {
+            let place = mounts.place(at, path.as_bytes()).map(|place| match place {
+                Place::Below { fd, path } => (fd, String::from_utf8(path).unwrap()),
+                Place::Itself { fd } => (fd, String::new()),
             });
-            assert_eq!(place, expected, "{path}");
-            assert_eq!(mounts.place(data, path.as_bytes()), None, "{path}");
+            let expected = expected.map(|(fd, path)| (fd, path.to_owned()));
+            assert_eq!(place, expected, "{path} of {at}");
         }
+    }
+
+    /// Go takes a name that does not end in `/` for the beginning of a longer one.
+    #[test]
+    fn the_names_that_guests_see_end_in_a_slash() {
+        let config = config(&[("0", "/data"), ("1", "data2/"), ("2", ".")]);
+        let names: Vec<_> = preopens(&config).unwrap().iter().map(guest_name).collect();
+        assert_eq!(names, ["/", "/data/", "/data2/"]);
     }
 
     #[test]
@@ -277,9 +338,13 @@ mod tests {
         let config = config(&[("0", "/data")]);
         let mut mounts = Mounts::of(&preopens(&config).unwrap());
         mounts.closed(ROOT + 1);
-        let root = Some(Place::Below { fd: ROOT, skipped: 1 });
+        let root = Some(Place::Below { fd: ROOT, path: b"data/f".to_vec() });
         assert_eq!(mounts.place(ROOT, b"/data/f"), root);
         mounts.closed(ROOT);
         assert_eq!(mounts.place(ROOT, b"/data/f"), None);
+        // Nor out of a directory whose own descriptor is open.
+        let mut mounts = Mounts::of(&preopens(&config).unwrap());
+        mounts.closed(ROOT);
+        assert_eq!(mounts.place(ROOT + 1, b"../f"), None);
     }
 }

@@ -117,10 +117,9 @@ fn every_missing_import_is_named_at_once() {
            wasi_snapshot_preview1.fd_write: func (i32) -> () \
          (the host has func (i32, i32, i32, i32) -> i32)\n  \
            wasi_snapshot_preview1.fd_wriet: func () -> i32\n  \
-           env.\\u{1b}[31m: global i64\n\
+           env.\"\\u{1b}[31m\": global i64\n\
          help: build it for WASI preview 1 (wasip1), without other imports; an application can \
-         define them (`Linker::func`), or run without those that no call needs \
-         (`Linker::missing`)"
+         define functions (`Linker::func`), of one type for a name, and nothing else"
     );
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::support::load;
-use polyreactor_host::{Access, Instance, InstanceConfig, InstantiateError};
+use polyreactor_host::{Access, CallError, Instance, InstanceConfig, InstantiateError};
 
 /// Exports that pass a path, given by address and length, to the WASI functions that take one.
 const GUEST: &str = r#"
@@ -68,6 +68,17 @@ const GUEST: &str = r#"
         (local.get $length) (i32.const 64)))
       (if (local.get $errno) (then (return (i32.sub (i32.const 0) (local.get $errno)))))
       (i32.load8_u (i32.const 80)))
+    (; opens a directory and returns its descriptor, or a negated errno ;)
+    (func (export "keep") (param $fd i32) (param $path i32) (param $length i32) (result i32)
+      (local $errno i32)
+      (local.set $errno (call $open (local.get $fd) (i32.const 1) (local.get $path)
+        (local.get $length) (i32.const 2) (i64.const 0x4000) (i64.const 0x4000) (i32.const 0) (i32.const 0)))
+      (if (local.get $errno) (then (return (i32.sub (i32.const 0) (local.get $errno)))))
+      (i32.load (i32.const 0)))
+    (data (i32.const 128) "in.txt")
+    (func (export "stat") (param i32 i32 i32 i32) (result i32)
+      (call $stat (local.get 0) (i32.const 1) (local.get 1) (local.get 2) (local.get 3)))
+    (func (export "grow") (drop (memory.grow (i32.const 1))))
     (func (export "mkdir") (param i32 i32 i32) (result i32)
       (call $mkdir (local.get 0) (local.get 1) (local.get 2)))
     (func (export "rmdir") (param i32 i32 i32) (result i32)
@@ -130,6 +141,7 @@ const BADF: i32 = -8;
 const EXIST: i32 = -20;
 const BUSY: i32 = -10;
 const INVAL: i32 = -28;
+const NAMETOOLONG: i32 = -37;
 const NOENT: i32 = -44;
 const PERM: i32 = -63;
 
@@ -158,15 +170,58 @@ fn the_first_directory_is_the_root_and_keeps_its_own_path() {
         ("data/in.txt", DATA),
         ("/more/in.txt", MORE),
         ("more//./in.txt", MORE),
-        ("/data/../more/in.txt", PERM),
+        ("/data/../more/in.txt", MORE),
         ("/secret.txt", NOENT),
-        ("/data/../secret.txt", PERM),
-        ("../secret.txt", PERM),
+        ("/data/../secret.txt", NOENT),
+        ("../secret.txt", NOENT),
         ("/morein.txt", NOENT),
     ];
     finds(&mut guest, 3, &root);
-    // Relative to the descriptor of another directory, paths resolve as WASI defines.
+    // Relative to the descriptor of another directory, paths begin there.
     finds(&mut guest, 5, &[("in.txt", MORE), ("/in.txt", PERM), ("data/in.txt", NOENT)]);
+}
+
+/// The directory above the root is the root, and `..` is resolved as Go's library does: as text.
+#[test]
+fn no_path_leads_above_the_root() {
+    let folder = Folder::new("above");
+    let mut guest = folder.instance(&[("data", "/data"), ("more", "/more")], &[]);
+    let root = [
+        ("../in.txt", DATA),
+        ("/../../in.txt", DATA),
+        ("/data/../in.txt", DATA),
+        ("none/../in.txt", DATA),
+        ("../more/in.txt", MORE),
+        ("/more/../../secret.txt", NOENT),
+    ];
+    finds(&mut guest, 3, &root);
+    // wasi-libc passes the rest of `/more/../in.txt` to the directory `/more`.
+    finds(
+        &mut guest,
+        5,
+        &[("../in.txt", DATA), ("../more/in.txt", MORE), ("../secret.txt", NOENT)],
+    );
+    assert_eq!(at(&mut guest, "kind", 3, "/.."), 3);
+    assert!(at(&mut guest, "listed", 5, "..") > 0);
+    // `..` of a directory that the guest has opened itself is WASI's.
+    fs::create_dir(folder.0.join("data/sub")).unwrap();
+    assert_eq!(at(&mut guest, "keep", 3, "sub"), 6);
+    finds(&mut guest, 6, &[("../in.txt", PERM)]);
+}
+
+/// Results and paths whose addresses are not in the memory, and paths that no system has.
+#[test]
+fn invalid_addresses_and_long_paths_fail() {
+    let folder = Folder::new("invalid");
+    let mut guest = folder.instance(&[("data", "/data")], &[]);
+    guest.call::<()>("grow", ()).unwrap();
+    let too_long = (1 << 16) + 1;
+    assert_eq!(guest.call::<i32>("stat", (3, 0, too_long, 64)).unwrap(), -NAMETOOLONG);
+    for (path, length, stat) in [(-8, 4, 64), (0, 1 << 30, 64), (128, 6, -8), (128, 6, 65)] {
+        let mut guest = folder.instance(&[("data", "/data")], &[]);
+        let error = guest.call::<i32>("stat", (3, path, length, stat)).unwrap_err();
+        assert!(matches!(error, CallError::Host { .. }), "{error:?}");
+    }
 }
 
 #[test]
@@ -215,6 +270,9 @@ fn a_directory_is_found_by_its_own_path() {
     assert_eq!(rename(&mut guest, "/in.txt", "/more/moved.txt"), 0);
     assert_eq!(fs::read(folder.0.join("more/moved.txt")).unwrap(), b"data");
     assert_eq!(guest.call::<i32>("symlink", (3, "moved.txt", "/more/link")).unwrap(), 0);
+    assert_eq!(at(&mut guest, "readlink", 3, "/more/link"), 0);
+    let content = [guest.read(24, 4).unwrap().to_vec(), guest.read(64, 9).unwrap().to_vec()];
+    assert_eq!(content, [b"\x09\0\0\0".to_vec(), b"moved.txt".to_vec()]);
     finds(&mut guest, 3, &[("/more/link", DATA), ("/in.txt", NOENT)]);
     assert_eq!(at(&mut guest, "mkdir", 3, "/new"), 0);
     assert!(folder.0.join("data/new").is_dir());

@@ -64,25 +64,76 @@ fn a_stand_in_traps_or_returns_zero() {
             continue;
         }
         let error = guest.call_dynamic("log", &[]).unwrap_err();
-        assert!(matches!(&error, CallError::MissingImport { import } if &**import == "env.log"));
+        assert!(
+            matches!(&error, CallError::MissingImport { import, .. } if &**import == "env.log")
+        );
         assert_eq!(error.to_string(), "the guest called `env.log`, which this host does not have");
         assert!(matches!(guest.call_dynamic("sum", &[]), Err(CallError::Poisoned { .. })));
     }
 }
 
-/// Imports that are no functions, that the host has with another type, or that have two types.
+/// Imports that are no functions, or that have two types.
 #[test]
 fn some_imports_have_no_stand_in() {
     for fields in [
         r#"(import "env" "base" (global i32))"#,
         r#"(import "env" "table" (table 1 funcref))"#,
-        r#"(import "host" "add" (func (param i64) (result i32)))"#,
         r#"(import "env" "log" (func (param i32))) (import "env" "log" (func (param i64)))"#,
+        // The host has the name with one of the types.
+        r#"(import "host" "add" (func (param i64) (result i32)))
+        (import "host" "add" (func (param i32 i32) (result i32)))"#,
     ] {
         for missing in [Missing::Trap, Missing::Zero] {
             let error = link(missing, assemble(&format!("{fields} {INIT}")));
-            assert!(matches!(error, Err(LinkError::MissingImports { .. })), "{fields}: {error:?}");
+            let Err(LinkError::MissingImports { imports, .. }) = &error else {
+                panic!("{fields}: {error:?}")
+            };
+            assert!(imports.iter().all(|it| !it.can_stand_in), "{fields}: {imports:?}");
+            // Hence the text does not suggest stand-ins.
+            let text = error.unwrap_err().to_string();
+            assert!(!text.contains("Linker::missing"), "{text}");
         }
+    }
+}
+
+/// Functions that the host has with another type: WASI's, and the embedder's.
+#[test]
+fn a_stand_in_replaces_a_function_of_another_type() {
+    let other = assemble(&format!(
+        r#"(import "wasi_snapshot_preview1" "sched_yield" (func $yield (param i64) (result i64)))
+        (import "host" "add" (func $add (param i64) (result f32)))
+        (func (export "yields") (result i64) (call $yield (i64.const 1)))
+        (func (export "adds") (result f32) (call $add (i64.const 1))) {INIT}"#
+    ));
+    let right = assemble(&format!(
+        r#"(import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32)))
+        (import "host" "add" (func $add (param i32 i32) (result i32)))
+        (func (export "f") (result i32)
+          (call $add (call $yield) (i32.const 3))) {INIT}"#
+    ));
+    for missing in [Missing::Trap, Missing::Zero] {
+        let engine = engine();
+        let linker = linker(&engine, missing);
+        let reactor = |module: &Vec<u8>| Reactor::from_bytes(&engine, module).unwrap();
+        let linked = linker.link(&reactor(&other)).unwrap();
+        let offered: Vec<_> = linked.stand_ins().iter().map(|it| it.offered.as_deref()).collect();
+        assert_eq!(offered, [Some("func () -> i32"), Some("func (i32, i32) -> i32")]);
+        for export in ["yields", "adds"] {
+            let mut guest = linked.instantiate(&InstanceConfig::new()).unwrap();
+            let outcome = guest.call_dynamic(export, &[]);
+            if missing == Missing::Zero {
+                assert!(matches!(outcome.unwrap().results[..], [Val::S64(0) | Val::F32(0.0)]));
+                continue;
+            }
+            let error = outcome.unwrap_err();
+            assert!(matches!(error, CallError::MissingImport { offered: Some(_), .. }), "{error}");
+            assert!(error.to_string().contains("another type"), "{error}");
+        }
+        // Another module of the same linker gets the linker's own functions.
+        let linked = linker.link(&reactor(&right)).unwrap();
+        assert!(linked.stand_ins().is_empty());
+        let mut guest = linked.instantiate(&InstanceConfig::new()).unwrap();
+        assert_eq!(guest.call_dynamic("f", &[]).unwrap().results, [Val::S32(3)]);
     }
 }
 

@@ -11,9 +11,26 @@ use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 
 use super::bare::{Bare, Outcome};
 
-/// The paths that the export `finds` takes by number.
-const PATHS: [&str; 6] =
-    ["in.txt", "./in.txt", "/in.txt", "/data/in.txt", "data/in.txt", "/more/in.txt"];
+/// The paths that the export `finds` takes by number. The first ones are measured in every
+/// arrangement, all of them in the arrangements of `ALL_PATHS`.
+const PATHS: [&str; 15] = [
+    "in.txt",
+    "./in.txt",
+    "/in.txt",
+    "/data/in.txt",
+    "data/in.txt",
+    "/more/in.txt",
+    "/dataset.txt",
+    "dataset.txt",
+    "/moreset.txt",
+    "../in.txt",
+    "/../in.txt",
+    "/data/../in.txt",
+    "/data/none/../in.txt",
+    "/data/link",
+    "/data/set.txt/",
+];
+const IN_EVERY_ARRANGEMENT: usize = 6;
 
 /// Granted directories as pairs of a host folder and a guest path, and the variable `PWD`.
 struct Arrangement {
@@ -35,6 +52,9 @@ const ARRANGEMENTS: [Arrangement; 11] = [
     Arrangement { directories: &[("data", "/data"), ("more", "/")], pwd: Some("/data") },
 ];
 
+/// The positions in `ARRANGEMENTS` of those that all paths are measured in.
+const ALL_PATHS: [usize; 2] = [6, 7];
+
 /// The directory whose file a path led to, in each language.
 type Outcomes = [String; LANGUAGES.len()];
 
@@ -42,8 +62,13 @@ const INTRO: &str = "
 ## B014: paths, in granted directories
 
 The directory whose file a guest reads at a path: `data` and `more` are two directories of the
-host, each with a file `in.txt`, and – is an error of the read. Where the three languages differ,
-the words stand for Rust, Go and Zig. \"By itself\" is here the patched module in the bare engine.
+host, each with a file `in.txt`, a file `set.txt` and a symbolic link `link` to `in.txt`, and – is
+an error of the read. Where the three languages differ, the words stand for Rust, Go and Zig. \"By
+itself\" is here the patched module in the bare engine.
+
+Through our host two differences are left. Zig's library asks WASI not to follow symbolic links when
+it opens a file. And wasi-libc (Rust, C) takes an empty path for the directory where relative paths
+begin, so that a directory opens under that path, which Go's and Zig's libraries refuse.
 
 | granted | path | by itself | through our host |
 |---|---|---|---|
@@ -54,7 +79,10 @@ pub(crate) fn section() -> Result<String> {
     let folder = tempfile::tempdir()?;
     for name in ["data", "more"] {
         std::fs::create_dir(folder.path().join(name))?;
-        std::fs::write(folder.path().join(name).join("in.txt"), name)?;
+        for file in ["in.txt", "set.txt"] {
+            std::fs::write(folder.path().join(name).join(file), name)?;
+        }
+        std::os::unix::fs::symlink("in.txt", folder.path().join(name).join("link"))?;
     }
     let engine = engine()?;
     let mut guests = Vec::new();
@@ -62,8 +90,10 @@ pub(crate) fn section() -> Result<String> {
         guests.push((Bare::load_patched(language)?, load(&engine, language)?));
     }
     let mut section = INTRO.to_owned();
-    for arrangement in ARRANGEMENTS {
-        for (number, path) in (0..).zip(PATHS) {
+    for (position, arrangement) in ARRANGEMENTS.iter().enumerate() {
+        let all = ALL_PATHS.contains(&position);
+        let paths = if all { PATHS.len() } else { IN_EVERY_ARRANGEMENT };
+        for (number, path) in (0..).zip(&PATHS[..paths]) {
             let (mut alone, mut hosted) = (Outcomes::default(), Outcomes::default());
             for (place, (bare, linked)) in guests.iter().enumerate() {
                 alone[place] = arrangement.alone(bare, folder.path(), number)?;

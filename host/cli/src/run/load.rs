@@ -70,7 +70,7 @@ pub(super) fn with_help(error: impl Into<Error>) -> anyhow::Error {
             anyhow!("{error}\nhelp: `polyreactor run` has the option `--assume` too, for one run")
         }
         Error::Link(LinkError::MissingImports { imports, .. })
-            if imports.iter().all(can_stand_in) =>
+            if imports.iter().all(|it| it.can_stand_in) =>
         {
             anyhow!(
                 "{error}\nhelp: `--missing trap` runs the module if no CALL needs these imports"
@@ -80,20 +80,21 @@ pub(super) fn with_help(error: impl Into<Error>) -> anyhow::Error {
     }
 }
 
-/// Whether `--missing` can define the import: a function, under a name that this host does not have.
-fn can_stand_in(import: &MissingImport) -> bool {
-    let is_other = |kind: &&str| import.ty.starts_with(kind);
-    import.offered.is_none() && !["memory", "table", "global", "tag"].iter().any(is_other)
-}
-
-/// Prints a note on the imports that this host does not have, and on what a call of one does.
+/// Prints a note on the imports that this host does not have, or has with another type, and on what
+/// a call of one does.
 pub(super) fn note_missing(opts: &Opts, missing: &[MissingImport]) {
     /// A module may import hundreds.
     const SHOWN: usize = 8;
     if missing.is_empty() {
         return;
     }
-    let name = |it: &MissingImport| quote::escape(&format!("{}.{}", it.module, it.name));
+    let name = |it: &MissingImport| {
+        let name = format!("{}.{}", quote::quoted(&it.module), quote::quoted(&it.name));
+        match &it.offered {
+            Some(offered) => format!("{name} (the host has {offered})"),
+            None => name,
+        }
+    };
     let mut names: Vec<_> = missing.iter().take(SHOWN).map(name).collect();
     if let more @ 1.. = missing.len() - names.len() {
         names.push(format!("and {more} more"));
@@ -103,8 +104,13 @@ pub(super) fn note_missing(opts: &Opts, missing: &[MissingImport]) {
         _ => "poisons the instance",
     };
     print_stderr(format_args!(
-        "note: `{}` imports functions that this host does not have, and a call of one {effect}: {}",
+        "note: `{}` imports functions that this host does not have{}, and a call of one {effect}: {}",
         shown(&opts.file),
+        if missing.iter().any(|it| it.offered.is_some()) {
+            ", or has with another type"
+        } else {
+            ""
+        },
         names.join(", "),
     ));
 }

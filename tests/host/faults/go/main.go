@@ -158,7 +158,11 @@ func opens(which int32) int32 {
 //
 //go:wasmexport finds
 func finds(which int32) int32 {
-	paths := [...]string{"in.txt", "./in.txt", "/in.txt", "/data/in.txt", "data/in.txt", "/more/in.txt"}
+	paths := [...]string{
+		"in.txt", "./in.txt", "/in.txt", "/data/in.txt", "data/in.txt", "/more/in.txt",
+		"/dataset.txt", "dataset.txt", "/moreset.txt", "../in.txt", "/../in.txt",
+		"/data/../in.txt", "/data/none/../in.txt", "/data/link", "/data/set.txt/",
+	}
 	bytes, err := os.ReadFile(paths[which])
 	if err != nil || len(bytes) == 0 {
 		return -1

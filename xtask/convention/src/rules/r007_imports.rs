@@ -16,6 +16,9 @@ const UNSTABLE: &str = "wasi_unstable";
 /// The prefix of interfaces of WASI from preview 2 on, which components import.
 const LATER_PREFIX: &str = "wasi:";
 
+/// The remedy of what is allowed.
+const PROVIDED: &str = "nothing needs to be done if the host provides it, as `--allow-import` says";
+
 fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     of_contract(subject, diagnostics);
     for imports in by_module(subject.imports.iter()) {
@@ -84,8 +87,18 @@ fn of_preview_1(subject: &Subject<'_>, imports: &[&Import], diagnostics: &mut Ve
             }
         };
         let cause = format!("it is imported as {found}; WASI preview 1 has func {expected}");
-        let error = Diagnostic::error(Rule::R007, cause, "declare it with that type");
-        diagnostics.push(error.on(&import.name));
+        let allowed = subject.allows(import);
+        let remedy = match allowed {
+            true => PROVIDED.to_owned(),
+            false => format!(
+                "declare it with that type; or, if the host provides it as it is imported, use \
+                 `check --allow-import {}.{}`",
+                wasi::MODULE,
+                quoted(&import.name)
+            ),
+        };
+        let found = Diagnostic::error(Rule::R007, cause, remedy).on(&import.name);
+        diagnostics.push(if allowed { found.severity(Severity::Note) } else { found });
     }
     let (allowed, missing): (Vec<_>, Vec<_>) =
         missing.into_iter().partition(|import| subject.allows(import));
@@ -109,8 +122,7 @@ fn of_preview_1(subject: &Subject<'_>, imports: &[&Import], diagnostics: &mut Ve
         diagnostics.push(of_all(cause(&missing), remedy, &missing));
     }
     if !allowed.is_empty() {
-        let remedy = "nothing needs to be done if the host provides it, as `--allow-import` says";
-        let note = of_all(cause(&allowed), remedy.to_owned(), &allowed);
+        let note = of_all(cause(&allowed), PROVIDED.to_owned(), &allowed);
         diagnostics.push(note.severity(Severity::Note));
     }
 }

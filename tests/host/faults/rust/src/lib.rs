@@ -129,7 +129,23 @@ pub fn opens(which: i32) -> i32 {
 /// Returns the first byte of the file at the path with that number; -1 if there is no such file.
 #[export]
 pub fn finds(which: i32) -> i32 {
-    let paths = ["in.txt", "./in.txt", "/in.txt", "/data/in.txt", "data/in.txt", "/more/in.txt"];
+    let paths = [
+        "in.txt",
+        "./in.txt",
+        "/in.txt",
+        "/data/in.txt",
+        "data/in.txt",
+        "/more/in.txt",
+        "/dataset.txt",
+        "dataset.txt",
+        "/moreset.txt",
+        "../in.txt",
+        "/../in.txt",
+        "/data/../in.txt",
+        "/data/none/../in.txt",
+        "/data/link",
+        "/data/set.txt/",
+    ];
     let read = std::fs::read(paths[which as usize]);
     read.ok().and_then(|bytes| bytes.first().copied()).map_or(-1, i32::from)
 }

@@ -142,7 +142,23 @@ export fn opens(which: i32) i32 {
 
 /// Returns the first byte of the file at the path with that number; -1 if there is no such file.
 export fn finds(which: i32) i32 {
-    const paths = [_][]const u8{ "in.txt", "./in.txt", "/in.txt", "/data/in.txt", "data/in.txt", "/more/in.txt" };
+    const paths = [_][]const u8{
+        "in.txt",
+        "./in.txt",
+        "/in.txt",
+        "/data/in.txt",
+        "data/in.txt",
+        "/more/in.txt",
+        "/dataset.txt",
+        "dataset.txt",
+        "/moreset.txt",
+        "../in.txt",
+        "/../in.txt",
+        "/data/../in.txt",
+        "/data/none/../in.txt",
+        "/data/link",
+        "/data/set.txt/",
+    };
     const path = paths[@intCast(which)];
     var bytes: [8]u8 = undefined;
     // From Zig 0.16 on, functions that read take an `Io`.

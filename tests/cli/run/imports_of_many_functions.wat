@@ -1,0 +1,33 @@
+;; RUN: polyreactor run % 'f()'
+;; EXIT: 1
+
+;; At most eight imports of a module are listed, and the rest is counted.
+(module
+  (import "env" "f0" (func))
+  (import "host" "f0" (func))
+  (import "env" "f1" (func))
+  (import "host" "f1" (func))
+  (import "env" "f2" (func))
+  (import "host" "f2" (func))
+  (import "env" "f3" (func))
+  (import "host" "f3" (func))
+  (import "env" "f4" (func))
+  (import "host" "f4" (func))
+  (import "env" "f5" (func))
+  (import "host" "f5" (func))
+  (import "env" "f6" (func))
+  (import "host" "f6" (func))
+  (import "env" "f7" (func))
+  (import "host" "f7" (func))
+  (import "env" "f8" (func))
+  (import "host" "f8" (func))
+  (import "env" "f9" (func))
+  (import "host" "f9" (func))
+  (import "env" "f10" (func))
+  (import "host" "f10" (func))
+  (import "env" "f11" (func))
+  (import "host" "f11" (func))
+  (import "other" "f" (func))
+  (memory (export "memory") 1)
+  (func (export "_initialize"))
+  (func (export "f")))
