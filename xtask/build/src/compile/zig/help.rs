@@ -1,6 +1,6 @@
 //! Remedies for failures of `zig build`, and for missing exports.
 
-use super::run::zig;
+use super::run::{invalid_option, zig};
 use crate::compile::explained;
 use crate::project::Guest;
 use crate::toolchain::ZIG;
@@ -8,7 +8,7 @@ use crate::toolchain::ZIG;
 /// Remedies for the messages of a failed build.
 pub(super) fn remedies(messages: &str, guest: &Guest) -> Vec<String> {
     let mut remedies = explained::by_line(messages, remedy);
-    if messages.contains("invalid option: -D") {
+    if messages.lines().any(|line| invalid_option(line).is_some()) {
         remedies.push(match declared(guest) {
             Some(declared) => format!("the options of build.zig are: {}", declared.join(", ")),
             None => "build.zig declares no options".to_owned(),
