@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use polyreactor_convention::{Language, Tool, exported_functions};
 use semver::Version;
 
-use super::{Build, Compiled, runtime};
+use super::{Build, Compiled, reserved, runtime};
 use crate::plugin::{Key, Kind};
 use crate::project::Guest;
 use crate::toolchain::{Found, ZIG};
@@ -104,6 +104,7 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
             }
         }
     }
+    reserved::refuse(&bytes, Language::Zig, commands.iter().any(Command::is_reactor))?;
     let runtime = COMPILER_RT.lines().map(str::to_owned).collect();
     let refuse = |names| runtime::refuse(names, &runtime, "Zig's compiler-rt", OWN_SYMBOL);
     if let Err(error) = refuse(mismatched(&messages)) {

@@ -157,10 +157,15 @@ impl Command {
         self.words().any(|word| word == "-lc")
     }
 
+    /// Whether the module is to be a reactor.
+    pub(super) fn is_reactor(&self) -> bool {
+        self.words().any(|word| word == "-mexec-model=reactor")
+    }
+
     /// Whether Zig's start code may call a `main` of the root module. False if the root file, which
     /// is relative to `folder`, does not contain the word; true if the file cannot be read.
     pub(super) fn may_have_main(&self, folder: &Path) -> bool {
-        if !self.line.contains("-mexec-model=reactor") {
+        if !self.is_reactor() {
             return false;
         }
         let Some((_, rest)) = self.line.split_once("-Mroot=") else { return false };
