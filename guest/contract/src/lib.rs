@@ -44,13 +44,13 @@ mod val;
 
 pub use call::{Call, CallText, Outcome};
 pub use contract::draft::{Draft, Fields};
-pub use contract::names::{ALLOC, FREE, WASI_MODULE, allocator_type, is_linker_name};
+pub use contract::names::{ALLOC, FREE, WASI_MODULE, allocator_type};
 pub use contract::section::{Broken, SECTION};
 pub use contract::{Contract, Function, Import};
 pub use core_type::{CoreType, FuncType};
 pub use fault::{Fault, Place};
 pub use nearest::{nearest, nearest_names};
-pub use polyreactor_layout::{ListElement, Scalar};
+pub use polyreactor_layout::{ListElement, Scalar, is_linker_name};
 pub use signature::{Parameter, Signature};
 pub use types::{Field, Layout, Pointee, Record, ValueType};
 pub use val::Val;

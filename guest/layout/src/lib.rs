@@ -22,17 +22,11 @@
 
 pub use bytes::{list_bytes, read_from, read_list, write_to};
 pub use host_layout::{Field, HostLayout, Shape};
+pub use names::{EXPORT_SYMBOL_PREFIX, is_linker_name};
 pub use scalar::{ListElement, Scalar};
 
 mod bytes;
 mod host_layout;
 pub mod limits;
+mod names;
 mod scalar;
-
-/// The prefix of the linker's symbols for exported functions.
-///
-/// To a linker, an export's name is a symbol: with an export `exp`, calls of libc's `exp` anywhere
-/// in the module would call the export instead. So the guest packages for Rust and Zig export a
-/// function as `polyreactor-export:exp`, a symbol that no library has, and `build-guests` and
-/// `patch` remove the prefix from the exports of the linked module (CONVENTION, R013).
-pub const EXPORT_SYMBOL_PREFIX: &str = "polyreactor-export:";

@@ -1,6 +1,6 @@
 //! Names of exports and imports: which ones are refused, and why.
 
-use polyreactor_layout::EXPORT_SYMBOL_PREFIX;
+use polyreactor_layout::{EXPORT_SYMBOL_PREFIX, is_linker_name};
 
 /// The error for a name that no export may have.
 pub(crate) fn refuse_export(name: &str) -> Option<String> {
@@ -23,7 +23,7 @@ pub(crate) fn refuse_export(name: &str) -> Option<String> {
             "a name that the component model gives to an export of an interface; leave the `#` \
              out",
         ),
-        _ if name.starts_with("__") => {
+        _ if is_linker_name(name) => {
             reserved("reserved for the linker; give the function another name")
         }
         _ if name.starts_with(EXPORT_SYMBOL_PREFIX) => {

@@ -18,6 +18,7 @@ use crate::toolchain::Found;
 mod explained;
 mod go;
 mod ignored;
+mod reserved;
 mod runtime;
 mod rust;
 mod zig;

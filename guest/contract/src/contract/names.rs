@@ -1,5 +1,7 @@
 //! Names in a contract: which ones are valid, and which ones are reserved.
 
+use polyreactor_layout::is_linker_name;
+
 use crate::FuncType;
 use crate::core_type::CoreType::I32;
 
@@ -14,32 +16,6 @@ pub const FREE: &str = "polyreactor_free";
 /// The module from which guests import the functions of WASI preview 1.
 pub const WASI_MODULE: &str = "wasi_snapshot_preview1";
 
-/// Symbols that linkers and sanitizers define for their own use. An exact list, because a name that
-/// begins with `__` may be the author's.
-const LINKER_NAMES: &[&str] = &[
-    "__data_end",
-    "__dso_handle",
-    "__global_base",
-    "__heap_base",
-    "__heap_end",
-    "__memory_base",
-    "__stack_high",
-    "__stack_low",
-    "__stack_pointer",
-    "__table_base",
-    "__tls_align",
-    "__tls_base",
-    "__tls_size",
-    "__wasm_apply_data_relocs",
-    "__wasm_call_ctors",
-    "__wasm_call_dtors",
-    "__wasm_init_memory",
-    "__wasm_init_tls",
-];
-
-/// Handlers of the undefined-behaviour sanitizer: Zig 0.14 exports 34 of them.
-const LINKER_FAMILY: &str = "__ubsan_handle_";
-
 /// The core type of [`ALLOC`] or [`FREE`]; `None` for any other name.
 pub fn allocator_type(name: &str) -> Option<FuncType> {
     match name {
@@ -47,11 +23,6 @@ pub fn allocator_type(name: &str) -> Option<FuncType> {
         FREE => Some(FuncType::new([I32, I32, I32], [])),
         _ => None,
     }
-}
-
-/// Whether an export of that name is a symbol of the linker or of a sanitizer (CONVENTION R006).
-pub fn is_linker_name(name: &str) -> bool {
-    LINKER_NAMES.contains(&name) || name.starts_with(LINKER_FAMILY)
 }
 
 /// Cause and remedy.

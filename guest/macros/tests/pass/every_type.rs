@@ -87,6 +87,10 @@ pub const fn r#fn() {}
 #[export]
 fn nothing() {}
 
+/// Only an exact list of names that begin with `__` belongs to the linker.
+#[export]
+fn __foo() {}
+
 macro_rules! made_by_a_macro {
     ($name:ident: $ty:ty) => {
         #[export]

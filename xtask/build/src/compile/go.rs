@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use polyreactor_convention::{Language, Tool, go_main_does_something};
 
-use super::{Build, Compiled, explained};
+use super::{Build, Compiled, explained, reserved};
 use crate::plugin::{Key, Kind, any};
 use crate::project::Guest;
 use crate::toolchain::{Found, GO};
@@ -83,10 +83,15 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     let help = |messages: &str| help::remedies(messages, guest, &settings);
     explained::run(command.stdout(std::io::stderr()))?.explained(&help)?;
     let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+    reserved::refuse(&bytes, Language::Go, true)?;
     let inspection = polyreactor_convention::inspect(&bytes);
     if let Err(error) = &inspection {
         // For a package other than `main`, go writes an archive and exits with status 0.
-        bail!("{}: {error}{}", path.display(), help::main_packages(guest, &settings));
+        let help = match bytes.starts_with(b"\0asm") {
+            true => String::new(),
+            false => help::main_packages(guest, &settings),
+        };
+        bail!("{}: {error}{help}", path.display());
     }
     // A go.mod may name a toolchain, to which the go command then switches: the module's
     // `producers` section names the compiler that was used.

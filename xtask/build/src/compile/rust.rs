@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use cargo_metadata::{CrateType, Message, Metadata, PackageId};
 use polyreactor_convention::{Language, Tool, exported_functions, prints_without_flushing};
 
-use super::{Build, Compiled, explained, runtime};
+use super::{Build, Compiled, explained, reserved, runtime};
 use crate::plugin::{Key, Kind, Settings};
 use crate::project::Guest;
 use crate::toolchain::rust::{TARGET, command, look, ready};
@@ -169,6 +169,7 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     let path = artifact(&finished.stdout, &package.id, &target.name)
         .with_context(|| format!("cargo reports no .wasm file for package {}", package.name))?;
     let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+    reserved::refuse(&bytes, Language::Rust, true)?;
     let runtime = libc::runtime_of(&rustc.libraries)?;
     runtime::refuse(
         exported_functions(&bytes)?,

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use polyreactor_convention::{Language, Tool, exported_functions};
 use semver::Version;
 
-use super::{Build, Compiled, runtime};
+use super::{Build, Compiled, reserved, runtime};
 use crate::plugin::{Key, Kind};
 use crate::project::Guest;
 use crate::toolchain::{Found, ZIG};
@@ -18,6 +18,7 @@ mod help;
 mod inputs;
 mod installed;
 mod run;
+mod safety;
 mod start;
 
 use commands::Command;
@@ -85,7 +86,8 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
     let mut messages = run.build(None)?;
     let mut module = installed::only_module(&run.installed, &guest.name)?;
     let commands = commands::of(&messages, &module);
-    let mut notes: Vec<String> = safety(guest, &commands).into_iter().collect();
+    let mut notes =
+        safety::notes(guest, &zig.version, &commands, &commands::linked(&messages, &commands));
     let mut bytes = read(&module)?;
     let mut plain = None;
     if commands.iter().any(|command| command.may_have_main(&guest.folder)) {
@@ -102,6 +104,7 @@ fn compile(build: &Build<'_>) -> Result<Compiled> {
             }
         }
     }
+    reserved::refuse(&bytes, Language::Zig, commands.iter().any(Command::is_reactor))?;
     let runtime = COMPILER_RT.lines().map(str::to_owned).collect();
     let refuse = |names| runtime::refuse(names, &runtime, "Zig's compiler-rt", OWN_SYMBOL);
     if let Err(error) = refuse(mismatched(&messages)) {
@@ -122,30 +125,6 @@ fn read(module: &Path) -> Result<Vec<u8>> {
 /// The remedy for a clash of symbols: how to export a function with a symbol that no library has.
 const OWN_SYMBOL: &str = "`exportAll` of Polyreactor's package for Zig, with `pub fn` in place of \
                           `export fn`, exports a function under any name";
-
-/// A note if the module is compiled without safety checks, and the plugin's settings choose no
-/// mode.
-fn safety(guest: &Guest, commands: &[Command]) -> Option<String> {
-    if run::chooses_mode(guest) {
-        return None;
-    }
-    let unsafe_modules: Vec<_> = commands.iter().flat_map(Command::unsafe_modules).collect();
-    if commands.is_empty() {
-        let what = "zig does not print how the module was compiled, so `build-guests` cannot see \
-                    whether it has safety checks";
-        return Some(format!("note[B004]: {what}"));
-    }
-    let (_, mode) = unsafe_modules.first()?;
-    let names: Vec<_> = unsafe_modules.iter().map(|(name, _)| format!("`{name}`")).collect();
-    Some(format!(
-        "note[B004]: build.zig compiles the module {} as {mode}, without safety checks: an index \
-         out of bounds is undefined behaviour there, and a panic in ReleaseSafe\n  \
-         help: `.optimize = b.standardOptimizeOption(.{{}})` in build.zig leaves the choice to \
-         `build-guests`; if {mode} is meant, write `options = [\"-Doptimize={mode}\"]` under {}",
-        names.join(", "),
-        guest.table("zig")
-    ))
-}
 
 /// A note if the module has a `main` and is linked with libc, whose `_initialize` does not call it.
 fn main_with_libc(module: &[u8]) -> Result<Option<String>> {

@@ -2,14 +2,17 @@
 
 use std::path::Path;
 
+use polyreactor_contract::{ALLOC, FREE};
+
 use super::command::{self, Settings, go_work};
 use super::{left_out, types};
-use crate::compile::explained;
+use crate::compile::{explained, reserved};
 use crate::project::Guest;
 
 /// Remedies for the messages of a failed build.
 pub(super) fn remedies(messages: &str, guest: &Guest, settings: &Settings) -> Vec<String> {
     let mut remedies = explained::by_line(messages, types::remedy);
+    remedies.extend(explained::by_line(messages, twice));
     let has = |parts: &[&str]| parts.iter().any(|part| messages.contains(part));
     if has(&["build constraints exclude all Go files in ", "undefined: "]) {
         let excluded =
@@ -39,6 +42,16 @@ pub(super) fn remedies(messages: &str, guest: &Guest, settings: &Settings) -> Ve
         ));
     }
     remedies
+}
+
+/// The remedy for two functions that are exported under one name.
+fn twice(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once("duplicated definition of symbol ")?;
+    let name = rest.split_once(',').map_or(rest, |(name, _)| name);
+    Some(match name {
+        ALLOC | FREE => reserved::clash(name, ""),
+        _ => format!("two functions are exported as `{name}`: give one of them another name"),
+    })
 }
 
 /// The remedy of [`packages`], as a line of an error text.

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use cargo_metadata::Package;
-use polyreactor_convention::EXPORT_SYMBOL_PREFIX;
 
 use super::package;
-use crate::compile::explained;
+use crate::compile::{explained, reserved};
 use crate::project::Guest;
 
 /// Remedies for the messages of a failed build.
@@ -55,17 +54,7 @@ fn by_line(line: &str) -> Option<String> {
                 .to_owned(),
         );
     }
-    Some(match name.strip_prefix(EXPORT_SYMBOL_PREFIX) {
-        Some(name) => format!(
-            "two functions are exported as `{name}`, perhaps one by another crate: give one of \
-             them another name, `#[export(name = \"…\")]`"
-        ),
-        None => format!(
-            "the name of an export is the linker's symbol for the function, and there is another \
-             `{name}`, perhaps libc's: {OWN_SYMBOL}; or give the export another name, in \
-             plugin.toml too"
-        ),
-    })
+    Some(reserved::clash(name, OWN_SYMBOL))
 }
 
 /// The remedy for a clash of symbols: how to export a function with a symbol that no library has.

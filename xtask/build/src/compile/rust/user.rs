@@ -6,6 +6,7 @@ use std::path::Path;
 use toml::{Table, Value};
 
 use super::config::Config;
+use super::ignored::is_no_wrapper;
 use super::variable;
 use crate::toolchain::rust::TARGET;
 
@@ -49,6 +50,10 @@ impl KeptOut {
         for key in ["linker", "ar", "rustc", "rustc-wrapper"] {
             let target = format!("target.{TARGET}.{key}");
             kept_out.obeyed.extend(at(user, &target).map(|_| target));
+        }
+        for key in ["build.rustc-wrapper", "build.rustc-workspace-wrapper"] {
+            let value = at(user, key).filter(|value| !is_no_wrapper(value.as_str().unwrap_or("")));
+            kept_out.obeyed.extend(value.map(|_| key.to_owned()));
         }
         for key in ["build.rustc", "patch", "paths", "unstable"] {
             kept_out.obeyed.extend(at(user, key).map(|_| key.to_owned()));
@@ -211,6 +216,11 @@ mod tests {
         assert_eq!(kept_out.ignored, ["build.rustflags"]);
         assert_eq!(kept_out.obeyed, ["patch", "profile.release.package"]);
         assert_eq!(kept_out.notes("c".as_ref()).len(), 2);
+        let wrappers = "build = { rustc-wrapper = \"/x/other\", rustc-workspace-wrapper = \"w\" }";
+        assert_eq!(
+            self::kept_out(wrappers, "", "", "release").obeyed,
+            ["build.rustc-wrapper", "build.rustc-workspace-wrapper"]
+        );
         assert!(KeptOut::default().notes("c".as_ref()).is_empty());
     }
 }

@@ -1,14 +1,15 @@
 //! Remedies for failures of `zig build`, and for missing exports.
 
-use super::run::zig;
-use crate::compile::explained;
+use super::OWN_SYMBOL;
+use super::run::{invalid_option, zig};
+use crate::compile::{explained, reserved};
 use crate::project::Guest;
 use crate::toolchain::ZIG;
 
 /// Remedies for the messages of a failed build.
 pub(super) fn remedies(messages: &str, guest: &Guest) -> Vec<String> {
     let mut remedies = explained::by_line(messages, remedy);
-    if messages.contains("invalid option: -D") {
+    if messages.lines().any(|line| invalid_option(line).is_some()) {
         remedies.push(match declared(guest) {
             Some(declared) => format!("the options of build.zig are: {}", declared.join(", ")),
             None => "build.zig declares no options".to_owned(),
@@ -37,6 +38,19 @@ fn remedy(line: &str) -> Option<String> {
              *const fn () callconv(.c) void linksection(\".init_array\") = &setUp;`"
                 .to_owned(),
         );
+    }
+    if line.contains("exported symbol collision: _initialize") {
+        return Some(
+            "for a `pub fn main`, Zig exports an `_initialize` of its own, which calls `main`: move \
+             the body of your `_initialize` to `main`, or rename `main`"
+                .to_owned(),
+        );
+    }
+    let twice = ["duplicate symbol: ", "exported symbol collision: "]
+        .iter()
+        .find_map(|part| line.split_once(part));
+    if let Some((_, name)) = twice {
+        return Some(reserved::clash(name.trim(), OWN_SYMBOL));
     }
     let forgotten =
         ["entry symbol not defined", "has no member named 'main'", "undefined symbol: main"]
@@ -90,6 +104,14 @@ mod tests {
             ("wasm-ld: entry symbol not defined (pass --no-entry to suppress): _start", ".reactor"),
             ("wasm-ld: libc.a(__main_void.o): undefined symbol: main", "wasi_exec_model"),
             ("error: wasm-ld: duplicate symbol: _initialize", ".init_array"),
+            ("error: exported symbol collision: _initialize", "rename `main`"),
+            ("error: exported symbol collision: polyreactor_alloc", "guest package exports `poly"),
+            (
+                "error: exported symbol collision: polyreactor-export:a",
+                "two functions are exported",
+            ),
+            ("error: wasm-ld: duplicate symbol: __wasm_call_ctors", "the linker's own"),
+            ("error: wasm-ld: duplicate symbol: open", "`exportAll`"),
         ] {
             let remedies = explained::by_line(line, remedy);
             assert!(remedies.len() == 1 && remedies[0].contains(part), "{line}: {remedies:?}");

@@ -19,8 +19,19 @@ const MODE: &str = "-Doptimize=ReleaseSafe";
 /// stays.
 const RELEASE: &str = "--release=safe";
 
-/// The message of zig if build.zig does not declare that option.
-const NO_MODE: &str = "invalid option: -Doptimize";
+/// Whether zig's messages say that build.zig does not declare that option.
+fn lacks_mode(messages: &str) -> bool {
+    let mut lines = messages.lines();
+    lines.any(|line| invalid_option(line).is_some_and(|name| name == "optimize"))
+}
+
+/// The name of the option that build.zig does not declare, according to a line of zig's messages:
+/// `error: invalid option: -DNAME`, and from 0.17 on `error: invalid option: "NAME"`.
+pub(super) fn invalid_option(line: &str) -> Option<&str> {
+    let (_, option) = line.split_once("invalid option: ")?;
+    let name = option.strip_prefix("-D").or_else(|| option.strip_prefix('"')?.strip_suffix('"'))?;
+    name.split('=').next()
+}
 
 /// Variables that would change the output or its place.
 const PURPOSES: [Purpose; 3] = [
@@ -69,7 +80,7 @@ impl<'a> Zig<'a> {
     pub(super) fn build(&mut self, library: Option<&Path>) -> Result<String> {
         if self.has_mode {
             let finished = self.attempt(library, Some(MODE))?;
-            if !finished.messages.contains(NO_MODE) {
+            if !lacks_mode(&finished.messages) {
                 return self.explained(finished);
             }
             self.has_mode = false;
@@ -131,7 +142,7 @@ pub(super) fn chooses_mode(guest: &Guest) -> bool {
 fn shown() -> impl FnMut(&str) -> bool {
     let (mut failed, mut no_mode) = (false, false);
     move |line| {
-        no_mode |= line.contains(NO_MODE);
+        no_mode |= lacks_mode(line);
         let command = line.contains(" --listen=-") && line.contains(" build-");
         let asked_for =
             command || line.starts_with("install -") || line.starts_with("info(verbose)");
@@ -155,7 +166,22 @@ mod tests {
         assert!(shown("error: the following command failed with 1 compilation errors:"));
         assert!(shown(command));
         assert!(shown(&format!("failed command: {command}")));
-        assert!(!shown("error: invalid option: -Doptimize"));
-        assert!(!shown("error:   access the help menu with 'zig build -h'"));
+        for line in ["error: invalid option: -Doptimize", "error: invalid option: \"optimize\""] {
+            let mut shown = super::shown();
+            assert!(!shown(line));
+            assert!(!shown("error:   access the help menu with 'zig build -h'"));
+        }
+        assert!(shown("error: invalid option: -Dother"));
+    }
+
+    #[test]
+    fn the_option_that_build_zig_lacks_is_read_in_every_version() {
+        for (line, name) in [
+            ("error: invalid option: -Dfast=true", Some("fast")),
+            ("error: invalid option: \"fast\"", Some("fast")),
+            ("error: invalid option", None),
+        ] {
+            assert_eq!(invalid_option(line), name);
+        }
     }
 }

@@ -94,6 +94,39 @@ fn rust() -> Project {
     )
 }
 
+/// Cargo sets some of these variables for a build script, which may build plugins with `embed`.
+#[test]
+fn variables_for_rustc_are_noted_unless_cargo_has_set_them() {
+    let project = rust();
+    project.run(&[]);
+    let built = project.bytes("rust/p");
+    let dropped = [
+        ("CARGO_ENCODED_RUSTFLAGS", "--cfg=extra"),
+        ("RUSTC", "/no/rustc"),
+        ("RUSTC_WORKSPACE_WRAPPER", "/no/wrapper"),
+    ];
+    let said = project.run(&dropped);
+    assert_eq!(project.bytes("rust/p"), built);
+    for (name, _) in dropped {
+        says(&said, &[&*format!("note: {name} is set in the environment, but plugins are built")]);
+    }
+    let in_build_script = [&dropped[..], &[("OUT_DIR", "/x"), ("NUM_JOBS", "2")]].concat();
+    let said = project.run(&in_build_script);
+    assert!(!said.contains("is set in the environment"), "{said}");
+    assert_eq!(project.bytes("rust/p"), built);
+}
+
+/// A wrapper is run: it may be a cache. `env` is a wrapper that changes nothing.
+#[test]
+#[cfg(unix)]
+fn a_wrapper_of_rustc_is_run_and_noted() {
+    let project = rust();
+    let said = project.run(&[("RUSTC_WRAPPER", "env")]);
+    says(&said, &["note: RUSTC_WRAPPER is set in the environment, and plugins are built with it"]);
+    let output = project.command(&[("RUSTC_WRAPPER", "/no/wrapper")]).output();
+    assert!(!output.expect("the program can be run").status.success());
+}
+
 #[test]
 fn variables_for_cargo_are_ignored_and_noted() {
     let project = rust();

@@ -1,6 +1,6 @@
 //! Remedies for failures whose cause the compiler's own messages do not name.
 
-use super::project::{BUILD_ZIG, GO_MOD, Project, go_program, says};
+use super::project::{BUILD_ZIG, GO_MOD, Project, exporting, go_program, package, says};
 
 #[test]
 fn a_go_file_that_imports_c_is_named() {
@@ -22,6 +22,55 @@ fn a_go_file_that_imports_c_is_named() {
             &error,
             &["c.go imports \"C\"", "Go does not support cgo for WASI", "go:build !wasip1"],
         );
+    }
+}
+
+#[test]
+fn a_reserved_name_of_a_go_function_is_explained() {
+    let program = go_program("get", "func main() {}");
+    for (name, part) in [
+        (
+            "_initialize",
+            "Go has an `_initialize` of its own\n  help: write the function as `func init",
+        ),
+        ("_start", "entry point of a command"),
+        ("memory", "the guest's memory"),
+        ("__wasm_call_ctors", "a symbol of the linker's own"),
+    ] {
+        let program = format!("{program}\n//go:wasmexport {name}\nfunc f() {{ n++ }}\n");
+        let files = [("go/go.mod", GO_MOD), ("go/main.go", &*program)];
+        let error = Project::of_plugin("", &files).failure("p");
+        says(&error, &[&*format!("a function is exported as `{name}`"), part]);
+        assert!(!error.contains("is not a program"), "{error}");
+    }
+}
+
+#[test]
+fn a_reserved_name_of_a_zig_function_is_explained() {
+    let get = "var n: i32 = 0;\n\nexport fn get() i32 {\n    return n;\n}\n";
+    for (function, part) in [
+        ("export fn memory() void {}", "exported as `memory`: it is the name of the export of the"),
+        ("export fn _start() void {}", "exported as `_start`: it is the entry point of a command"),
+        ("export fn __wasm_call_ctors() void {}", "a symbol of the linker's own"),
+        ("pub fn main() void {}\n\nexport fn _initialize() void {}", "or rename `main`"),
+    ] {
+        let source = format!("{get}\n{function}\n");
+        let files = [("zig/build.zig", BUILD_ZIG), ("zig/main.zig", &*source)];
+        says(&Project::of_plugin("", &files).failure("p"), &[part]);
+    }
+}
+
+#[test]
+fn a_reserved_name_of_a_rust_function_is_explained() {
+    for (name, part) in [
+        ("memory", "exported as `memory`: it is the name of the export of the guest's memory"),
+        ("_start", "exported as `_start`: it is the entry point of a command"),
+    ] {
+        let files = [
+            ("rust/Cargo.toml", &*package("p", "0.1.0", "[workspace]")),
+            ("rust/src/lib.rs", &*format!("{}{}", exporting("get"), exporting(name))),
+        ];
+        says(&Project::of_plugin("", &files).failure("p"), &[part]);
     }
 }
 

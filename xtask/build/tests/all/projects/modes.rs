@@ -49,6 +49,122 @@ fn an_inner_module_without_checks_is_noted() {
     says(&project.notes().join("\n"), &["note[B004]", "`fast`", "ReleaseFast"]);
 }
 
+/// Zig before 0.17 goes by the mode of the root module in all modules of a compilation; later
+/// versions go by each module's own mode.
+#[test]
+fn the_note_on_an_inner_module_is_true_for_the_version() {
+    let with_mode = |mode| {
+        let module = format!(
+            "    p.root_module.addImport(\"inner\", b.createModule(.{{ .root_source_file = \
+             b.path(\"inner.zig\"), .optimize = {mode} }}));\n    p.wasi"
+        );
+        BUILD_ZIG.replace("    p.wasi", &module)
+    };
+    let notes = |version: &str, build_zig: &str| {
+        let project = project(&format!("[zig]\nversion = \"{version}\"\n"), build_zig);
+        project.write("p/zig/inner.zig", "pub const value = 7;\n");
+        project.write(
+            "p/zig/main.zig",
+            "export fn get() i32 {\n    return @import(\"inner\").value;\n}\n",
+        );
+        project.notes().join("\n")
+    };
+    let (keeps, loses) = ("keeps the safety checks", ", without safety checks");
+    let inner_fast = with_mode(".ReleaseFast");
+    let root_fast = with_mode(".ReleaseSafe").replace(MODE, ".ReleaseFast");
+    let note = notes("0.15.2", &inner_fast);
+    says(&note, &["`inner` as ReleaseFast", keeps, "Zig 0.15.2", "-Doptimize=ReleaseSafe"]);
+    assert!(!note.contains(loses), "{note}");
+    let note = notes("0.17.0", &inner_fast);
+    says(&note, &["`inner` as ReleaseFast", loses]);
+    assert!(!note.contains("`root`") && !note.contains(keeps), "{note}");
+    let note = notes("0.15.2", &root_fast);
+    says(&note, &["the module `root` as ReleaseFast, the module `inner` as ReleaseFast", loses]);
+    let note = notes("0.17.0", &root_fast);
+    says(&note, &["the module `root` as ReleaseFast", loses]);
+    assert!(!note.contains("`inner`"), "{note}");
+}
+
+/// A build.zig whose module also links what these lines add to it.
+fn linking(lines: &str) -> Project {
+    let build_zig = BUILD_ZIG.replace("    p.wasi", &format!("{lines}    p.wasi"));
+    let project = project("", &build_zig);
+    project.write("p/zig/linked.zig", "export fn linked() i32 {\n    return 7;\n}\n");
+    project.write("p/zig/linked.c", "int linked(void) { return 7; }\n");
+    project.write(
+        "p/zig/main.zig",
+        "extern fn linked() i32;\n\nexport fn get() i32 {\n    return linked();\n}\n",
+    );
+    project
+}
+
+const FAST: &str = "b.createModule(.{ .root_source_file = b.path(\"linked.zig\"), .target = \
+                    p.root_module.resolved_target, .optimize = .ReleaseFast })";
+
+#[test]
+fn linked_code_without_checks_is_noted() {
+    for (lines, part) in [
+        (
+            "p.root_module.linkLibrary(b.addLibrary(.{ .name = \"inner\", .root_module = FAST }));",
+            "the library `inner` as ReleaseFast",
+        ),
+        (
+            "p.root_module.addObject(b.addObject(.{ .name = \"inner\", .root_module = FAST }));",
+            "the object `inner` as ReleaseFast",
+        ),
+        (
+            "const o = b.addObject(.{ .name = \"inner\", .root_module = FAST });\n\
+             const l = b.addLibrary(.{ .name = \"outer\", .root_module = b.createModule(.{ .target = \
+             p.root_module.resolved_target, .optimize = .ReleaseSafe }) });\n\
+             l.root_module.addObject(o);\np.root_module.linkLibrary(l);",
+            "the object `inner` as ReleaseFast",
+        ),
+    ] {
+        let notes = linking(&lines.replace("FAST", FAST)).notes();
+        assert_eq!(notes.len(), 1, "{lines}: {notes:?}");
+        says(&notes[0], &["note[B004]", part, ", without safety checks"]);
+        let safe = linking(&lines.replace("FAST", &FAST.replace("ReleaseFast", "ReleaseSafe")));
+        assert!(safe.notes().is_empty(), "{lines}");
+    }
+    // C has no safety checks to lose.
+    let c = "const l = b.addLibrary(.{ .name = \"c\", .root_module = b.createModule(.{ .target = \
+             p.root_module.resolved_target, .optimize = .ReleaseFast }) });\n\
+             l.root_module.addCSourceFile(.{ .file = b.path(\"linked.c\") });\n\
+             p.root_module.linkLibrary(l);";
+    assert!(linking(c).notes().is_empty());
+}
+
+/// Zig prints such a command only when the command runs, which a second build need not do.
+#[test]
+fn code_that_build_zig_compiles_with_a_command_is_noted() {
+    let object = "const run = b.addSystemCommand(&.{ b.graph.zig_exe, \"build-obj\", \"-O\", \
+                  \"ReleaseFast\", \"-target\", \"wasm32-wasi\" });\n\
+                  run.addFileArg(b.path(\"linked.zig\"));\n\
+                  p.root_module.addObjectFile(run.addPrefixedOutputFileArg(\"-femit-bin=\", \
+                  \"own.o\"));";
+    let start = BUILD_ZIG.find("    const p").expect("the executable");
+    let executable = "    const run = b.addSystemCommand(&.{ b.graph.zig_exe, \"build-exe\", \"-O\", \
+                      \"ReleaseFast\", \"-target\", \"wasm32-wasi\", \"-mexec-model=reactor\", \
+                      \"-fno-entry\", \"-rdynamic\", \"--name\", \"p\" });\n\
+                      run.addFileArg(b.path(\"main.zig\"));\n\
+                      const module = run.addPrefixedOutputFileArg(\"-femit-bin=\", \"p.wasm\");\n\
+                      b.getInstallStep().dependOn(&b.addInstallBinFile(module, \"p.wasm\").step);\n}\n";
+    for (project, parts) in [
+        (linking(object), ["links `own.o`", "cannot see", "`b.addObject`"]),
+        (
+            project("", &format!("{}{executable}", &BUILD_ZIG[..start])),
+            ["zig does not print", "cannot see", "`b.addExecutable`"],
+        ),
+    ] {
+        for build in ["first", "second"] {
+            let notes = project.notes();
+            assert_eq!(notes.len(), 1, "{build}: {notes:?}");
+            says(&notes[0], &["note[B004]"]);
+            says(&notes[0], &parts);
+        }
+    }
+}
+
 #[test]
 fn a_mode_that_the_plugins_settings_choose_is_not_noted() {
     let description = "[zig]\noptions = [\"-Doptimize=ReleaseSmall\"]\n";
