@@ -16,7 +16,7 @@ use polyreactor_tests::trial;
 /// The name of a test, and the test for one language.
 type Case = (&'static str, fn(&Plugin) -> Result<()>);
 
-const EVERYWHERE: [Case; 24] = [
+const EVERYWHERE: [Case; 25] = [
     ("panics", panics),
     ("traps", traps),
     ("exits", exits),
@@ -30,6 +30,9 @@ const EVERYWHERE: [Case; 24] = [
     ("read_returns_at_the_end_of_input", read_returns_at_the_end_of_input),
     ("recursion_overflows_the_stack", |plugin| overflows_the_stack(plugin, "recurses")),
     ("wide_recursion_overflows_the_stack", |plugin| overflows_the_stack(plugin, "recurses_wide")),
+    ("filled_recursion_overflows_the_stack", |plugin| {
+        overflows_the_stack(plugin, "recurses_filled")
+    }),
     ("reentrant_calls_nest", reentrant_calls_nest),
     ("endless_reentrant_calls_overflow_the_stack", endless_reentrant_calls_overflow_the_stack),
     ("inner_panics_poison_the_instance", inner_panics_poison_the_instance),
@@ -121,7 +124,7 @@ fn is_cancelled(plugin: &Plugin, export: &str, values: &[Val]) -> Result<()> {
     });
     let outcome = instance.call_dynamic(export, values);
     canceller.join().expect("the canceller panicked");
-    ensure!(matches!(outcome, Err(CallError::Cancelled)), "{outcome:?}");
+    ensure!(matches!(outcome, Err(CallError::Cancelled { .. })), "{outcome:?}");
     ensure!(
         matches!(instance.call_dynamic("alive", &[]), Err(CallError::Poisoned { .. })),
         "the instance is not poisoned"

@@ -66,7 +66,7 @@ pub fn nearest<'r>(wrong: &str, right: impl IntoIterator<Item = &'r str>) -> Opt
 
 /// The names among `right` that are similar to `wrong`, the most similar first; at most `most` of
 /// them. Up to a third of the letters of `wrong` may differ, and always one. Upper and lower case
-/// are the same.
+/// are the same. The empty name is similar to none.
 ///
 /// ```
 /// use polyreactor_contract::nearest_names;
@@ -81,7 +81,8 @@ pub fn nearest_names<'r>(
     const LONGEST: usize = 256;
     let wrong = wrong.to_lowercase();
     let furthest = (wrong.chars().count() / 3).max(1);
-    let near = right.into_iter().filter_map(|name| {
+    let named = right.into_iter().filter(|name| !name.is_empty());
+    let near = named.filter_map(|name| {
         let found = distance(&wrong, name, LONGEST).filter(|found| *found <= furthest);
         found.map(|found| (found, name))
     });
@@ -103,6 +104,11 @@ fn distance(lower: &str, word: &str, longest: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_empty_name_is_similar_to_none() {
+        assert_eq!(nearest_names("b", ["", "a", "abc"], 3), ["a"]);
+    }
 
     #[test]
     fn the_most_similar_word_is_found_if_it_is_similar_enough() {

@@ -15,6 +15,7 @@ use crate::instance::access::private::{Access, Enter};
 use crate::instance::life_cycle::Entry;
 use crate::instance::state::{self, State};
 use crate::instance::template::Template;
+use crate::os::fork;
 
 /// The guest that called a host function: gives the host function access to the guest's memory, its
 /// exports, and the time left for the call.
@@ -92,6 +93,10 @@ impl Enter for Caller<'_> {
     }
 
     fn bytes(&mut self) -> &mut [u8] {
+        // In a child that the host function has forked the store must not be used.
+        if self.inner.data().process != fork::process() {
+            return &mut [];
+        }
         if self.inner.data().live.is_some() {
             return state::memory(self.inner.as_context_mut());
         }

@@ -1,10 +1,13 @@
 //! [`EngineConfig`]: stack, number of instances and memory allocation; and the compiler threads.
 
+use std::num::NonZeroUsize;
+
 use rayon::ThreadPool;
 use wasmtime::{
     Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails,
 };
 
+use crate::error::trap::MAX_FRAMES;
 use crate::error::{Error, LoadError, host_cause};
 use crate::os::fork::PerProcess;
 
@@ -93,6 +96,7 @@ impl EngineConfig {
         let mut config = Config::new();
         // Backtraces show file and line where the guest has DWARF, which is parsed only at a trap.
         config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
+        config.wasm_backtrace_max_frames(NonZeroUsize::new(MAX_FRAMES));
         // Lets deadlines and cancellations end loops.
         config.epoch_interruption(true);
         config.max_wasm_stack(self.max_stack_bytes);

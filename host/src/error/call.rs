@@ -53,9 +53,14 @@ pub enum CallError {
     Timeout {
         /// The limit.
         limit: Duration,
+        /// The last lines that the guest wrote in this call.
+        last_lines: LastLines,
     },
     /// Fatal: the call was cancelled by a [`Cancellation`](crate::Cancellation).
-    Cancelled,
+    Cancelled {
+        /// The last lines that the guest wrote in this call.
+        last_lines: LastLines,
+    },
     /// Fatal: in this call a growth of the guest's memory or of a table was refused, and the call
     /// failed. A guest that continues without the growth has no error (CONVENTION B013).
     OutOfMemory {
@@ -96,6 +101,8 @@ pub enum CallError {
         import: Arc<str>,
         /// The type of the linker's definition under that name; `None` where it has none.
         offered: Option<Arc<str>>,
+        /// The last lines that the guest wrote in this call.
+        last_lines: LastLines,
     },
     /// Fatal: the host failed while the guest was running.
     ///
@@ -226,9 +233,10 @@ pub enum Stack {
     /// `-C link-arg=-zstack-size=BYTES`, in Zig `stack_size` of the executable).
     ///
     /// The stack has no guard page. The host recognises an overflow where the stack has grown past
-    /// address 0, so that an access near 4 GiB faults, and the frames show a recursion. Other
-    /// overflows of this stack are a [`Trap`](CallError::Trap), or overwrite other data of the
-    /// guest unnoticed.
+    /// address 0, so that an access near 4 GiB faults, and the frames show a recursion; if the
+    /// engine does not report the address of the fault, a backtrace full of the recursion decides.
+    /// Other overflows of this stack are a [`Trap`](CallError::Trap), or overwrite other data of
+    /// the guest unnoticed.
     Memory,
     /// The stack of a goroutine, which Go allocates and limits (`debug.SetMaxStack`).
     Goroutine,
@@ -243,7 +251,7 @@ impl CallError {
             CallError::Trap(_) => ErrorKind::Trap,
             CallError::Exit { .. } => ErrorKind::Exit,
             CallError::Timeout { .. } => ErrorKind::Timeout,
-            CallError::Cancelled => ErrorKind::Cancelled,
+            CallError::Cancelled { .. } => ErrorKind::Cancelled,
             CallError::OutOfMemory { .. } => ErrorKind::OutOfMemory,
             CallError::StackOverflow { .. } => ErrorKind::StackOverflow,
             CallError::HostFunction { .. } => ErrorKind::HostFunction,
@@ -273,7 +281,7 @@ impl CallError {
             | CallError::Trap(_)
             | CallError::Exit { .. }
             | CallError::Timeout { .. }
-            | CallError::Cancelled
+            | CallError::Cancelled { .. }
             | CallError::OutOfMemory { .. }
             | CallError::StackOverflow { .. }
             | CallError::HostFunction { .. }
@@ -299,14 +307,15 @@ impl CallError {
     /// The last lines that the guest wrote in the call that failed. For
     /// [`Poisoned`](CallError::Poisoned), those of the first error.
     ///
-    /// `None` where no guest code ran, and where the guest did not end by itself: for
-    /// [`Timeout`](CallError::Timeout), [`Cancelled`](CallError::Cancelled),
-    /// [`HostFunction`](CallError::HostFunction), [`MissingImport`](CallError::MissingImport) and
-    /// [`Host`](CallError::Host).
+    /// `None` where no guest code ran, and where the host failed:
+    /// [`HostFunction`](CallError::HostFunction) and [`Host`](CallError::Host).
     pub fn last_lines(&self) -> Option<&LastLines> {
         match self {
             CallError::Trap(trap) => Some(&trap.last_lines),
-            CallError::Exit { last_lines, .. } => Some(last_lines),
+            CallError::Exit { last_lines, .. }
+            | CallError::Timeout { last_lines, .. }
+            | CallError::Cancelled { last_lines }
+            | CallError::MissingImport { last_lines, .. } => Some(last_lines),
             CallError::Panic { cause, .. }
             | CallError::OutOfMemory { cause, .. }
             | CallError::StackOverflow { cause, .. }

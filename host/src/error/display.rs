@@ -46,18 +46,18 @@ impl fmt::Display for Body<'_> {
                 trap.write_frames(f)
             }
             CallError::Exit { status, .. } => write!(f, "the guest exited with status {status}"),
-            CallError::Timeout { limit } => {
+            CallError::Timeout { limit, .. } => {
                 write!(f, "the call took longer than its limit of {limit:?}")
             }
-            CallError::Cancelled => f.write_str("the call was cancelled"),
+            CallError::Cancelled { .. } => f.write_str("the call was cancelled"),
             // The cause is the `source()`: it is not written twice where a chain is printed.
             CallError::HostFunction { import, .. } => {
                 write!(f, "the host function {} failed", ImportName(import))
             }
-            CallError::MissingImport { import, offered: None } => {
+            CallError::MissingImport { import, offered: None, .. } => {
                 write!(f, "the guest called {}, which this host does not have", ImportName(import))
             }
-            CallError::MissingImport { import, offered: Some(offered) } => write!(
+            CallError::MissingImport { import, offered: Some(offered), .. } => write!(
                 f,
                 "the guest called {}, which it imports with another type than this host has \
                  ({offered})",
@@ -162,7 +162,7 @@ impl fmt::Display for Headline<'_> {
             }
             CallError::StackOverflow { stack, .. } => stack.fmt(f),
             CallError::Trap(trap) => trap.kind.fmt(f),
-            other => other.fmt(f),
+            other => Body(other).fmt(f),
         }
     }
 }

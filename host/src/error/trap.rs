@@ -77,19 +77,35 @@ pub struct Frame {
     pub line: Option<u32>,
 }
 
+/// The most frames of a backtrace.
+pub(crate) const MAX_FRAMES: usize = 20;
+
 /// Whether a trap is an overflow of the stack in linear memory. As the compilers of Rust, Zig and C
 /// lay it out, that stack begins low and grows down, past address 0, and has no guard page. The
-/// evidence is a memory fault just below address 0 while the frames show a recursion.
+/// evidence is a memory fault just below address 0 while the frames show a recursion. The engine
+/// knows no address where an instruction such as `memory.fill` fails, which initialises large local
+/// variables, and where compiled code checks addresses itself: the evidence is then a backtrace of
+/// the greatest length, all of it a recursion.
 pub(crate) fn is_below_the_stack(trap: &Trap, error: &wasmtime::Error) -> bool {
     /// How far below address 0 the fault may be, in bytes: more than one stack frame takes.
     const BELOW: u64 = 64 << 20;
     /// The most functions that call each other in turn; three turns count as a recursion.
     const LONGEST_CYCLE: usize = 8;
-    // The innermost frame is at another line than its callers, so it can't equal one of them.
-    let waiting = trap.frames.get(1..).unwrap_or_default();
-    let recurs = |cycle: usize| {
-        let turns = waiting.get(..3 * cycle).unwrap_or_default();
-        !turns.is_empty() && turns.iter().zip(&turns[cycle..]).all(|(one, next)| one == next)
+    // The innermost frame is at another line than its callers, so it can't equal one of them; and
+    // it may have called functions, or the compiler may have inlined them into it.
+    let recurs = |is_all: bool| {
+        (1..=LONGEST_CYCLE).any(|innermost| {
+            let waiting = trap.frames.get(innermost..).unwrap_or_default();
+            (1..=LONGEST_CYCLE).any(|cycle| {
+                let Some(turns) = waiting.get(..3 * cycle) else { return false };
+                let turns = if is_all { waiting } else { turns };
+                turns.iter().zip(&turns[cycle..]).all(|(one, next)| one == next)
+            })
+        })
+    };
+    let is_full = || {
+        let backtrace = error.downcast_ref::<WasmBacktrace>();
+        backtrace.is_some_and(|backtrace| backtrace.frames().len() >= MAX_FRAMES)
     };
     let address = error.chain().find_map(|cause| {
         let text = cause.to_string();
@@ -97,8 +113,11 @@ pub(crate) fn is_below_the_stack(trap: &Trap, error: &wasmtime::Error) -> bool {
         u64::from_str_radix(rest.split(' ').next()?, 16).ok()
     });
     let below = (1 << 32) - BELOW..(1 << 32) + BELOW;
-    let is_below = address.is_some_and(|at| below.contains(&at));
-    trap.kind == TrapKind::MemoryOutOfBounds && is_below && (1..=LONGEST_CYCLE).any(recurs)
+    trap.kind == TrapKind::MemoryOutOfBounds
+        && match address {
+            Some(at) => below.contains(&at) && recurs(false),
+            None => is_full() && recurs(true),
+        }
 }
 
 impl Trap {

@@ -18,10 +18,14 @@ use crate::wasi::{Language, Panicked, WasiView};
 /// The [`CallError`] for an error that wasmtime returned from guest code.
 pub(super) fn of_guest(error: &wasmtime::Error, state: &State) -> CallError {
     match state.deadline.interruption() {
-        Some(Interruption::Cancelled) => return CallError::Cancelled,
+        Some(Interruption::Cancelled) => {
+            let (_, last_lines) = written_in_call(state);
+            return CallError::Cancelled { last_lines };
+        }
         Some(Interruption::Timeout) => {
             let limit = state.deadline.limit().unwrap_or_default();
-            return CallError::Timeout { limit };
+            let (_, last_lines) = written_in_call(state);
+            return CallError::Timeout { limit, last_lines };
         }
         None => {}
     }
@@ -33,7 +37,8 @@ pub(super) fn of_guest(error: &wasmtime::Error, state: &State) -> CallError {
     }
     if let Some(NotOffered { import, offered }) = error.downcast_ref() {
         let (import, offered) = (import.clone(), offered.clone());
-        return CallError::MissingImport { import, offered };
+        let (_, last_lines) = written_in_call(state);
+        return CallError::MissingImport { import, offered, last_lines };
     }
     if let Some(HostFunctionError { import, cause }) = error.downcast_ref() {
         // Nested host functions pass the error on: the innermost one has failed.

@@ -28,7 +28,7 @@ use crate::os::waiters::{Registered, Waiters};
 /// let mut instance = reactor.instantiate(&InstanceConfig::new().no_timeout())?;
 /// let cancellation = instance.cancellation();
 /// std::thread::spawn(move || cancellation.cancel());
-/// assert!(matches!(instance.call::<()>("spin", ()), Err(CallError::Cancelled)));
+/// assert!(matches!(instance.call::<()>("spin", ()), Err(CallError::Cancelled { .. })));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

@@ -104,7 +104,7 @@ fn an_unknown_name_lists_the_nearest_exports() {
     assert_eq!(says("NOTHNIG"), "no function `NOTHNIG` is exported; did you mean `nothing`?");
     assert_eq!(
         says("far\u{1b}away"),
-        "no function `far\\u{1b}away` is exported; there are `i32`, `i64`, `f32`, `f64`, \
+        "no function `\"far\\u{1b}away\"` is exported; there are `i32`, `i64`, `f32`, `f64`, \
          `nothing`, `swap` and `vector`"
     );
     assert_eq!(says("limit"), "`limit` can't be called: it is no function (global i32)");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{INIT, engine, load};
+use crate::support::load;
 use polyreactor_host::{
     CallError, Cancellation, Input, Instance, InstanceConfig, InstantiateError, Val,
 };
@@ -59,7 +59,7 @@ fn times_out(way: &str) {
     let mut instance = waiting(InstanceConfig::new().timeout(limit));
     assert_eq!(instance.call_dynamic("alive", &[]).unwrap().results, [Val::S32(42)]);
     let error = instance.call_dynamic(way, &[]).unwrap_err();
-    assert!(matches!(error, CallError::Timeout { limit: of } if of == limit), "{way}: {error}");
+    assert!(matches!(error, CallError::Timeout { limit: of, .. } if of == limit), "{way}: {error}");
     is_poisoned(&mut instance);
 }
 
@@ -71,7 +71,7 @@ fn is_cancelled(way: &str) {
         cancellation.cancel();
     });
     let error = instance.call_dynamic(way, &[]).unwrap_err();
-    assert!(matches!(error, CallError::Cancelled), "{way}: {error}");
+    assert!(matches!(error, CallError::Cancelled { .. }), "{way}: {error}");
     is_poisoned(&mut instance);
     canceller.join().unwrap();
 }
@@ -124,11 +124,11 @@ fn a_cancellation_before_the_call_is_not_lost() {
     let mut instance = waiting(config.clone());
     let func = instance.func::<(), i32>("alive").unwrap();
     cancellation.cancel();
-    assert!(matches!(func.call(&mut instance, ()), Err(CallError::Cancelled)));
+    assert!(matches!(func.call(&mut instance, ()), Err(CallError::Cancelled { .. })));
     is_poisoned(&mut instance);
     let error = load(WAITS).unwrap().instantiate(&config).unwrap_err();
     let InstantiateError::InitFailed { cause, .. } = &error else { panic!("{error}") };
-    assert!(matches!(**cause, CallError::Cancelled), "{cause}");
+    assert!(matches!(**cause, CallError::Cancelled { .. }), "{cause}");
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn one_cancellation_ends_many_instances() {
         .collect();
     cancellation.cancel();
     for caller in callers {
-        assert!(matches!(caller.join().unwrap(), Err(CallError::Cancelled)));
+        assert!(matches!(caller.join().unwrap(), Err(CallError::Cancelled { .. })));
     }
 }
 
@@ -201,17 +201,6 @@ fn a_refused_growth_is_an_error_only_where_the_call_fails() {
     assert_eq!(*limit, 4 << 16);
     assert!(matches!(**cause, CallError::Trap(_)), "{cause}");
     assert_eq!(instance.memory().len(), 1 << 16);
-}
-
-#[test]
-fn a_module_with_too_large_an_initial_memory_is_out_of_memory() {
-    let bytes = wat::parse_str(format!(r#"(module {INIT} (memory (export "memory") 65536))"#));
-    let engine = engine();
-    let reactor = polyreactor_host::Reactor::from_bytes(&engine, bytes.unwrap()).unwrap();
-    let error = reactor.instantiate(&InstanceConfig::new()).unwrap_err();
-    assert!(matches!(error, InstantiateError::OutOfMemory { .. }), "{error:?}");
-    let told = "the module starts with more memory than the 256 MiB that it may have";
-    assert_eq!(error.to_string(), told);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::os::fd::FromRawFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use crate::support::{alone, assemble, engine};
+use crate::support::{INIT, alone, assemble, engine};
 use polyreactor_host::{
     CallError, Caller, Engine, EngineConfig, Error, ErrorKind, Input, InstanceConfig, Linker,
     Reactor, Val,
@@ -105,6 +105,26 @@ fn an_engine_of_the_parent_is_refused_in_the_child() {
             let all = (engine, reactor, instance, one);
             assert_eq!(in_child(move || (drop(all), "dropped".to_owned()).1), "dropped");
         }
+    });
+}
+
+/// A host function may fork: in the child its caller's memory is empty, as that of an instance.
+#[test]
+fn the_caller_of_the_parent_has_no_memory_in_the_child() {
+    alone("fork::the_caller_of_the_parent_has_no_memory_in_the_child", || {
+        let engine = engine();
+        let module =
+            format!(r#"(import "host" "f" (func $f)) {INIT} (func (export "calls") (call $f))"#);
+        let reactor = Reactor::from_bytes(&engine, assemble(&module)).unwrap();
+        let mut linker = Linker::new(&engine);
+        let define = linker.func("host", "f", |caller: &mut Caller<'_>| {
+            assert!(caller.read(0, 4).is_ok());
+            assert_eq!(in_child(|| caller.read(0, 4).is_ok().to_string()), "false");
+            assert!(caller.read(0, 4).is_ok());
+        });
+        define.unwrap();
+        let linked = linker.link(&reactor).unwrap();
+        linked.instantiate(&InstanceConfig::new()).unwrap().call_dynamic("calls", &[]).unwrap();
     });
 }
 

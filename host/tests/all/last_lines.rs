@@ -1,8 +1,12 @@
 //! What a guest wrote before its call failed: a panic message makes the error a panic only where
 //! the guest wrote nothing after it; every other error quotes the last lines.
 
-use crate::support::load;
-use polyreactor_host::{CallError, Instance, InstanceConfig, InstantiateError, LastLines};
+use std::time::Duration;
+
+use crate::support::{assemble, engine, load};
+use polyreactor_host::{
+    CallError, Instance, InstanceConfig, InstantiateError, LastLines, Linker, Missing, Reactor,
+};
 
 /// Imports, and a function that writes bytes of the memory to a stream.
 const WRITES: &str = r#"
@@ -21,6 +25,10 @@ fn guest(texts: &[(i32, &str)], end: &str) -> Result<Instance, InstantiateError>
 }
 
 fn exporting(export: &str, texts: &[(i32, &str)], end: &str) -> Result<Instance, InstantiateError> {
+    load(&module(export, texts, end)).unwrap().instantiate(&InstanceConfig::new())
+}
+
+fn module(export: &str, texts: &[(i32, &str)], end: &str) -> String {
     let (mut data, mut calls, mut at) = (String::new(), String::new(), 64);
     for (stream, text) in texts {
         let bytes: String = text.bytes().map(|byte| format!("\\{byte:02x}")).collect();
@@ -35,8 +43,7 @@ fn exporting(export: &str, texts: &[(i32, &str)], end: &str) -> Result<Instance,
         "_initialize" => "",
         _ => r#"(func (export "_initialize")) (func (export "alive"))"#,
     };
-    let module = format!("{WRITES} {rest} {data} (func (export \"{export}\") {calls} {end})");
-    load(&module).unwrap().instantiate(&InstanceConfig::new())
+    format!("{WRITES} {rest} {data} (func (export \"{export}\") {calls} {end})")
 }
 
 fn failure(texts: &[(i32, &str)], end: &str) -> CallError {
@@ -180,4 +187,54 @@ fn control_characters_are_not_quoted() {
     let message = error.to_string();
     assert!(message.contains("cleared") && message.contains("turned"), "{message}");
     assert!(!message.contains(['\x1b', '\r', '\u{202e}']), "{message}");
+}
+
+#[test]
+fn a_timeout_and_a_cancellation_quote_the_last_lines() {
+    let config = InstanceConfig::new().timeout(Duration::from_millis(100));
+    let texts = [(1, "out\n"), (2, "reading the index\n")];
+    let module = load(&module("f", &texts, "(loop (br 0))")).unwrap();
+    let mut instance = module.instantiate(&config).unwrap();
+    let error = instance.call_dynamic("f", &[]).unwrap_err();
+    assert!(matches!(error, CallError::Timeout { .. }), "{error:?}");
+    quotes(&error, &["out"], &["reading the index"]);
+    let lines = "\n  last lines on standard output:\n    out\
+                 \n  last lines on standard error:\n    reading the index";
+    assert_eq!(error.to_string(), format!("the call took longer than its limit of 100ms{lines}"));
+    // The error of a later call names the first one, without its lines.
+    let later = instance.call_dynamic("alive", &[]).unwrap_err();
+    assert!(!later.to_string().contains("reading the index"), "{later}");
+    quotes(&later, &["out"], &["reading the index"]);
+
+    let mut instance = module.instantiate(&InstanceConfig::new().no_timeout()).unwrap();
+    let cancellation = instance.cancellation();
+    let canceller = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(100));
+        cancellation.cancel();
+    });
+    let error = instance.call_dynamic("f", &[]).unwrap_err();
+    canceller.join().unwrap();
+    quotes(&error, &["out"], &["reading the index"]);
+    assert_eq!(error.to_string(), format!("the call was cancelled{lines}"));
+}
+
+#[test]
+fn a_timeout_of_initialize_quotes_the_last_lines_once() {
+    let module = load(&module("_initialize", &[(2, "first\n")], "(loop (br 0))")).unwrap();
+    let config = InstanceConfig::new().init_timeout(Duration::from_millis(100));
+    let error = module.instantiate(&config).unwrap_err().to_string();
+    assert_eq!(error.matches("first").count(), 1, "{error}");
+}
+
+#[test]
+fn a_call_of_a_missing_import_quotes_the_last_lines() {
+    let engine = engine();
+    let import = r#"(import "env" "log" (func $log))"#;
+    let module = assemble(&format!("{import} {}", module("f", &[(2, "logging\n")], "(call $log)")));
+    let mut linker = Linker::new(&engine);
+    linker.missing(Missing::Trap);
+    let linked = linker.link(&Reactor::from_bytes(&engine, module).unwrap()).unwrap();
+    let mut instance = linked.instantiate(&InstanceConfig::new()).unwrap();
+    let error = instance.call_dynamic("f", &[]).unwrap_err();
+    quotes(&error, &[], &["logging"]);
 }

@@ -92,7 +92,9 @@ fn a_module_with_too_large_an_initial_memory_is_not_instantiated() {
     let engine = engine();
     let reactor = Reactor::from_bytes(&engine, wat::parse_str(module).unwrap()).unwrap();
     let error = reactor.instantiate(&InstanceConfig::new()).unwrap_err();
-    assert!(error.to_string().contains("memory"), "{error}");
+    assert!(matches!(error, InstantiateError::OutOfMemory { .. }), "{error:?}");
+    let message = "the module starts with more memory than the 256 MiB that it may have";
+    assert_eq!(error.to_string(), message);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Traps: their kind, and the backtrace with the functions' names in the source.
 
 use crate::support::{INIT, instance};
-use polyreactor_host::{CallError, Instance, Trap, TrapKind};
+use polyreactor_host::{CallError, Instance, Stack, Trap, TrapKind, Val};
 
 #[track_caller]
 fn trap(guest: &mut Instance, export: &str) -> Trap {
@@ -76,5 +76,45 @@ fn each_cause_of_a_trap_has_its_kind() {
             (func $init (export "_initialize")) (func (export "f") {body})"#
         ));
         assert_eq!(trap(&mut guest, "f").kind, kind, "{body}");
+    }
+}
+
+/// A stack in linear memory whose frames are filled by one instruction, of whose fault the engine
+/// knows no address. `down` recurses to a depth; `wild` fills elsewhere, at that depth.
+const FILLS: &str = r#"
+    (global $sp (mut i32) (i32.const 32768))
+    (func $down (export "down") (param $depth i32) (result i32)
+      (global.set $sp (i32.sub (global.get $sp) (i32.const 512)))
+      (call $fill (global.get $sp))
+      (if (local.get $depth)
+        (then (drop (call $down (i32.sub (local.get $depth) (i32.const 1))))))
+      (global.set $sp (i32.add (global.get $sp) (i32.const 512)))
+      (i32.const 1))
+    (func $fill (param $at i32)
+      (memory.fill (local.get $at) (i32.const 0) (i32.const 512)))
+    (func $wild (export "wild") (param $depth i32) (result i32)
+      (if (result i32) (local.get $depth)
+        (then (i32.add (call $wild (i32.sub (local.get $depth) (i32.const 1))) (i32.const 1)))
+        (else (call $fill (i32.const -1)) (i32.const 1))))
+    (func (export "through") (param $depth i32) (result i32) (call $wild (local.get $depth)))"#;
+
+#[test]
+fn a_filled_stack_in_memory_overflows() {
+    let mut guest = instance(&format!("{INIT} {FILLS}"));
+    assert_eq!(guest.call_dynamic("down", &[Val::S32(63)]).unwrap().results, [Val::S32(1)]);
+    for depth in [64, 1000] {
+        let mut guest = instance(&format!("{INIT} {FILLS}"));
+        let error = guest.call_dynamic("down", &[Val::S32(depth)]).unwrap_err();
+        let CallError::StackOverflow { stack: Stack::Memory, cause } = &error else {
+            panic!("{depth}: {error:?}")
+        };
+        let CallError::Trap(trap) = &**cause else { panic!("{cause:?}") };
+        assert_eq!(trap.kind, TrapKind::MemoryOutOfBounds);
+    }
+    // A backtrace that is not full of a recursion is no evidence.
+    for (export, depth) in [("wild", 0), ("wild", 10), ("through", 17)] {
+        let mut guest = instance(&format!("{INIT} {FILLS}"));
+        let error = guest.call_dynamic(export, &[Val::S32(depth)]).unwrap_err();
+        assert!(matches!(error, CallError::Trap(_)), "{export}({depth}): {error:?}");
     }
 }

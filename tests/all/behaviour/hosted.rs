@@ -231,7 +231,7 @@ pub(crate) fn words(outcome: &Result<Outcome, CallError>) -> String {
         },
         CallError::Exit { status, .. } => format!("`Exit({status})`"),
         CallError::Timeout { .. } => "`Timeout`".to_owned(),
-        CallError::Cancelled => "`Cancelled`".to_owned(),
+        CallError::Cancelled { .. } => "`Cancelled`".to_owned(),
         CallError::OutOfMemory { .. } => "`OutOfMemory`".to_owned(),
         CallError::StackOverflow { .. } => "`StackOverflow`".to_owned(),
         CallError::Poisoned { .. } => "`Poisoned`".to_owned(),

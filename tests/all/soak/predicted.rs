@@ -65,9 +65,8 @@ impl End {
             (End::Panic(text), CallError::Panic { message, .. }) => message == text,
             (End::OutOfBounds, CallError::Trap(trap)) => trap.kind == TrapKind::MemoryOutOfBounds,
             (End::Exit(status), CallError::Exit { status: is, .. }) => status == is,
-            (End::Timeout, CallError::Timeout { .. }) | (End::Cancelled, CallError::Cancelled) => {
-                true
-            }
+            (End::Timeout, CallError::Timeout { .. })
+            | (End::Cancelled, CallError::Cancelled { .. }) => true,
             (End::OutOfMemory(bytes), CallError::OutOfMemory { limit, .. }) => bytes == limit,
             (End::StackOverflow | End::StackOrMemory, CallError::StackOverflow { .. })
             | (End::StackOrMemory, CallError::OutOfMemory { .. }) => true,

@@ -135,11 +135,16 @@ pub(super) fn no_instance(error: &Error) -> anyhow::Error {
 /// The error; where a signal cancelled the call, one that names the signal.
 fn naming_signal(error: &Error) -> anyhow::Error {
     match (error, signals::name()) {
-        (Error::Call(CallError::Cancelled), Some(signal)) => anyhow!("{signal} ended the call"),
-        (Error::Instantiate(InstantiateError::InitFailed { cause, .. }), Some(signal))
-            if matches!(**cause, CallError::Cancelled) =>
-        {
-            anyhow!("{signal} ended `_initialize`")
+        (Error::Call(CallError::Cancelled { last_lines }), Some(signal)) => {
+            anyhow!("{signal} ended the call{last_lines}")
+        }
+        (Error::Instantiate(InstantiateError::InitFailed { cause, .. }), Some(signal)) => {
+            match &**cause {
+                CallError::Cancelled { last_lines } => {
+                    anyhow!("{signal} ended `_initialize`{last_lines}")
+                }
+                _ => error.clone().into(),
+            }
         }
         _ => error.clone().into(),
     }

@@ -217,6 +217,19 @@ func downWide(depth int32) int32 {
 	return downWide(depth+1) + block[depth%16]
 }
 
+// recurses_filled recurses without end, with frames of 512 bytes that are filled at once.
+//
+//go:wasmexport recurses_filled
+func recursesFilled() int32 {
+	return downFilled(0)
+}
+
+func downFilled(depth int32) int32 {
+	block := bytes.Repeat([]byte{byte(depth)}, 512)
+	kept := [512]byte(block)
+	return downFilled(depth+1) + int32(kept[depth%16])
+}
+
 // prints_a_piece writes a line without its end.
 //
 //go:wasmexport prints_a_piece

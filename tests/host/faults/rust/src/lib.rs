@@ -186,6 +186,17 @@ pub fn recurses_wide() -> i32 {
     down(0)
 }
 
+/// Recurses without end, with frames of 512 bytes that one instruction fills.
+#[export]
+pub fn recurses_filled() -> i32 {
+    #[allow(unconditional_recursion, reason = "the tests need a stack overflow")]
+    fn down(depth: i32) -> i32 {
+        let block = black_box([depth as u8; 512]);
+        down(depth + 1) + i32::from(black_box(block)[3])
+    }
+    down(0)
+}
+
 /// Writes a line without its end.
 #[export]
 pub fn prints_a_piece() {

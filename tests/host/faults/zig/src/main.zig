@@ -211,6 +211,18 @@ fn downWide(depth: i32) i32 {
     return downWide(depth +% 1) +% kept[3];
 }
 
+/// Recurses without end, with frames of 512 bytes that are filled at once.
+export fn recurses_filled() i32 {
+    return downFilled(0);
+}
+
+fn downFilled(depth: i32) i32 {
+    var block: [512]u8 = undefined;
+    @memset(&block, @truncate(@as(u32, @bitCast(depth))));
+    const kept: *volatile [512]u8 = &block;
+    return downFilled(depth +% 1) +% kept[3];
+}
+
 /// Writes a line without its end.
 export fn prints_a_piece() void {
     const wasi = std.os.wasi;
