@@ -23,7 +23,9 @@ func Check(parameters ...any) {
 		case string:
 			checkString(parameter)
 		case Bool:
-			parameter.Value()
+			if parameter > 1 {
+				notABool(asParameter, uint32(parameter), "")
+			}
 		case interface{ check() }: // a List
 			parameter.check()
 		case *int32:
@@ -84,7 +86,7 @@ func checkTyped(parameter reflect.Value) {
 		if path != "" {
 			path = ", in " + path
 		}
-		notABool(uint32(value), path)
+		notABool(asParameter, uint32(value), path)
 	}
 }
 

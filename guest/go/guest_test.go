@@ -79,7 +79,8 @@ func TestListsPanic(t *testing.T) {
 	}{
 		{func() { ListOf(flags).Slice() }, "the host passed 2 for a bool to `"},
 		{func() { Check(ListOf(flags)) }, ", in [2]: 0 or 1 expected"},
-		{func() { ReturnList(flags).Take() }, "the host passed 2 for a bool to `"},
+		{func() { ReturnList(flags).Take() }, "the host returned 2 for a bool to `"},
+		{func() { Bool(2).Value() }, "the host passed or returned 2 for a bool to `"},
 		{func() { odd.Slice() }, "the host passed a misaligned pointer to `"},
 		{func() { Check(odd) }, ", a multiple of 4 expected"},
 		{func() { ListResult[int16](1 << 40).Take() }, "does not lie in a block"},

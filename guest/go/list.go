@@ -46,7 +46,7 @@ func (l List[T]) Slice() []T {
 		panic(fmt.Sprintf("the host passed a list to `%s` that is out of bounds: %d bytes at %#x", export(), size, at))
 	}
 	items := unsafe.Slice((*T)(start), count)
-	checkBools(items)
+	checkBools(items, asParameter)
 	return items
 }
 
@@ -77,19 +77,19 @@ func (r ListResult[T]) Take() []T {
 		panic(fmt.Sprintf("the host returned a list to `%s` that does not lie in a block of `polyreactor_alloc`: %d bytes at %#x",
 			export(), uint64(uint32(r))*uint64(unsafe.Sizeof(element)), uint32(r>>32)))
 	}
-	checkBools(items)
+	checkBools(items, asResult)
 	return items
 }
 
 // checkBools panics if the elements are bools and one is neither 0 nor 1. It reads bytes, because
 // Go compiles comparisons of bools on the assumption that they are 0 or 1.
-func checkBools[T Scalar](items []T) {
+func checkBools[T Scalar](items []T, how verb) {
 	if !isBool[T]() {
 		return
 	}
 	for index, value := range unsafe.Slice((*uint8)(unsafe.Pointer(unsafe.SliceData(items))), len(items)) {
 		if value > 1 {
-			notABool(uint32(value), fmt.Sprintf(", in [%d]", index))
+			notABool(how, uint32(value), fmt.Sprintf(", in [%d]", index))
 		}
 	}
 }

@@ -1,5 +1,6 @@
 //! Lists of scalars as parameters and results: `&[T]`, `Vec<T>`, `&'static [T]`.
 
+use super::refuse::Side;
 use super::slice::{HeldSlice, keep, lift, lower, pack};
 use super::{Address, Answer, Argument, Output, Packed, Param, Setup, refuse};
 use crate::layout::{ListElement, read_list};
@@ -76,7 +77,7 @@ impl<T: ListElement> Answer for Vec<T> {
         lift::<T, _>(core, "list", import, |bytes| {
             read_list(bytes).unwrap_or_else(|| {
                 let byte = bytes.iter().copied().find(|byte| *byte > 1).unwrap_or_default();
-                refuse::bool_in_list(byte, import)
+                refuse::bool_in_list(byte, Side::Result, import)
             })
         })
     }

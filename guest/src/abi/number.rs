@@ -1,11 +1,12 @@
 //! Numbers and bools, which are one core value each.
 
+use super::refuse::Side;
 use super::{Answer, Argument, Nothing, Output, Param, refuse};
 
 /// Implements the traits for a type that is passed by value: `$lower` is the core value of
-/// `$value`, `$lift` the checked value of `$got`.
+/// `$value`, `$lift` the checked value of `$got`, which is from `$side`.
 macro_rules! by_value {
-    ($ty:ty as $core:ty, |$value:ident| $lower:expr, |$got:ident, $function:ident| $lift:expr) => {
+    ($ty:ty as $core:ty, |$value:ident| $lower:expr, |$got:ident, $side:ident, $function:ident| $lift:expr) => {
         impl Param for $ty {
             type Low = $core;
             type High = ();
@@ -16,6 +17,7 @@ macro_rules! by_value {
             const SETUP: Nothing = Nothing;
             #[inline(always)]
             fn hold($got: $core, (): (), $function: &'static str) -> $ty {
+                let $side = Side::Argument;
                 $lift
             }
             #[inline(always)]
@@ -49,6 +51,7 @@ macro_rules! by_value {
             const SETUP: Nothing = Nothing;
             #[inline(always)]
             fn lift($got: $core, $function: &'static str) -> $ty {
+                let $side = Side::Result;
                 $lift
             }
         }
@@ -57,16 +60,16 @@ macro_rules! by_value {
 
 macro_rules! numbers {
     ($($number:ty as $core:ty),*) => {$(
-        by_value!($number as $core, |value| value as $core, |got, _function| got as $number);
+        by_value!($number as $core, |value| value as $core, |got, _side, _function| got as $number);
     )*};
 }
 
 numbers!(i32 as i32, u32 as i32, i64 as i64, u64 as i64, f32 as f32, f64 as f64);
 
-by_value!(bool as i32, |value| value.into(), |got, function| match got {
+by_value!(bool as i32, |value| value.into(), |got, side, function| match got {
     0 => false,
     1 => true,
-    other => refuse::bool(other, function),
+    other => refuse::bool(other, side, function),
 });
 
 impl Output for () {
@@ -102,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic = "`f`: the host passed 256 for a bool"]
+    #[should_panic = "`f`: the host returned 256 for a bool"]
     fn a_bool_is_no_byte() {
         <bool as Answer>::lift(256, "f");
     }

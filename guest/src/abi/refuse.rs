@@ -4,10 +4,28 @@ use std::str::Utf8Error;
 
 use crate::memory::{Fault, Range};
 
+/// Where a value is from.
+#[derive(Clone, Copy)]
+pub(crate) enum Side {
+    /// An argument of an export.
+    Argument,
+    /// The result of a host function.
+    Result,
+}
+
+impl Side {
+    fn verb(self) -> &'static str {
+        match self {
+            Side::Argument => "passed",
+            Side::Result => "returned",
+        }
+    }
+}
+
 #[cold]
 #[inline(never)]
-pub(crate) fn bool(core: i32, function: &str) -> ! {
-    panic!("`{function}`: the host passed {core} for a bool, 0 or 1 expected")
+pub(crate) fn bool(core: i32, side: Side, function: &str) -> ! {
+    panic!("`{function}`: the host {} {core} for a bool, 0 or 1 expected", side.verb())
 }
 
 #[cold]
@@ -18,17 +36,18 @@ pub(crate) fn bool_behind_pointer(byte: u8, function: &str) -> ! {
 
 #[cold]
 #[inline(never)]
-pub(crate) fn bool_in_list(byte: u8, function: &str) -> ! {
-    panic!("`{function}`: the host passed {byte} for a bool in a list, 0 or 1 expected")
+pub(crate) fn bool_in_list(byte: u8, side: Side, function: &str) -> ! {
+    panic!("`{function}`: the host {} {byte} for a bool in a list, 0 or 1 expected", side.verb())
 }
 
 #[cold]
 #[inline(never)]
-pub(crate) fn utf8(bytes: &[u8], error: Utf8Error, function: &str) -> ! {
+pub(crate) fn utf8(bytes: &[u8], error: Utf8Error, side: Side, function: &str) -> ! {
     let (at, size) = (error.valid_up_to(), bytes.len());
     panic!(
-        "`{function}`: the host passed a string that is not UTF-8: \
+        "`{function}`: the host {} a string that is not UTF-8: \
          the byte {at} of {size} is {:#04x}",
+        side.verb(),
         bytes[at]
     )
 }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 
+use super::refuse::Side;
 use super::{Address, Packed, refuse};
 use crate::layout::ListElement;
 use crate::memory::{Fault, Loan, Range, take_ownership};
@@ -30,7 +31,7 @@ impl<T: ListElement> HeldSlice<T> {
         let loan = borrowed.unwrap_or_else(|fault| refuse::pointer(range, fault, export));
         let held = HeldSlice { loan: Some(loan), count, of: PhantomData };
         if let Some(byte) = held.invalid() {
-            refuse::bool_in_list(byte, export);
+            refuse::bool_in_list(byte, Side::Argument, export);
         }
         held
     }

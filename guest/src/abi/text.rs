@@ -1,6 +1,7 @@
 //! Strings as parameters and results: `&str`, `String`, `&'static str`. They are checked to be
 //! UTF-8.
 
+use super::refuse::Side;
 use super::slice::{HeldSlice, keep, lift, lower, pack};
 use super::{Address, Answer, Argument, Output, Packed, Param, Setup, refuse};
 
@@ -16,7 +17,7 @@ impl Param for &str {
     fn hold(start: Address, length: Address, export: &'static str) -> HeldSlice<u8> {
         let held = HeldSlice::new(start, length, export);
         if let Err(error) = std::str::from_utf8(held.elements()) {
-            refuse::utf8(held.elements(), error, export);
+            refuse::utf8(held.elements(), error, Side::Argument, export);
         }
         held
     }
@@ -81,7 +82,7 @@ impl Answer for String {
         let bytes = lift::<u8, _>(core, "string", import, <[u8]>::to_vec);
         String::from_utf8(bytes).unwrap_or_else(|error| {
             let fault = error.utf8_error();
-            refuse::utf8(error.as_bytes(), fault, import)
+            refuse::utf8(error.as_bytes(), fault, Side::Result, import)
         })
     }
 }

@@ -130,7 +130,9 @@ fn build(project: &Project, guest: &Guest, options: Options, folder: &Path) -> R
     if let Some(empty) = remarks.iter().find(|remark| remark.rule == Rule::R009) {
         let why = adapter.why_not_exported(guest);
         let help = why.map_or(String::new(), |why| format!("\n  help: {why}"));
-        bail!("{}{help}", Diagnostic { severity: Severity::Error, ..empty.clone() });
+        let mut error = empty.clone();
+        error.severity = Severity::Error;
+        bail!("{error}{help}");
     }
 
     let path = artifact_path(guest)?;

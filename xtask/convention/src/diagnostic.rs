@@ -27,6 +27,9 @@ pub struct Diagnostic {
     pub remedy: String,
     /// Whether [`patch`](crate::patch) repairs the module in this respect.
     pub mended_by_patch: bool,
+    /// The rule that has to be settled first, after which the diagnostic no longer hinders `patch`.
+    #[serde(skip)]
+    pub(crate) settled_by: Option<Rule>,
 }
 
 /// How serious a [`Diagnostic`] is.
@@ -50,6 +53,7 @@ impl Diagnostic {
             cause: cause.into(),
             remedy: remedy.into(),
             mended_by_patch: false,
+            settled_by: None,
         }
     }
 
@@ -66,6 +70,12 @@ impl Diagnostic {
     /// make it refuse: whether they are served depends on the host.
     pub(crate) fn hinders_patch(&self) -> bool {
         self.severity == Severity::Error && self.rule != Rule::R007 && !self.mended_by_patch
+    }
+
+    /// The diagnostic with a remedy that begins with another rule's, which is listed itself.
+    pub(crate) fn settled_by(self, rule: Rule) -> Self {
+        let remedy = format!("settle {rule}; {}", self.remedy);
+        Diagnostic { remedy, settled_by: Some(rule), ..self }
     }
 
     pub(crate) fn mended_by_patch(self) -> Self {

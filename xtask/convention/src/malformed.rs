@@ -79,7 +79,7 @@ impl Malformed {
 }
 
 fn looks_like_text(bytes: &[u8]) -> bool {
-    let start = bytes.trim_ascii_start();
+    let (start, _) = kind::text(bytes);
     start.starts_with(b"(module") || start.starts_with(b"(component") || start.starts_with(b";;")
 }
 
@@ -146,6 +146,7 @@ mod tests {
         assert_eq!(error(b"\0asm\x01\0\0\0"), None);
         assert_eq!(error(b"\0asm\x0d\0\x01\0"), Some(Malformed::Component));
         assert_eq!(error(b"  (module)"), Some(Malformed::Text));
+        assert_eq!(error(b"\xef\xbb\xbf(module)"), Some(Malformed::Text));
         assert_eq!(error(b"#!/bin/sh"), Some(Malformed::NotWasm));
         let gzip = error(&[0x1f, 0x8b, 8, 0]);
         assert_eq!(gzip, Some(Malformed::Other(FileKind::Compressed("gzip"))));

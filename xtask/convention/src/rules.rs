@@ -138,9 +138,8 @@ pub fn check(inspection: &Inspection, options: &CheckOptions) -> Vec<Diagnostic>
 /// `patch` repairs a module completely or refuses it. So the remedy "`patch` …" gets a
 /// precondition, "settle R…; then", if the module also breaks rules that make `patch` refuse.
 fn add_preconditions(diagnostics: &mut [Diagnostic]) {
-    // A remedy that already begins with "settle" depends on another rule, which is listed itself.
-    let hinders =
-        |found: &&Diagnostic| found.hinders_patch() && !found.remedy.starts_with("settle ");
+    // A diagnostic that another rule's remedy settles is no hindrance itself.
+    let hinders = |found: &&Diagnostic| found.hinders_patch() && found.settled_by.is_none();
     let hindrances: BTreeSet<Rule> =
         diagnostics.iter().filter(hinders).map(|found| found.rule).collect();
     if hindrances.is_empty() {
@@ -238,5 +237,23 @@ mod tests {
             assert!(rule.page().contains("\n## Remedy\n"), "{rule}");
             assert_eq!(rule.to_string().parse(), Ok(rule));
         }
+    }
+
+    /// Which rules hinder `patch` does not depend on the words of a remedy.
+    #[test]
+    fn a_precondition_names_the_rules_that_hinder_patch() {
+        let mut diagnostics = [
+            Diagnostic::error(Rule::R001, "a", "`patch` then adds it").settled_by(Rule::R003),
+            Diagnostic::error(Rule::R003, "b", "settle this by hand"),
+            Diagnostic::error(Rule::R005, "c", "`patch` moves it").mended_by_patch(),
+        ];
+        add_preconditions(&mut diagnostics);
+        let remedies: Vec<_> = diagnostics.iter().map(|it| it.remedy.as_str()).collect();
+        let expected = [
+            "settle R003; `patch` then adds it",
+            "settle this by hand",
+            "settle R003; then `patch` moves it",
+        ];
+        assert_eq!(remedies, expected);
     }
 }

@@ -139,7 +139,7 @@ refused!(result_not_utf8: "talk", |guest| {
         guest.store.data_mut().result = (guest.put(b"\xc0\x80", 1)?, 2);
         [0, 0]
     },
-    "`host.ask`: the host passed a string that is not UTF-8: the byte 0 of 2 is 0xc0");
+    "`host.ask`: the host returned a string that is not UTF-8: the byte 0 of 2 is 0xc0");
 refused!(the_host_writes_no_bool: "filled", |guest| {
         guest.store.data_mut().flag = 2;
         [1]
@@ -207,4 +207,4 @@ refused!(bool_2_in_a_list_result: "call_flags", |guest| {
         guest.store.data_mut().result = (guest.put(&[1, 2], 1)?, 2);
         [0, 0]
     },
-    "`host.flags`: the host passed 2 for a bool in a list, 0 or 1 expected");
+    "`host.flags`: the host returned 2 for a bool in a list, 0 or 1 expected");

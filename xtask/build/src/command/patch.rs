@@ -36,6 +36,10 @@ new keys may be added at any time.
   input, output  the files
   changes        [{did, …}], empty if the output is identical to the input
 
+Memory: the module, and beside it one to four times its size for a module that a compiler wrote, or
+up to forty times for one that consists of exports only. Measured in all: 117 MB for a module of
+49 MB, 26 MiB for one of 6 MB.
+
 Exit status: 0 if the reactor was written; 1 if the module was refused, in which case nothing is
 written, or a file cannot be read or written; 2 for wrong usage.";
 

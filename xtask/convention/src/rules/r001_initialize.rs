@@ -29,7 +29,7 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
                 Wrapping::Clean | Wrapping::Wrapped(_) => {
                     error(cause, "`patch` adds it").mended_by_patch()
                 }
-                _ => error(cause, "settle R003; `patch` then adds it"),
+                _ => error(cause, "`patch` then adds it").settled_by(Rule::R003),
             });
         }
     }
