@@ -480,8 +480,8 @@ const cases = {
 
 // Calls that have to end in a panic, with a part of the panic message.
 const panics = {
-  bool_2: [(g) => g.exports.flip(2), 'the host passed 2 for a bool to `flip`'],
-  bool_256: [(g) => g.exports.flip(256), 'the host passed 256 for a bool to `flip`'],
+  bool_2: [(g) => g.exports.flip(2), 'the host passed or returned 2 for a bool to `flip`'],
+  bool_256: [(g) => g.exports.flip(256), 'the host passed or returned 256 for a bool to `flip`'],
   bool_minus_1: [(g) => g.exports.flip(-1), 'for a bool to `flip`: 0 or 1 expected'],
   null_pointer: [(g) => g.exports.bump(0), 'the host passed a null pointer to `bump`'],
   null_record: [(g) => g.exports.sum(0), 'the host passed a null pointer to `sum`'],

@@ -184,7 +184,7 @@ fn lists_that_a_host_function_returns() {
     assert!(lift(17, 0).is_empty());
     let flags = block([1, 2]).address() as Address;
     let flags = || <Vec<bool> as Answer>::lift(packed(flags, 2), "test.ask");
-    assert!(panic(flags).contains("`test.ask`: the host passed 2 for a bool in a list"));
+    assert!(panic(flags).contains("`test.ask`: the host returned 2 for a bool in a list"));
 }
 
 #[test]
