@@ -478,10 +478,11 @@ const cases = {
   },
 };
 
-// Calls that have to end in a panic, with a part of the panic message.
+// Calls that have to end in a panic, with a part of the panic message, or a pattern where the
+// languages differ: a Go Bool does not know where it came from.
 const panics = {
-  bool_2: [(g) => g.exports.flip(2), 'the host passed or returned 2 for a bool to `flip`'],
-  bool_256: [(g) => g.exports.flip(256), 'the host passed or returned 256 for a bool to `flip`'],
+  bool_2: [(g) => g.exports.flip(2), /the host passed (or returned )?2 for a bool to `flip`/],
+  bool_256: [(g) => g.exports.flip(256), /the host passed (or returned )?256 for a bool to `flip`/],
   bool_minus_1: [(g) => g.exports.flip(-1), 'for a bool to `flip`: 0 or 1 expected'],
   null_pointer: [(g) => g.exports.bump(0), 'the host passed a null pointer to `bump`'],
   null_record: [(g) => g.exports.sum(0), 'the host passed a null pointer to `sum`'],
@@ -597,7 +598,8 @@ for (const [name, [run, message]] of Object.entries(panics)) {
       outcome = error;
     }
     equal(outcome instanceof WebAssembly.RuntimeError, true, `${outcome}`);
-    equal(g.stderr.includes(message), true, `stderr is ${JSON.stringify(g.stderr)}`);
+    const matches = message instanceof RegExp ? message.test(g.stderr) : g.stderr.includes(message);
+    equal(matches, true, `stderr is ${JSON.stringify(g.stderr)}`);
   });
 }
 rmSync(folder, { recursive: true });
