@@ -155,7 +155,7 @@ fn open(ctx: &mut WasiCtxBuilder, preopen: &Preopen<'_>) -> Result<(), Instantia
         Access::ReadOnly => FsPerms::ReadOnly,
         Access::ReadWrite => FsPerms::ReadWrite,
     };
-    ctx.preopened_dir(host, &mounts::guest_name(preopen), permissions).map_err(|error| {
+    ctx.preopened_dir(host, mounts::guest_name(preopen), permissions).map_err(|error| {
         InstantiateError::Directory { path: host.clone(), cause: error.root_cause().to_string() }
     })?;
     Ok(())

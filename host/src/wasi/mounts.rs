@@ -279,7 +279,9 @@ mod tests {
         let config = config(&[("0", "/data"), ("1", "/data/more")]);
         let mounts = Mounts::of(&preopens(&config).unwrap());
         let (root, data, more) = (ROOT, ROOT + 1, ROOT + 2);
-        let cases: [(i32, &str, Option<(i32, &str)>); 32] = [
+        /// A descriptor and a path relative to it.
+        type At = (i32, &'static str);
+        let cases: [(i32, &str, Option<At>); 32] = [
             (root, "f", Some((root, "f"))),
             (root, "./f", Some((root, "f"))),
             (root, "database/f", Some((root, "database/f"))),

@@ -1,13 +1,12 @@
 //! Host functions: what they get and return, their errors and their panics.
 
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{assemble, engine, linked, whole};
+use crate::support::{Broken, assemble, engine, linked, whole};
 use polyreactor_host::{
     CallError, Caller, Instance, InstanceConfig, LinkError, Linker, OutOfBounds, Reactor, Val,
 };
@@ -25,17 +24,6 @@ const GUEST: &str = r#"
     (func (export "fail") (param i32) (result i32) (call $fail (local.get 0)))
     (func (export "panic") (call $panic))
     (func (export "dawdle") (call $dawdle))"#;
-
-#[derive(Debug, PartialEq)]
-struct Broken(i32);
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "broken by {}", self.0)
-    }
-}
-
-impl std::error::Error for Broken {}
 
 fn panics(_: &mut Caller<'_>) {
     panic!("the host's own");

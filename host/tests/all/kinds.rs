@@ -1,13 +1,12 @@
 //! Kinds of errors: their words, whether they are fatal, and the way to the error of the embedder.
 
-use std::fmt;
 use std::time::Duration;
 
 use polyreactor_host::{
     CallError, Caller, Engine, EngineConfig, Error, InstanceConfig, Linker, Reactor, Val,
 };
 
-use crate::support::{assemble, engine, linked};
+use crate::support::{Broken, assemble, engine, linked};
 
 const GUEST: &str = r#"
     (import "host" "fail" (func $fail))
@@ -22,17 +21,6 @@ const GUEST: &str = r#"
     (func (export "grow") (if (i32.lt_s (memory.grow (i32.const 1000)) (i32.const 0))
       (then unreachable)))
     (func (export "fail") (call $fail))"#;
-
-#[derive(Debug, PartialEq)]
-struct Broken(i32);
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "broken by {}", self.0)
-    }
-}
-
-impl std::error::Error for Broken {}
 
 fn instance() -> polyreactor_host::Instance {
     let define = |linker: &mut Linker| {

@@ -1,12 +1,25 @@
 //! Shared by the tests: guests in the text format, and tests that run in a child process.
 
 use std::env;
+use std::fmt;
 use std::process::Command;
 
 use polyreactor_host::{
     Engine, EngineConfig, HostLayout, Instance, InstanceConfig, InstantiateError, Linked, Linker,
     LoadError, Reactor,
 };
+
+/// An error of the embedder.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Broken(pub(crate) i32);
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "broken by {}", self.0)
+    }
+}
+
+impl std::error::Error for Broken {}
 
 /// Loads a module that has the given fields besides a memory.
 pub(crate) fn load(fields: &str) -> Result<Reactor, LoadError> {
