@@ -5,6 +5,12 @@
 //! Targets: a typed call ([`Func::call`]) takes at most 1.15 times as long as wasmtime's
 //! `TypedFunc::call` under the same configuration, a call by name at most 3 times as long. The
 //! ratios are printed, not enforced.
+//!
+//! Measured in November 2026 on two cores (AMD EPYC), three runs each: a typed call 1.17 to 1.19
+//! (Rust), 1.14 to 1.28 (Go), 1.22 to 1.37 (Zig), a call by name 1.76 to 2.37. A typed call is
+//! wasmtime's typed call and some 50 instructions, 3 to 5 ns: checks of the instance, of the process
+//! (a forked child) and of the thread's stack, the begin of the deadline, and the drop guard that
+//! poisons the instance. Without the checks of process and stack, the ratio is 1.06 to 1.25.
 
 mod wordcount;
 

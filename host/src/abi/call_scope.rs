@@ -192,4 +192,5 @@ pub(crate) unsafe fn call(
     // SAFETY: the slice has space for the arguments and the results; the caller guarantees the
     // types.
     life_cycle::enter(store, entry, export, |store| unsafe { func.call_unchecked(store, values) })
+        .map_err(|error| *error)
 }

@@ -2,7 +2,7 @@
 
 use polyreactor_contract::{CoreType, Scalar, ValueType};
 use polyreactor_layout::{HostLayout, ListElement, read_list};
-use wasmtime::ValRaw;
+use wasmtime::{ValRaw, WasmResults, WasmTy};
 
 use crate::abi::lower::sealed::Sealed;
 use crate::abi::lower::{Number, is_list, is_string};
@@ -56,6 +56,14 @@ pub trait Lift: Sealed + Sized + 'static {
     fn is_result(core: &[CoreType]) -> bool {
         Self::RESULT.is_some_and(|result| result.core == core)
     }
+    /// The core result of a type that is lifted without guest memory.
+    #[doc(hidden)]
+    type Core: WasmResults + 'static;
+    /// Lifts a result that needs no guest memory.
+    #[doc(hidden)]
+    fn from_core(_: Self::Core) -> Result<Self, BadValue> {
+        unreachable!("a result of this type needs guest memory")
+    }
     /// Lifts a result.
     #[doc(hidden)]
     fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue>;
@@ -84,6 +92,12 @@ macro_rules! numbers {
         impl Lift for $number {
             const PARAM: Option<Param> = <Self as crate::abi::Lower>::PARAM;
             const RESULT: Option<Returned> = <Self as crate::abi::Lower>::RESULT;
+            type Core = Self;
+
+            #[inline]
+            fn from_core(core: Self) -> Result<Self, BadValue> {
+                Ok(core)
+            }
 
             #[inline]
             fn lift(raw: &[ValRaw], _: Guest<'_>) -> Result<Self, BadValue> {
@@ -98,8 +112,13 @@ numbers! { i32 u32 i64 u64 f32 f64 }
 impl Lift for bool {
     const PARAM: Option<Param> = <Self as crate::abi::Lower>::PARAM;
     const RESULT: Option<Returned> = <Self as crate::abi::Lower>::RESULT;
+    type Core = i32;
 
     #[inline]
+    fn from_core(core: i32) -> Result<Self, BadValue> {
+        bool_of(core)
+    }
+
     fn lift(raw: &[ValRaw], _: Guest<'_>) -> Result<Self, BadValue> {
         bool_of(raw[0].get_i32())
     }
@@ -108,8 +127,13 @@ impl Lift for bool {
 impl Lift for () {
     const PARAM: Option<Param> = None;
     const RESULT: Option<Returned> = <Self as crate::abi::Lower>::RESULT;
+    type Core = ();
 
     #[inline]
+    fn from_core((): ()) -> Result<Self, BadValue> {
+        Ok(())
+    }
+
     fn lift(_: &[ValRaw], _: Guest<'_>) -> Result<Self, BadValue> {
         Ok(())
     }
@@ -119,6 +143,7 @@ impl Lift for String {
     const PARAM: Option<Param> = <Self as crate::abi::Lower>::PARAM;
     const RESULT: Option<Returned> =
         Some(Returned::new::<Self>(&[CoreType::I64], Kind::Memory, |ty| ty.is_some_and(is_string)));
+    type Core = i64;
 
     fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue> {
         let (address, length) = unpack(&raw[0]);
@@ -136,6 +161,7 @@ impl<T: ListElement> Lift for Vec<T> {
         Some(Returned::new::<Self>(&[CoreType::I64], Kind::Memory, |ty| {
             ty.is_some_and(is_list::<T>)
         }));
+    type Core = i64;
 
     fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue> {
         let (address, length) = unpack(&raw[0]);
@@ -158,6 +184,7 @@ impl<T: HostLayout> Lift for Pointer<T> {
         Kind::Memory,
         |ty: Option<&ValueType>| ty.is_some_and(is_pointer_to::<T>),
     ));
+    type Core = i32;
 
     fn lift(raw: &[ValRaw], guest: Guest<'_>) -> Result<Self, BadValue> {
         Ok(Pointer::new(raw[0].get_u32(), guest.instance))
@@ -171,10 +198,11 @@ macro_rules! tuples {
         $(
             impl<$first: Number, $($rest: Number),*> Sealed for ($first, $($rest,)*) {}
 
-            impl<$first: Number + Lift, $($rest: Number + Lift),*> Lift for ($first, $($rest,)*) {
+            impl<$first: Number + WasmTy, $($rest: Number + WasmTy),*> Lift for ($first, $($rest,)*) {
                 const PARAM: Option<Param> = None;
                 const RESULT: Option<Returned> = None;
-                const COUNT: usize = 1 $(+ <$rest as Lift>::COUNT)*;
+                const COUNT: usize = [stringify!($first), $(stringify!($rest)),*].len();
+                type Core = Self;
 
                 fn results() -> Vec<CoreType> {
                     vec![$first::CORE, $($rest::CORE),*]
@@ -185,6 +213,10 @@ macro_rules! tuples {
                 }
 
                 #[inline]
+                fn from_core(core: Self) -> Result<Self, BadValue> {
+                    Ok(core)
+                }
+
                 fn lift(raw: &[ValRaw], _: Guest<'_>) -> Result<Self, BadValue> {
                     let mut raw = raw.iter();
                     tuples!(@lift raw $first $($rest)*)

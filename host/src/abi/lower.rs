@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polyreactor_contract::{CoreType, ValueType};
 use polyreactor_layout::{HostLayout, ListElement, list_bytes, read_from, write_to};
-use wasmtime::ValRaw;
+use wasmtime::{ValRaw, WasmTy};
 
 use crate::abi::call_scope::{Allocation, CallScope, GuestAlloc};
 use crate::abi::place::{Kind, Param, Raw, Returned};
@@ -35,7 +35,10 @@ use crate::error::{BadValue, CallError};
 pub trait Lower: sealed::Sealed + Sized {
     /// The same type with another lifetime.
     #[doc(hidden)]
-    type With<'a>: Lower;
+    type With<'a>: Lower<Core = Self::Core>;
+    /// The core value that an argument without guest memory is.
+    #[doc(hidden)]
+    type Core: Number + WasmTy;
     /// The type with a `'static` lifetime: its `TypeId` identifies the type.
     #[doc(hidden)]
     type Key: 'static;
@@ -45,14 +48,14 @@ pub trait Lower: sealed::Sealed + Sized {
     const RESULT: Option<Returned>;
     /// Lowers an argument that needs no guest memory.
     #[doc(hidden)]
-    fn lower_flat(&self, _: &mut Raw) {
+    fn to_core(&self) -> Self::Core {
         unreachable!("an argument of this type needs guest memory")
     }
     /// Lowers an argument. Returns the allocation that [`write_back`](Lower::write_back) reads
     /// after the call.
     #[doc(hidden)]
     fn lower(&self, _: &mut CallScope<'_>, raw: &mut Raw) -> Result<Option<Allocation>, CallError> {
-        self.lower_flat(raw);
+        raw.push(self.to_core().to_raw());
         Ok(None)
     }
     /// Replaces a `&mut T` argument's content by the bytes that the guest has left behind it.
@@ -116,6 +119,7 @@ macro_rules! numbers {
 
         impl Lower for $number {
             type With<'a> = Self;
+            type Core = Self;
             type Key = Self;
             const PARAM: Option<Param> =
                 Some(Param::new::<Self>(&[CoreType::$ty], Kind::Number, <Self as Number>::is));
@@ -125,8 +129,8 @@ macro_rules! numbers {
                 }));
 
             #[inline]
-            fn lower_flat(&self, raw: &mut Raw) {
-                raw.push(self.to_raw());
+            fn to_core(&self) -> Self {
+                *self
             }
 
             fn lower_result(self, _: &mut dyn Allocator) -> Result<ValRaw, Failure> {
@@ -149,6 +153,7 @@ impl sealed::Sealed for bool {}
 
 impl Lower for bool {
     type With<'a> = Self;
+    type Core = i32;
     type Key = Self;
     const PARAM: Option<Param> =
         Some(Param::new::<Self>(&[CoreType::I32], Kind::Flat, |ty| *ty == ValueType::Bool));
@@ -158,8 +163,8 @@ impl Lower for bool {
         }));
 
     #[inline]
-    fn lower_flat(&self, raw: &mut Raw) {
-        raw.push(ValRaw::i32((*self).into()));
+    fn to_core(&self) -> i32 {
+        (*self).into()
     }
 
     fn lower_result(self, _: &mut dyn Allocator) -> Result<ValRaw, Failure> {
@@ -171,6 +176,7 @@ impl sealed::Sealed for () {}
 
 impl Lower for () {
     type With<'a> = Self;
+    type Core = i32;
     type Key = Self;
     const PARAM: Option<Param> = None;
     const RESULT: Option<Returned> =
@@ -190,6 +196,7 @@ macro_rules! sequences {
 
         impl $(<$element: ListElement>)? Lower for $ty {
             type With<'a> = $with;
+            type Core = i32;
             type Key = $key;
             const PARAM: Option<Param> =
                 Some(Param::new::<$ty>(&[CoreType::I32, CoreType::I32], Kind::Memory, $fits));
@@ -285,6 +292,7 @@ macro_rules! references {
 
         impl<T: HostLayout> Lower for $ty {
             type With<'a> = $with;
+            type Core = i32;
             type Key = $key;
             const PARAM: Option<Param> = Some(Param {
                 difference: difference::<T>,
@@ -345,6 +353,7 @@ impl<T: Lower, E: Into<Box<dyn StdError + Send + Sync>>> sealed::Sealed for Resu
 
 impl<T: Lower, E: Into<Box<dyn StdError + Send + Sync>> + 'static> Lower for Result<T, E> {
     type With<'a> = Result<T::With<'a>, E>;
+    type Core = T::Core;
     type Key = Result<T::Key, E>;
     const PARAM: Option<Param> = None;
     const RESULT: Option<Returned> = T::RESULT;

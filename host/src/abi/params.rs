@@ -1,9 +1,10 @@
 //! [`Params`]: the arguments of a call, as a tuple.
 
 use polyreactor_contract::{CoreType, Parameter};
+use wasmtime::WasmParams;
 
 use crate::abi::call_scope::{Allocation, CallScope};
-use crate::abi::lower::Lower;
+use crate::abi::lower::{Lower, Number};
 use crate::abi::place::{Kind, Raw};
 use crate::error::{BadValue, CallError};
 
@@ -25,7 +26,10 @@ use crate::error::{BadValue, CallError};
 pub trait Params: Sized {
     /// The same types with another lifetime, so that each call of a [`Func`](crate::Func) can pass
     /// references with a lifetime of its own.
-    type With<'a>: Params;
+    type With<'a>: Params<Core = Self::Core>;
+    /// The core arguments, where no argument needs guest memory.
+    #[doc(hidden)]
+    type Core: WasmParams + 'static;
     #[doc(hidden)]
     type Key: 'static;
     /// Whether all arguments are lowered without guest memory.
@@ -43,6 +47,10 @@ pub trait Params: Sized {
     /// The differences that an error message adds where the types do not fit.
     #[doc(hidden)]
     fn differences(parameters: &[Parameter]) -> String;
+    /// Lowers arguments that need no guest memory.
+    #[doc(hidden)]
+    fn to_core(&self) -> Self::Core;
+    /// The same as [`to_core`](Params::to_core), to an array.
     #[doc(hidden)]
     fn lower_flat(&self, raw: &mut Raw);
     #[doc(hidden)]
@@ -87,6 +95,7 @@ macro_rules! tuples {
     ($($ty:ident $number:tt)*) => {
         impl<$($ty: Lower),*> Params for ($($ty,)*) {
             type With<'a> = ($($ty::With<'a>,)*);
+            type Core = ($($ty::Core,)*);
             type Key = ($($ty::Key,)*);
             const IS_FLAT: bool = true $(&& is_flat::<$ty>())*;
             type Allocations = ($(tuples!(@allocation $ty),)*);
@@ -113,8 +122,13 @@ macro_rules! tuples {
             }
 
             #[inline]
-            fn lower_flat(&self, _raw: &mut Raw) {
-                $(self.$number.lower_flat(_raw);)*
+            fn to_core(&self) -> Self::Core {
+                ($(self.$number.to_core(),)*)
+            }
+
+            #[inline]
+            fn lower_flat(&self, raw: &mut Raw) {
+                $(raw.push(self.$number.to_core().to_raw());)*
             }
 
             fn lower(
@@ -142,6 +156,7 @@ macro_rules! tuples {
 
 impl Params for () {
     type With<'a> = ();
+    type Core = ();
     type Key = ();
     const IS_FLAT: bool = true;
     type Allocations = ();
@@ -161,6 +176,9 @@ impl Params for () {
     fn differences(_: &[Parameter]) -> String {
         String::new()
     }
+
+    #[inline]
+    fn to_core(&self) {}
 
     #[inline]
     fn lower_flat(&self, _: &mut Raw) {}
@@ -193,9 +211,10 @@ tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14 P 15);
 
 /// A single argument without a tuple around it.
 macro_rules! single {
-    ($($ty:ty, $with:ty, $key:ty;)*) => {$(
+    ($($ty:ty, $with:ty, $key:ty, $core:ty;)*) => {$(
         impl Params for $ty {
             type With<'a> = $with;
+            type Core = $core;
             type Key = ($key,);
             const IS_FLAT: bool = is_flat::<$ty>();
             type Allocations = Option<Allocation>;
@@ -217,8 +236,13 @@ macro_rules! single {
             }
 
             #[inline]
+            fn to_core(&self) -> Self::Core {
+                Lower::to_core(self)
+            }
+
+            #[inline]
             fn lower_flat(&self, raw: &mut Raw) {
-                Lower::lower_flat(self, raw);
+                raw.push(Lower::to_core(self).to_raw());
             }
 
             fn lower(
@@ -241,12 +265,12 @@ macro_rules! single {
 }
 
 single! {
-    i32, i32, i32;
-    u32, u32, u32;
-    i64, i64, i64;
-    u64, u64, u64;
-    f32, f32, f32;
-    f64, f64, f64;
-    bool, bool, bool;
-    &str, &'a str, &'static str;
+    i32, i32, i32, i32;
+    u32, u32, u32, u32;
+    i64, i64, i64, i64;
+    u64, u64, u64, u64;
+    f32, f32, f32, f32;
+    f64, f64, f64, f64;
+    bool, bool, bool, i32;
+    &str, &'a str, &'static str, i32;
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use wasmtime::AsContextMut;
+use wasmtime::{AsContextMut, TypedFunc};
 
 use crate::abi::call_scope::GuestAlloc;
 use crate::abi::{Lift, Params};
@@ -18,8 +18,11 @@ use crate::instance::access::private::Access;
 ///
 /// A function belongs to the instance that it was looked up in: calling it with another instance
 /// returns [`CallError::WrongInstance`]. A clone is a handle to the same function.
-pub struct Func<P, R> {
+pub struct Func<P: Params, R: Lift> {
     func: wasmtime::Func,
+    /// The same function where arguments and result need no guest memory: the engine's typed call
+    /// is the fastest one.
+    flat: Option<TypedFunc<P::Core, R::Core>>,
     instance: u64,
     export: Arc<str>,
     types: PhantomData<fn(P) -> R>,
@@ -30,8 +33,11 @@ impl<P: Params, R: Lift> Func<P, R> {
         let Access { mut store, template, .. } = access.ready(name)?;
         let (number, function) = template.exports.find(name)?;
         let func = typed::checked::<P, R>(store.as_context_mut(), number, function)?;
+        // SAFETY: `P` and `R` fit the function's type (`checked`), and so do their core types.
+        let flat =
+            (P::IS_FLAT && R::IS_FLAT).then(|| unsafe { TypedFunc::new_unchecked(&store, func) });
         let instance = store.data().id;
-        Ok(Func { func, instance, export: function.name.clone(), types: PhantomData })
+        Ok(Func { func, flat, instance, export: function.name.clone(), types: PhantomData })
     }
 
     /// Calls the function in `instance`, which is the instance that the function was looked up in,
@@ -79,6 +85,9 @@ impl<P: Params, R: Lift> Func<P, R> {
         if access.store.data().id != self.instance {
             return Err(self.wrong_instance());
         }
+        if let Some(func) = &self.flat {
+            return typed::call_flat(access, func, &self.export, &params);
+        }
         let Access { store, template, entry } = access.ready(&self.export)?;
         typed::call(GuestAlloc { store, template, entry }, self.func, &self.export, params)
     }
@@ -94,14 +103,15 @@ impl<P: Params, R: Lift> Func<P, R> {
     }
 }
 
-impl<P, R> Clone for Func<P, R> {
+impl<P: Params, R: Lift> Clone for Func<P, R> {
     fn clone(&self) -> Self {
-        let Func { func, instance, export, types } = self;
-        Func { func: *func, instance: *instance, export: export.clone(), types: *types }
+        let Func { func, flat, instance, export, types } = self;
+        let (flat, export) = (flat.clone(), export.clone());
+        Func { func: *func, flat, instance: *instance, export, types: *types }
     }
 }
 
-impl<P, R> fmt::Debug for Func<P, R> {
+impl<P: Params, R: Lift> fmt::Debug for Func<P, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Func").field("export", &self.export).finish_non_exhaustive()
     }

@@ -4,7 +4,7 @@ use std::any::{TypeId, type_name};
 use std::sync::Arc;
 
 use polyreactor_contract::FuncType;
-use wasmtime::{AsContextMut, Func, StoreContextMut};
+use wasmtime::{AsContextMut, Func, StoreContextMut, TypedFunc};
 
 use crate::abi::call_scope::{self, CallScope, GuestAlloc};
 use crate::abi::place::Raw;
@@ -25,6 +25,15 @@ pub(super) fn by_name<P: Params, R: Lift>(
     let Access { mut store, template, entry } = access.ready(name)?;
     let (number, function) = template.exports.find(name)?;
     let func = checked::<P, R>(store.as_context_mut(), number, function)?;
+    if P::IS_FLAT && R::IS_FLAT {
+        let mut raw = Raw::new();
+        params.lower_flat(&mut raw);
+        // SAFETY: arguments and results are of the function's types (`checked`).
+        unsafe { call_scope::call(store, entry, func, &function.name, &mut raw, R::COUNT) }?;
+        // SAFETY: the call has returned.
+        let results = unsafe { raw.results(R::COUNT) };
+        return R::lift(results, Guest::NONE).map_err(|cause| bad_result(&function.name, cause));
+    }
     call(GuestAlloc { store, template, entry }, func, &function.name, params)
 }
 
@@ -73,25 +82,6 @@ pub(super) fn call<P: Params, R: Lift>(
     alloc: GuestAlloc<'_>,
     func: Func,
     export: &Arc<str>,
-    params: P,
-) -> Result<R, CallError> {
-    if !(P::IS_FLAT && R::IS_FLAT) {
-        return call_with_memory(alloc, func, export, params);
-    }
-    let mut raw = Raw::new();
-    params.lower_flat(&mut raw);
-    let GuestAlloc { store, entry, .. } = alloc;
-    // SAFETY: arguments and results are of the function's types (`checked`).
-    unsafe { call_scope::call(store, entry, func, export, &mut raw, R::COUNT) }?;
-    // SAFETY: the call has returned.
-    let results = unsafe { raw.results(R::COUNT) };
-    R::lift(results, Guest::NONE).map_err(|cause| bad_result(export, cause))
-}
-
-fn call_with_memory<P: Params, R: Lift>(
-    alloc: GuestAlloc<'_>,
-    func: Func,
-    export: &Arc<str>,
     mut params: P,
 ) -> Result<R, CallError> {
     CallScope::run(alloc, |scope| {
@@ -109,6 +99,23 @@ fn call_with_memory<P: Params, R: Lift>(
         })?;
         Ok(result)
     })
+}
+
+/// Calls a function whose arguments and result need no guest memory. [`by_name`] has no
+/// `TypedFunc`: making one takes longer than the call.
+#[inline]
+pub(super) fn call_flat<P: Params, R: Lift>(
+    access: Access<'_>,
+    func: &TypedFunc<P::Core, R::Core>,
+    export: &Arc<str>,
+    params: &P,
+) -> Result<R, CallError> {
+    let Access { store, entry, .. } = access;
+    let core = params.to_core();
+    match life_cycle::enter(store, entry, export, |store| func.call(store, core)) {
+        Ok(result) => R::from_core(result).map_err(|cause| bad_result(export, cause)),
+        Err(error) => Err(*error),
+    }
 }
 
 #[cold]

@@ -13,7 +13,7 @@ use wasmtime::{Extern, Func, StoreContextMut, ThrownException};
 use crate::error::{CallError, InstantiateError};
 use crate::instance::exports::{Function, INITIALIZE};
 use crate::instance::outcome;
-use crate::instance::state::{self, Live, State};
+use crate::instance::state::{self, Live, NOT_IDLE, State};
 use crate::instance::template::Template;
 use crate::os::stack::NoStack;
 use crate::os::{fork, stack};
@@ -63,49 +63,56 @@ pub(crate) enum Entry {
 /// Runs guest code, unless the instance is poisoned or belongs to a parent process. An error of
 /// the guest code poisons the instance.
 ///
-/// Hot path of every call: all that a successful call does not need is in `#[cold]` functions.
+/// Hot path of every call: all that a successful call does not need is in `#[cold]` functions, and
+/// the error is boxed, so that a small result stays in registers.
 #[inline]
 pub(crate) fn enter<R>(
     mut store: StoreContextMut<'_, State>,
     entry: Entry,
     export: &Arc<str>,
     guest: impl FnOnce(&mut StoreContextMut<'_, State>) -> wasmtime::Result<R>,
-) -> Result<R, CallError> {
+) -> Result<R, Box<CallError>> {
     let state = store.data_mut();
-    if !matches!(state.life, LifeCycle::Ready) || state.process != fork::process() {
-        return Err(refuse(state, export));
+    if state.idle_in == fork::process() {
+        if !stack::has(state.needed_stack_bytes) {
+            return enter_on_new_stack(store, entry, export, guest);
+        }
+    } else if !is_running(state) {
+        return Err(Box::new(refuse(state, export)));
     }
     // A re-entrant call runs on the stack of the outer call, whose size has been checked.
-    if !state.is_running && !stack::has(state.needed_stack_bytes) {
-        let bytes = state.needed_stack_bytes;
-        return stack::run_on_new_stack(bytes, || run(store, entry, export, guest))
-            .unwrap_or_else(|NoStack { needed }| Err(CallError::NoStack { needed }));
-    }
-    run(store, entry, export, guest)
-}
-
-/// The second half of [`enter`], after the checks.
-#[inline]
-fn run<R>(
-    mut store: StoreContextMut<'_, State>,
-    entry: Entry,
-    export: &Arc<str>,
-    guest: impl FnOnce(&mut StoreContextMut<'_, State>) -> wasmtime::Result<R>,
-) -> Result<R, CallError> {
-    let state = store.data_mut();
     if entry == Entry::Outer {
         state.deadline.begin();
     }
-    let was_running = mem::replace(&mut state.is_running, true);
+    let idle_in = mem::replace(&mut state.idle_in, NOT_IDLE);
     let mut running = Running { store, export };
     match guest(&mut running.store) {
         Ok(results) => {
-            running.store.data_mut().is_running = was_running;
+            running.store.data_mut().idle_in = idle_in;
             mem::forget(running);
             Ok(results)
         }
         Err(error) => Err(running.fail(&error)),
     }
+}
+
+/// Whether an outer call is running, in this process, so that a re-entrant call is allowed.
+#[cold]
+fn is_running(state: &State) -> bool {
+    matches!(state.life, LifeCycle::Ready) && state.process == fork::process()
+}
+
+#[cold]
+#[inline(never)]
+fn enter_on_new_stack<R>(
+    store: StoreContextMut<'_, State>,
+    entry: Entry,
+    export: &Arc<str>,
+    guest: impl FnOnce(&mut StoreContextMut<'_, State>) -> wasmtime::Result<R>,
+) -> Result<R, Box<CallError>> {
+    let bytes = store.data().needed_stack_bytes;
+    stack::run_on_new_stack(bytes, || enter(store, entry, export, guest))
+        .unwrap_or_else(|NoStack { needed }| Err(Box::new(CallError::NoStack { needed })))
 }
 
 /// Drop guard around guest code: dropped while armed means that a host panic is unwinding through
@@ -117,12 +124,12 @@ struct Running<'a, 'b> {
 
 impl Running<'_, '_> {
     #[cold]
-    fn fail(mut self, error: &wasmtime::Error) -> CallError {
+    fn fail(mut self, error: &wasmtime::Error) -> Box<CallError> {
         let export = self.export;
         forget_exception(&mut self.store, error);
         let state = self.store.data_mut();
         let error = outcome::of_guest(error, state);
-        let error = poison(state, export, error);
+        let error = Box::new(poison(state, export, error));
         mem::forget(self);
         error
     }
@@ -196,7 +203,6 @@ pub(super) fn initialise(
     store.data().deadline.begin();
     let bytes = store.data().needed_stack_bytes;
     let mut initialise = || {
-        store.data_mut().is_running = true;
         store.data().deadline.check()?;
         let instance = template.pre.instantiate(&mut store)?;
         // The `_initialize` of a pre-initialised module (R010) does nothing, and is called all the
@@ -204,7 +210,6 @@ pub(super) fn initialise(
         // be set up before this call.
         let initialize = instance.get_typed_func::<(), ()>(&mut store, INITIALIZE)?;
         initialize.call(&mut store, ())?;
-        store.data_mut().is_running = false;
         Ok(instance)
     };
     let initialised = match stack::has(bytes) {
@@ -224,5 +229,6 @@ pub(super) fn initialise(
     let state = store.data_mut();
     state.live = Some(Live::new(instance, memory, template));
     state.life = LifeCycle::Ready;
+    state.idle_in = state.process;
     Ok(())
 }

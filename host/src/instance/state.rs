@@ -15,11 +15,15 @@ use crate::interrupt::deadline::Deadline;
 use crate::os::fork;
 use crate::wasi::{Wasi, WasiView};
 
+/// No process: [`fork::process`] counts from 0.
+pub(crate) const NOT_IDLE: u64 = u64::MAX;
+
 /// The host's data of one instance: life cycle, limits, WASI, and the embedder's state.
 pub struct State {
     pub(crate) life: LifeCycle,
-    /// Whether a call is running; another call is re-entrant then.
-    pub(crate) is_running: bool,
+    /// The process in which a call may begin with no further check: the instance's own while the
+    /// instance is ready and no call is running, else [`NOT_IDLE`].
+    pub(crate) idle_in: u64,
     /// The stack that a thread must have left when a call begins, in bytes: for guest and host.
     pub(crate) needed_stack_bytes: usize,
     /// The part of it that the guest may use, in bytes: `EngineConfig::max_stack_bytes`.
@@ -68,7 +72,7 @@ impl State {
         let plugin = config.name.as_deref().map_or_else(|| plugin.clone(), Arc::from);
         Ok(State {
             life: LifeCycle::Initialising,
-            is_running: false,
+            idle_in: NOT_IDLE,
             needed_stack_bytes: engine.stack_with_host_bytes(),
             max_stack_bytes: engine.max_stack_bytes(),
             process: fork::process(),
