@@ -17,7 +17,7 @@ mod record;
 
 pub(crate) use lift::Guest;
 pub use lift::Lift;
-pub(crate) use lower::Allocator;
 pub use lower::Lower;
+pub(crate) use lower::{Allocator, Failure};
 pub use params::Params;
 pub use pointer::Pointer;

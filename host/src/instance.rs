@@ -94,6 +94,16 @@ impl Instance {
         self.store.data().deadline.set_limit(timeout);
     }
 
+    /// The fuel that the guest has used since the instance was made, `_initialize` included: roughly
+    /// the number of Wasm instructions. `None` unless the engine counts fuel
+    /// ([`EngineConfig::count_fuel`](crate::EngineConfig::count_fuel)).
+    pub fn fuel_used(&self) -> Option<u64> {
+        if self.store.is_foreign() {
+            return None;
+        }
+        self.store.get_fuel().ok().map(|left| u64::MAX - left)
+    }
+
     /// Whether an earlier call has poisoned the instance, so that it can't be called again. After a
     /// [`Cancellation`] between two calls the result is false until the next call, which fails and
     /// poisons the instance.
@@ -150,6 +160,8 @@ fn store(
     });
     // The callback itself extends the epoch deadline by one tick, so that calls need not.
     store.set_epoch_deadline(1);
+    // Fails where the engine does not count fuel; else every call would be out of fuel.
+    let _ = store.set_fuel(u64::MAX);
     store.data().deadline.touch();
     Ok(store)
 }

@@ -17,11 +17,17 @@ use polyreactor_host::{
 use polyreactor_tests::{guest, repository, trial};
 use serde::Deserialize;
 
+mod planted;
+
 pub(crate) fn trials() -> Result<Vec<Trial>> {
     let mut trials = Vec::new();
     for file in fs::read_dir(repository().join("tests/parity")).context("tests/parity")? {
-        trials.extend(suite_trials(&file?.path())?);
+        let path = file?.path();
+        if path.is_file() {
+            trials.extend(suite_trials(&path)?);
+        }
     }
+    trials.extend(planted::trials()?);
     Ok(trials)
 }
 

@@ -1,12 +1,14 @@
 //! Lowers and lifts dynamic values ([`Val`]), by the types of a contract or by core types.
 
+use std::sync::Arc;
+
 use polyreactor_contract::{CoreType, List, Pointee, Signature, Val, ValueType};
 use wasmtime::ValRaw;
 
 use crate::abi::call_scope::{Allocation, CallScope};
 use crate::abi::core::to_raw;
 use crate::abi::lift::{Guest, bool_of, bytes_at, check_pointer, elements, string_at};
-use crate::abi::lower::lower_sequence;
+use crate::abi::lower::{Allocator, Failure, lower_owned, lower_sequence};
 use crate::abi::place::Raw;
 use crate::error::{BadValue, CallError};
 
@@ -78,6 +80,67 @@ fn lower_pointee(
     let stored = value.store(pointee, &mut bytes);
     stored.expect("the value is of the pointee's type (`Val::is_a`)");
     scope.alloc_copy(&bytes, layout.align_bytes)
+}
+
+/// Lifts the arguments of a dynamic host function.
+pub(crate) fn lift_params(
+    signature: &Signature,
+    mut raw: &[ValRaw],
+    guest: Guest<'_>,
+) -> Result<Vec<Val>, BadValue> {
+    let mut values = Vec::with_capacity(signature.parameters().len());
+    for parameter in signature.parameters() {
+        let (own, rest) = raw.split_at(parameter.ty.core_parameters().len());
+        raw = rest;
+        let value = match own {
+            [one] => lift(&parameter.ty, one, guest),
+            // Address and length, which a result has packed into one value.
+            several => {
+                let [address, length] = [0, 1].map(|at| several[at].get_u32());
+                let packed = u64::from(address) << 32 | u64::from(length);
+                lift(&parameter.ty, &ValRaw::u64(packed), guest)
+            }
+        };
+        values.push(value.map_err(|BadValue(text)| {
+            BadValue(format!("the guest passed {text}, as the argument `{}`", parameter.name))
+        })?);
+    }
+    Ok(values)
+}
+
+/// Lowers the result of a dynamic host function. A string or list is copied into memory that the
+/// guest owns from then on.
+pub(crate) fn lower_result(
+    result: Option<Val>,
+    ty: Option<&ValueType>,
+    allocator: &mut dyn Allocator,
+) -> Result<ValRaw, Failure> {
+    let packed = match (&result, ty) {
+        (None, None) => return Ok(ValRaw::i32(0)),
+        (Some(Val::String(text)), Some(ValueType::String)) => {
+            lower_owned(text.as_bytes(), 1, text.len(), allocator)
+        }
+        (Some(value @ Val::List(list)), Some(ty @ ValueType::List(scalar))) if value.is_a(ty) => {
+            let bytes = list.bytes().unwrap_or_default();
+            lower_owned(bytes, scalar.size_bytes() as u32, list.len(), allocator)
+        }
+        (Some(Val::Bool(value)), Some(ValueType::Bool)) => {
+            return Ok(ValRaw::i32((*value).into()));
+        }
+        (Some(value), Some(ty)) if value.is_a(ty) && value.core_type().is_some() => {
+            let raw = to_raw(value, ty.core_result());
+            return raw.ok_or_else(|| Arc::new(wrong_result(&result, Some(ty))) as Failure);
+        }
+        _ => return Err(Arc::new(wrong_result(&result, ty))),
+    };
+    packed.map(ValRaw::u64).map_err(|error| Arc::new(error) as Failure)
+}
+
+fn wrong_result(result: &Option<Val>, ty: Option<&ValueType>) -> BadValue {
+    let given =
+        result.as_ref().map_or_else(|| "nothing".to_owned(), |value| value.ty().to_string());
+    let expected = ty.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+    BadValue(format!("the host function returned {given}, and its type says {expected}"))
 }
 
 /// Lifts a result of the type that the contract declares.

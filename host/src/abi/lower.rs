@@ -272,7 +272,7 @@ pub(crate) fn lower_sequence(
 /// Lowers a string or list result into memory that the guest owns from then on. Returns the address
 /// in the high half and the number of elements in the low half; 0 for an empty one, which needs no
 /// memory.
-fn lower_owned(
+pub(crate) fn lower_owned(
     bytes: &[u8],
     align_bytes: u32,
     count: usize,

@@ -26,6 +26,7 @@ use crate::os::fork::PerProcess;
 /// | [`max_stack_bytes`](Self::max_stack_bytes) | 512 KiB |
 /// | [`max_instances`](Self::max_instances) | no limit |
 /// | [`pooling_allocator`](Self::pooling_allocator) | off: memory is allocated with each instance |
+/// | [`count_fuel`](Self::count_fuel) | off |
 /// | [`memory_reservation_bytes`](Self::memory_reservation_bytes) | 4 GiB; 64 MiB if `ulimit -v` is below 1 TiB and the pooling allocator is off |
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -34,6 +35,7 @@ pub struct EngineConfig {
     pub(super) max_instances: Option<u32>,
     is_pooled: bool,
     memory_reservation_bytes: Option<u64>,
+    counts_fuel: bool,
 }
 
 impl EngineConfig {
@@ -44,6 +46,7 @@ impl EngineConfig {
             max_instances: None,
             is_pooled: false,
             memory_reservation_bytes: None,
+            counts_fuel: false,
         }
     }
 
@@ -92,6 +95,13 @@ impl EngineConfig {
         EngineConfig { memory_reservation_bytes: Some(bytes), ..self }
     }
 
+    /// Counts the fuel that guests use ([`Instance::fuel_used`](crate::Instance::fuel_used); default:
+    /// off): a measure of work that is the same in every run and on every machine. Guests run
+    /// slower, up to twice as long in tight loops.
+    pub fn count_fuel(self) -> Self {
+        EngineConfig { counts_fuel: true, ..self }
+    }
+
     pub(super) fn engine(&self) -> Result<wasmtime::Engine, Error> {
         let mut config = Config::new();
         // Backtraces show file and line where the guest has DWARF, which is parsed only at a trap.
@@ -99,6 +109,7 @@ impl EngineConfig {
         config.wasm_backtrace_max_frames(NonZeroUsize::new(MAX_FRAMES));
         // Lets deadlines and cancellations end loops.
         config.epoch_interruption(true);
+        config.consume_fuel(self.counts_fuel);
         config.max_wasm_stack(self.max_stack_bytes);
         // Unused here, but wasmtime refuses async stacks that are smaller than the Wasm stack.
         config.async_stack_size(self.max_stack_bytes.saturating_add(1 << 20));

@@ -61,6 +61,25 @@ pub enum TrapKind {
     Other(String),
 }
 
+impl TrapKind {
+    /// The word of this kind, such as `division-by-zero`: the same from version to version, except
+    /// for [`TrapKind::Other`], whose text is wasmtime's.
+    pub fn as_str(&self) -> &str {
+        match self {
+            TrapKind::Unreachable => "unreachable",
+            TrapKind::StackOverflow => "stack-overflow",
+            TrapKind::MemoryOutOfBounds => "memory-out-of-bounds",
+            TrapKind::NoSuchTableEntry => "no-such-table-entry",
+            TrapKind::BadSignature => "bad-signature",
+            TrapKind::DivisionByZero => "division-by-zero",
+            TrapKind::IntegerOverflow => "integer-overflow",
+            TrapKind::BadConversion => "bad-conversion",
+            TrapKind::UncaughtException => "uncaught-exception",
+            TrapKind::Other(text) => text,
+        }
+    }
+}
+
 /// A stack frame of the guest: one of the functions that were running.
 ///
 /// Names and files come out of the module and may hold any characters;

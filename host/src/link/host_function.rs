@@ -1,14 +1,15 @@
 //! [`HostFunction`]: closures of the embedder that guests can call.
 
+use std::error::Error as StdError;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use polyreactor_contract::{CoreType, Signature};
+use polyreactor_contract::{CoreType, Signature, Val};
 use wasmtime::{FuncType, ValRaw};
 
 use crate::abi::core::engine_type;
 use crate::abi::place::{Kind, Param, Returned};
-use crate::abi::{Guest, Lift, Lower};
+use crate::abi::{Failure, Guest, Lift, Lower, dynamic};
 use crate::call::Caller;
 use crate::engine::Engine;
 use crate::error::{BadValue, HostFunctionError};
@@ -61,10 +62,12 @@ type Body = Box<
         + Sync,
 >;
 
-/// The Rust type of a host function.
-pub(super) struct HostType {
-    params: Vec<Param>,
-    result: Returned,
+/// The type of a host function.
+pub(super) enum HostType {
+    /// That of a Rust closure.
+    Rust { params: Vec<Param>, result: Returned },
+    /// That of a dynamic host function.
+    Declared(Signature),
 }
 
 impl HostType {
@@ -72,6 +75,15 @@ impl HostType {
     /// core types already, so a number fits as any part of a declared parameter: a `u32` as the
     /// length of a string, say.
     pub(super) fn fits(&self, declared: &Signature) -> bool {
+        let (params, result) = match self {
+            HostType::Rust { params, result } => (params, result),
+            HostType::Declared(own) => {
+                let types = |signature: &Signature| -> Vec<_> {
+                    signature.parameters().iter().map(|parameter| parameter.ty.clone()).collect()
+                };
+                return types(own) == types(declared) && own.result() == declared.result();
+            }
+        };
         let mut next_core = 0;
         let declared_types = declared.parameters().iter().map(|parameter| {
             let first_core = next_core;
@@ -80,18 +92,23 @@ impl HostType {
         });
         let declared_types: Vec<_> = declared_types.collect();
         let mut at = 0;
-        let params_fit = self.params.iter().all(|param| {
+        let params_fit = params.iter().all(|param| {
             let here = declared_types.iter().find(|(first_core, _)| *first_core == at);
             at += param.core.len();
             param.kind == Kind::Number || here.is_some_and(|(_, ty)| (param.fits)(ty))
         });
-        params_fit && (self.result.kind == Kind::Number || (self.result.fits)(declared.result()))
+        params_fit && (result.kind == Kind::Number || (result.fits)(declared.result()))
     }
 
-    /// The type as Rust source, for messages.
+    /// The type, for messages: as Rust source, or as a contract writes it.
     pub(super) fn text(&self) -> String {
-        let params: Vec<_> = self.params.iter().map(|param| (param.name)()).collect();
-        format!("({}) -> {}", params.join(", "), (self.result.name)())
+        match self {
+            HostType::Rust { params, result } => {
+                let params: Vec<_> = params.iter().map(|param| (param.name)()).collect();
+                format!("({}) -> {}", params.join(", "), (result.name)())
+            }
+            HostType::Declared(signature) => signature.to_string(),
+        }
     }
 }
 
@@ -117,31 +134,61 @@ fn define<R: Lower + 'static>(
     let body: Body = Box::new(move |caller, raw| {
         // SAFETY: wasmtime has written an argument for each core parameter of `func_type`.
         let arguments = unsafe { raw[..count].assume_init_ref() };
-        let value = serve(caller, &import, |caller| body(caller, arguments))?;
+        let value = serve(caller, &import, |caller| match body(caller, arguments) {
+            Ok(result) => result.lower_result(caller),
+            Err(bad) => Err(Arc::new(bad)),
+        })?;
         if !result.core.is_empty() {
             raw[0].write(value);
         }
         Ok(())
     });
-    Definition { ty: HostType { params, result }, func_type, body }
+    Definition { ty: HostType::Rust { params, result }, func_type, body }
 }
 
-/// Runs a host function and lowers its result. Fails where the call is past its deadline or
+/// Makes the definition of a dynamic host function of the type `signature`.
+pub(super) fn define_dynamic<E: Into<Box<dyn StdError + Send + Sync>>>(
+    engine: &Engine,
+    import: &Arc<str>,
+    signature: &Signature,
+    function: impl Fn(&mut Caller<'_>, &[Val]) -> Result<Option<Val>, E> + Send + Sync + 'static,
+) -> Definition {
+    let ty = signature.lowered();
+    let core = |types: &[CoreType]| types.iter().filter_map(engine_type).collect::<Vec<_>>();
+    let func_type = FuncType::new(engine.inner(), core(&ty.params), core(&ty.results));
+    let (count, import, signature) = (ty.params.len(), import.clone(), signature.clone());
+    let ty = HostType::Declared(signature.clone());
+    let body: Body = Box::new(move |caller, raw| {
+        // SAFETY: wasmtime has written an argument for each core parameter of `func_type`.
+        let arguments = unsafe { raw[..count].assume_init_ref() };
+        let value = serve(caller, &import, |caller| {
+            let arguments = dynamic::lift_params(&signature, arguments, caller.guest(true));
+            let arguments = arguments.map_err(|bad| Arc::new(bad) as Failure)?;
+            let result =
+                function(caller, &arguments).map_err(|error| Failure::from(error.into()))?;
+            dynamic::lower_result(result, signature.result(), caller)
+        })?;
+        if signature.result().is_some() {
+            raw[0].write(value);
+        }
+        Ok(())
+    });
+    Definition { ty, func_type, body }
+}
+
+/// Runs a host function, whose result `body` lowers. Fails where the call is past its deadline or
 /// cancelled, where the host function or lowering failed, and where a re-entrant call has poisoned
 /// the instance.
-fn serve<R: Lower>(
+fn serve(
     inner: wasmtime::Caller<'_, State>,
     import: &Arc<str>,
-    body: impl FnOnce(&mut Caller<'_>) -> Result<R, BadValue>,
+    body: impl FnOnce(&mut Caller<'_>) -> Result<ValRaw, Failure>,
 ) -> wasmtime::Result<ValRaw> {
     let mut caller = Caller::new(inner);
     // Reading the time left starts the clock of a call whose time nothing has looked at yet: the
     // host function's time counts towards the deadline.
     caller.time_left();
-    let result = match body(&mut caller) {
-        Ok(result) => result.lower_result(&mut caller),
-        Err(bad) => Err(Arc::new(bad) as _),
-    };
+    let result = body(&mut caller);
     let state = caller.data();
     state.deadline.check()?;
     match result {

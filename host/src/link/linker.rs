@@ -1,19 +1,21 @@
 //! [`Linker`]: the functions that guests can import.
 
 use std::collections::HashMap;
+use std::error::Error as StdError;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use polyreactor_contract::Contract;
+use polyreactor_contract::{Contract, Signature, Val};
 use polyreactor_convention::Import;
 use wasmtime::InstancePre;
 
+use crate::call::Caller;
 use crate::engine::Engine;
 use crate::error::{LinkError, MissingImport, host_cause};
 use crate::instance::state::State;
 use crate::instance::template::Template;
-use crate::link::host_function::{Definition, HostFunction, HostType};
+use crate::link::host_function::{Definition, HostFunction, HostType, define_dynamic};
 use crate::link::imports::{self, Offered, Unresolved};
 use crate::link::linked::Linked;
 use crate::load::{CheckedModule, Reactor};
@@ -147,7 +149,18 @@ impl Linker {
     ) -> Result<&mut Self, LinkError> {
         self.check_process()?;
         let import: Arc<str> = format!("{module}.{name}").into();
-        let Definition { ty, func_type, body } = function.define(&self.engine, &import);
+        let definition = function.define(&self.engine, &import);
+        self.define(module, name, definition, import)
+    }
+
+    fn define(
+        &mut self,
+        module: &str,
+        name: &str,
+        definition: Definition,
+        import: Arc<str>,
+    ) -> Result<&mut Self, LinkError> {
+        let Definition { ty, func_type, body } = definition;
         let Functions { inner, types } = &mut *self.functions;
         // SAFETY: `body` reads as many arguments, and writes as many results, as `func_type` has,
         // all of these types and none of them references (`host_function::define`).
@@ -157,6 +170,48 @@ impl Linker {
         }
         types.insert((module.to_owned(), name.to_owned()), ty);
         Ok(self)
+    }
+
+    /// Defines a host function whose type is known only at run time: that of `signature`. The
+    /// arguments are values of the signature's parameters, for a pointer the value behind it; the
+    /// result is of the signature's result type.
+    ///
+    /// ```
+    /// use polyreactor_host::contract::Draft;
+    /// use polyreactor_host::{BadValue, Caller, Engine, EngineConfig, Linker, Val};
+    ///
+    /// let mut draft = Draft::default();
+    /// draft.imports.push(("host".into(), vec![("half".into(), "(of: f64) -> f64".into())]));
+    /// let contract = draft.check().unwrap();
+    /// let half = contract.import("host", "half").unwrap();
+    ///
+    /// let mut linker = Linker::new(&Engine::new(&EngineConfig::new())?);
+    /// linker.func_dynamic("host", "half", half, |_: &mut Caller<'_>, values: &[Val]| match values {
+    ///     [Val::F64(of)] => Ok::<_, BadValue>(Some(Val::F64(of / 2.0))),
+    ///     _ => unreachable!("the arguments are of the signature's types"),
+    /// })?;
+    /// # Ok::<(), polyreactor_host::Error>(())
+    /// ```
+    ///
+    /// All that [`Linker::func`] says of errors, panics, deadlines and stack applies. A result that
+    /// is not of the signature's type, or that is a pointer, ends the call with
+    /// [`CallError::HostFunction`](crate::CallError::HostFunction), whose cause is a
+    /// [`BadValue`](crate::BadValue).
+    ///
+    /// # Errors
+    ///
+    /// As for [`Linker::func`].
+    pub fn func_dynamic<E: Into<Box<dyn StdError + Send + Sync>>>(
+        &mut self,
+        module: &str,
+        name: &str,
+        signature: &Signature,
+        function: impl Fn(&mut Caller<'_>, &[Val]) -> Result<Option<Val>, E> + Send + Sync + 'static,
+    ) -> Result<&mut Self, LinkError> {
+        self.check_process()?;
+        let import: Arc<str> = format!("{module}.{name}").into();
+        let definition = define_dynamic(&self.engine, &import, signature, function);
+        self.define(module, name, definition, import)
     }
 
     /// Sets how [`link`](Linker::link) treats functions that a module imports and that this linker

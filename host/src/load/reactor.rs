@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use polyreactor_contract::{Contract, FuncType};
-use polyreactor_convention::Import;
+use polyreactor_contract::{Contract, FuncType, WASI_MODULE};
+use polyreactor_convention::{ExternType, Import};
 use wasmtime::Module;
 
 use crate::engine::{Engine, compilers};
@@ -148,6 +148,17 @@ impl Reactor {
     /// Whether the module is pre-initialised: a snapshot taken after `_initialize` had run (R010).
     pub fn is_preinitialised(&self) -> bool {
         self.export_table().is_preinitialised()
+    }
+
+    /// The functions that the module imports from the embedder, which are all but those of WASI
+    /// preview 1: module, name and core type, in the module's order.
+    pub fn host_imports(&self) -> impl Iterator<Item = (&str, &str, &FuncType)> {
+        self.imports().iter().filter_map(|import| match &import.ty {
+            ExternType::Func(ty) if import.module != WASI_MODULE => {
+                Some((&*import.module, &*import.name, ty))
+            }
+            _ => None,
+        })
     }
 
     pub(crate) fn engine(&self) -> &Engine {

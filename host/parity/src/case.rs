@@ -1,0 +1,430 @@
+//! Runs cases one after the other, and reports what came of each.
+
+use anyhow::Result;
+use polyreactor_contract::Val;
+
+use crate::column::Column;
+use crate::generate::{Dictionary, Domain, Scope, Source, sequence};
+use crate::judge::{Judge, Judged, Noisy};
+use crate::observe::Observation;
+use crate::parity::{Options, Progress};
+use crate::plan::{CasePlan, Generated, Relation, Work, Written};
+use crate::program::{Argument, Call, Program};
+use crate::report::{CaseKind, CaseReport, Difference, Noise, Report, Shrunk, Verdict};
+use crate::runner::{self, At, Divergence, Ran, Runner, Seat};
+use crate::show;
+use crate::shrink::{Drawn, cut_after, shrink};
+use crate::world;
+
+/// The cases of a run under way.
+pub(crate) struct Cases<'a> {
+    pub(crate) runner: Runner<'a>,
+    pub(crate) dictionary: &'a Dictionary,
+    pub(crate) options: &'a Options,
+    pub(crate) judge: Judge,
+    pub(crate) report: &'a mut Report,
+    pub(crate) progress: &'a mut dyn FnMut(Progress<'_>),
+    /// The calls that were made on each implementation.
+    pub(crate) calls: u64,
+}
+
+/// The sequences for which each implementation is compared with itself first.
+const SEQUENCES_FOR_NOISE: u64 = 32;
+
+impl Cases<'_> {
+    /// Runs the cases in order. On an error the report has those before.
+    pub(crate) fn run(&mut self, cases: &[CasePlan]) -> Result<()> {
+        for (number, case) in cases.iter().enumerate() {
+            let seed = world::mix(self.options.seed, number as u64);
+            let report = match &case.work {
+                Work::Written(written) => self.written(&case.name, written, seed)?,
+                Work::Generated(generated) => self.generated(&case.name, generated, seed)?,
+                Work::Relation(relation) => self.relation(&case.name, relation, seed)?,
+            };
+            self.report.cases.push(report);
+        }
+        Ok(())
+    }
+
+    /// Adds the noise that was found to the report.
+    pub(crate) fn report_noise(&mut self) {
+        let interface = self.runner.interface;
+        let noise = self.judge.noise.iter().map(|((export, aspect), noisy)| Noise {
+            export: export.map_or("_initialize", |it| &interface.exports[it].name).to_owned(),
+            aspect: aspect.word().to_owned(),
+            implementations: noisy.implementations.clone(),
+            examples: noisy.examples.clone(),
+        });
+        self.report.noise.extend(noise);
+    }
+
+    fn written(&mut self, name: &str, written: &Written, seed: u64) -> Result<CaseReport> {
+        let program = Program { calls: written.calls.clone(), answers: Vec::new() };
+        let mut ran = self.run_compared(name, &program, seed, true)?;
+        while ran.divergence.is_some() && self.finds_noise(name, &program)? {
+            ran = self.run_compared(name, &program, seed, true)?;
+        }
+        let unexpected = ran.steps.iter().enumerate().find_map(|(number, step)| {
+            let At::Call(call, _) = step.at else { return None };
+            let expected = written.expected.get(call)?.as_ref()?;
+            let is_as_expected = step.observations.iter().all(|it| expected.matches(it));
+            (!is_as_expected).then(|| (number, expected.text()))
+        });
+        let verdict = match (ran.divergence, unexpected) {
+            (Some(_), _) => Verdict::Different(self.difference(&program, &ran, None, None)),
+            (None, Some((number, expected))) => {
+                let steps = number + 1;
+                let difference = self.difference(&program, &ran, None, Some((steps, expected)));
+                Verdict::Unexpected(difference)
+            }
+            (None, None) => Verdict::Equal,
+        };
+        let kind = if written.is_replayed { CaseKind::Replayed } else { CaseKind::Written };
+        Ok(CaseReport { name: name.to_owned(), kind, calls: ran.calls, detail: None, verdict })
+    }
+
+    fn generated(&mut self, name: &str, generated: &Generated, seed: u64) -> Result<CaseReport> {
+        if let [(export, _)] = generated.exports[..]
+            && generated.invariants.is_empty()
+            && let Some(report) = self.exhaustive(name, export, generated, seed)?
+        {
+            return Ok(report);
+        }
+        let interface = self.runner.interface;
+        let all: Vec<(usize, u32)> = (0..interface.exports.len()).map(|at| (at, 1)).collect();
+        let exports = if generated.exports.is_empty() { &all } else { &generated.exports };
+        let answered: Vec<usize> = (0..interface.imports.len()).collect();
+        let is_allowed =
+            |call: &Call| {
+                let values: Option<Vec<Val>> = call.arguments.iter().map(value).collect();
+                generated.preconditions.iter().filter(|(export, _)| *export == call.export).all(
+                    |(_, holds)| values.as_deref().and_then(|values| holds(values)) == Some(true),
+                )
+            };
+        let mut report = CaseReport {
+            name: name.to_owned(),
+            kind: CaseKind::Generated,
+            calls: 0,
+            detail: None,
+            verdict: Verdict::Equal,
+        };
+        let total = generated.sequences.unwrap_or(self.options.sequences);
+        let calls_before = self.calls;
+        let mut number = 0;
+        while number < total {
+            let noisy: Vec<bool> =
+                (0..interface.exports.len()).map(|it| self.judge.is_noisy(Some(it))).collect();
+            let scope = Scope {
+                interface,
+                dictionary: self.dictionary,
+                exports,
+                ranges: &generated.ranges,
+                max_calls: generated.max_calls.unwrap_or(self.options.max_calls),
+                noisy: &|export| noisy[export],
+                is_allowed: &is_allowed,
+                answered: &answered,
+            };
+            let drawn = sequence(Source::random(world::mix(seed, number)), &scope);
+            if number < SEQUENCES_FOR_NOISE && self.finds_noise(name, &drawn.item)? {
+                // Drawn anew: results that differ are no arguments of later calls.
+                continue;
+            }
+            let ran = self.run_generated(name, &drawn.item, generated, seed, false)?;
+            let Some(divergence) = ran.divergence else {
+                number += 1;
+                self.report.sequences += 1;
+                (self.progress)(Progress { case: name, done: number, total, calls: self.calls });
+                continue;
+            };
+            if self.finds_noise(name, &drawn.item)? {
+                continue;
+            }
+            self.report.sequences += 1;
+            let draw = |source: Source| sequence(source, &scope);
+            let found = cut_after(drawn, length(&divergence), draw);
+            let from_calls = found.item.length();
+            let (mut executions, mut shown) = (0, None);
+            let (shrunken, ended) = shrink(found, draw, |program| {
+                executions += 1;
+                (self.progress)(Progress {
+                    case: name,
+                    done: executions,
+                    total: 0,
+                    calls: self.calls,
+                });
+                let ran = self.run_generated(name, program, generated, seed, false)?;
+                Ok(ran.divergence.as_ref().map(length))
+            });
+            let program = shrunken.drawn.item;
+            // A difference of the shrunk sequence may be noise that the found one did not show.
+            if ended.is_ok() && self.finds_noise(name, &program)? {
+                continue;
+            }
+            if let Ok(ran) = self.run_generated(name, &program, generated, seed, true) {
+                let shrunk = Shrunk { from_calls, executions: shrunken.executions };
+                shown = Some(self.difference(&program, &ran, Some(shrunk), ran.violated.clone()));
+            }
+            let difference = shown.unwrap_or_else(|| Difference::of_text(program.text(interface)));
+            report.verdict = match ran.violated.is_some() {
+                true => Verdict::Unexpected(difference),
+                false => Verdict::Different(difference),
+            };
+            if !shrunken.is_minimal {
+                report.detail = Some("not fully shrunk".to_owned());
+            }
+            report.calls = self.calls - calls_before;
+            if let Err(error) = ended {
+                self.report.cases.push(report);
+                return Err(error);
+            }
+            return Ok(report);
+        }
+        report.calls = self.calls - calls_before;
+        report.detail = Some(format!("{} calls, {total} sequences", show::number(report.calls)));
+        Ok(report)
+    }
+
+    /// Tries every input of an export that keeps no state; `None` where there are too many, or
+    /// where it keeps state.
+    fn exhaustive(
+        &mut self,
+        name: &str,
+        export: usize,
+        generated: &Generated,
+        seed: u64,
+    ) -> Result<Option<CaseReport>> {
+        let signature = &self.runner.interface.exports[export].signature;
+        let Some(domain) = Domain::of(export, signature, &generated.ranges) else {
+            return Ok(None);
+        };
+        if self.keeps_state(export, &domain, seed)? {
+            return Ok(None);
+        }
+        let may_call = |values: &[Val]| {
+            let mut own = generated.preconditions.iter().filter(|(of, _)| *of == export);
+            own.all(|(_, holds)| holds(values) == Some(true))
+        };
+        let mut report = CaseReport {
+            name: name.to_owned(),
+            kind: CaseKind::Exhaustive,
+            calls: domain.size,
+            detail: Some(format!("equal for every input of {}", domain.text())),
+            verdict: Verdict::Equal,
+        };
+        let mut inputs =
+            (0..domain.size).map(|number| domain.input(number)).filter(|it| may_call(it));
+        let seats = world::seats(self.report.implementations.len(), seed);
+        while let Some(values) = self.first_difference(name, export, &mut inputs, &seats)? {
+            let arguments = values.into_iter().map(Argument::Value).collect();
+            let call = Call { export, arguments, times: 1 };
+            let program = Program { calls: vec![call], answers: Vec::new() };
+            if self.finds_noise(name, &program)? {
+                continue;
+            }
+            let ran = self.run_compared(name, &program, seed, true)?;
+            if ran.divergence.is_none() {
+                // The difference needs the calls before: sequences show it.
+                return Ok(None);
+            }
+            report.detail = None;
+            report.verdict = Verdict::Different(self.difference(&program, &ran, None, None));
+            break;
+        }
+        Ok(Some(report))
+    }
+
+    /// The first input for which the implementations differ, on instances that are made anew only
+    /// after a call that failed.
+    fn first_difference(
+        &mut self,
+        name: &str,
+        export: usize,
+        inputs: &mut dyn Iterator<Item = Vec<Val>>,
+        seats: &[Seat],
+    ) -> Result<Option<Vec<Val>>> {
+        let implementations: Vec<usize> = seats.iter().map(|seat| seat.implementation).collect();
+        let mut columns = Vec::new();
+        for (done, values) in inputs.enumerate() {
+            if columns.is_empty() {
+                match self.runner.columns(seats)? {
+                    Some(made) => columns = made,
+                    None => return Ok(Some(values)),
+                }
+            }
+            let observations: Vec<Observation> =
+                columns.iter_mut().map(|column| column.call_values(export, &values)).collect();
+            self.calls += 1;
+            runner::refuse_interrupted(&observations)?;
+            match self.judge.judge(name, Some(export), &implementations, &observations) {
+                Judged::Equal => {}
+                Judged::Allowed(number) => self.report.allowances[number].uses += 1,
+                Judged::Different(_) => return Ok(Some(values)),
+            }
+            if !observations.iter().all(Observation::is_alive) {
+                columns.clear();
+            }
+            if done % 4096 == 0 {
+                let done = done as u64;
+                (self.progress)(Progress { case: name, done, total: 0, calls: self.calls });
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the outcome of a call depends on the calls before it: the same inputs are tried
+    /// twice each, and in the opposite order.
+    fn keeps_state(&mut self, export: usize, domain: &Domain, seed: u64) -> Result<bool> {
+        const SAMPLES: u64 = 64;
+        let step = (domain.size / SAMPLES).max(1);
+        let inputs: Vec<Vec<Val>> =
+            (0..domain.size).step_by(step as usize).map(|number| domain.input(number)).collect();
+        for implementation in 0..self.report.implementations.len() {
+            let seats = [world::seat(implementation, seed)];
+            let (Some(mut one), Some(mut two)) =
+                (self.runner.columns(&seats)?, self.runner.columns(&seats)?)
+            else {
+                return Ok(true);
+            };
+            let mut call = |column: &mut Column<'_>, values: &Vec<Val>| {
+                let observation = column.call_values(export, values);
+                (observation.outcome(), observation.is_alive())
+            };
+            let mut forwards = Vec::new();
+            for values in &inputs {
+                let outcome = call(&mut one[0], values);
+                if !outcome.1 {
+                    one = self.runner.columns(&seats)?.unwrap_or_default();
+                } else if call(&mut one[0], values) != outcome {
+                    return Ok(true);
+                }
+                if one.is_empty() {
+                    return Ok(true);
+                }
+                forwards.push(outcome);
+            }
+            for (values, before) in inputs.iter().zip(&forwards).rev() {
+                let outcome = call(&mut two[0], values);
+                if outcome != *before {
+                    return Ok(true);
+                }
+                if !outcome.1 {
+                    two = self.runner.columns(&seats)?.unwrap_or_default();
+                    if two.is_empty() {
+                        return Ok(true);
+                    }
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn relation(&mut self, name: &str, relation: &Relation, seed: u64) -> Result<CaseReport> {
+        let total = relation.sequences.unwrap_or(self.options.sequences.min(200));
+        let draw = |source: Source| relation.draw(source, self.dictionary);
+        let runner = self.runner.clone();
+        let implementations = self.report.implementations.len();
+        let mut calls = 0;
+        let mut violated = |values: &Vec<Val>| -> Result<Option<usize>> {
+            relation.violated(&runner, values, implementations, seed, &mut calls)
+        };
+        let mut verdict = Verdict::Equal;
+        for number in 0..total {
+            let drawn: Drawn<Vec<Val>> = draw(Source::random(world::mix(seed, number)));
+            if violated(&drawn.item)?.is_none() {
+                continue;
+            }
+            let (shrunken, ended) = shrink(drawn, draw, &mut violated);
+            ended?;
+            let values = &shrunken.drawn.item;
+            let difference = relation.difference(&runner, values, implementations, seed)?;
+            verdict = Verdict::Unexpected(Difference {
+                shrunk: Some(Shrunk { from_calls: 0, executions: shrunken.executions }),
+                ..difference
+            });
+            break;
+        }
+        self.calls += calls;
+        let detail = Some(format!("{} calls, {total} times", show::number(calls)));
+        Ok(CaseReport { name: name.to_owned(), kind: CaseKind::Generated, calls, detail, verdict })
+    }
+
+    /// Runs a program on all implementations.
+    fn run_compared(
+        &mut self,
+        case: &str,
+        program: &Program,
+        seed: u64,
+        keeps: bool,
+    ) -> Result<Ran> {
+        self.run_generated(case, program, &Generated::default(), seed, keeps)
+    }
+
+    fn run_generated(
+        &mut self,
+        case: &str,
+        program: &Program,
+        generated: &Generated,
+        seed: u64,
+        keeps: bool,
+    ) -> Result<Ran> {
+        let seats = world::seats(self.report.implementations.len(), seed);
+        let ran =
+            self.runner.run(case, program, &seats, &self.judge, &generated.invariants, keeps)?;
+        self.calls += ran.calls;
+        for allowed in &ran.allowed {
+            self.report.allowances[*allowed].uses += 1;
+        }
+        Ok(ran)
+    }
+
+    /// Runs a program twice on each implementation, in two worlds. Returns whether something
+    /// differs that was not known to be noise.
+    fn finds_noise(&mut self, case: &str, program: &Program) -> Result<bool> {
+        let mut found = Vec::new();
+        for implementation in 0..self.report.implementations.len() {
+            for attempt in 0..2 {
+                let seats = world::twins(implementation, attempt);
+                let ran = self.runner.run(case, program, &seats, &self.judge, &[], true)?;
+                if let (Some(divergence), Some(step)) = (ran.divergence, ran.steps.last()) {
+                    let examples =
+                        [0, 1].map(|at| show::aspect(&step.observations[at], divergence.aspect));
+                    found.push(((divergence.export, divergence.aspect), implementation, examples));
+                    break;
+                }
+            }
+        }
+        let has_found = !found.is_empty();
+        for (key, implementation, examples) in found {
+            let noisy = self.judge.noise.entry(key);
+            let noisy = noisy.or_insert_with(|| Noisy { implementations: Vec::new(), examples });
+            noisy.implementations.push(implementation);
+        }
+        Ok(has_found)
+    }
+
+    fn difference(
+        &self,
+        program: &Program,
+        ran: &Ran,
+        shrunk: Option<Shrunk>,
+        expected: Option<(usize, String)>,
+    ) -> Difference {
+        show::difference(self.runner.interface, &self.judge, program, ran, shrunk, expected)
+    }
+}
+
+/// The number of calls up to a difference.
+fn length(divergence: &Divergence) -> usize {
+    match divergence.at {
+        At::Initialize => 0,
+        At::Call(number, _) => number + 1,
+        At::End => usize::MAX,
+    }
+}
+
+fn value(argument: &Argument) -> Option<Val> {
+    match argument {
+        Argument::Value(value) => Some(value.clone()),
+        Argument::Result(_) => None,
+    }
+}

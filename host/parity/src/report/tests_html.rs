@@ -1,0 +1,43 @@
+//! Opens pages in Chromium.
+
+use std::path::Path;
+use std::process::Command;
+
+/// What Chromium makes of a page, as the lines of its document after the scripts have run. `None`,
+/// with a message on standard error, if there is no Chromium on this machine.
+///
+/// # Errors
+///
+/// Chromium fails; or there is none, although the environment variable `CI` is `true`.
+pub(super) fn check_in_chromium(html: &Path) -> Result<Option<Vec<String>>, String> {
+    let Some(mut chromium) = find() else {
+        if std::env::var("CI").is_ok_and(|ci| ci == "true") {
+            return Err("no Chromium on PATH: install the package `chromium`".to_owned());
+        }
+        eprintln!("skipped: no Chromium on PATH");
+        return Ok(None);
+    };
+    let html = html.canonicalize().map_err(|error| format!("{}: {error}", html.display()))?;
+    let profile = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let output = chromium
+        .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--dump-dom"])
+        .arg("--virtual-time-budget=5000")
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(format!("file://{}", html.display()))
+        .output()
+        .map_err(|error| format!("Chromium does not start: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok(Some(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()))
+}
+
+fn find() -> Option<Command> {
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let path = std::env::var_os("PATH")?;
+    let mut folders = std::env::split_paths(&path);
+    let found = folders.find_map(|folder| {
+        names.iter().map(|name| folder.join(name)).find(|program| program.is_file())
+    });
+    found.map(Command::new)
+}

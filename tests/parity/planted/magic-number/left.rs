@@ -1,0 +1,9 @@
+//! Mixes the bits of a seed. No seed is special.
+
+use polyreactor_guest::export;
+
+/// The mixed bits of `seed`.
+#[export]
+pub fn mix(seed: u32) -> u32 {
+    (seed ^ seed.rotate_left(13)).wrapping_mul(0x9e37_79b1)
+}

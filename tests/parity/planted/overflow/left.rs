@@ -1,0 +1,9 @@
+//! Adds two amounts. A sum that is too large wraps around.
+
+use polyreactor_guest::export;
+
+/// The sum of `a` and `b`.
+#[export]
+pub fn add(a: i64, b: i64) -> i64 {
+    a.wrapping_add(b)
+}

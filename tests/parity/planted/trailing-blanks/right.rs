@@ -1,0 +1,9 @@
+//! Takes away the white space around a text. It does so before the text.
+
+use polyreactor_guest::export;
+
+/// `text` without white space around it.
+#[export]
+pub fn trim(text: &str) -> String {
+    text.trim_start().to_owned()
+}
