@@ -9,11 +9,13 @@ mod completions;
 mod fail;
 mod inspect;
 mod man;
+mod parity;
 mod run;
 mod signals;
 mod units;
 
-/// Runs and inspects WASI reactors (WebAssembly plugins), whichever language they were written in.
+/// Runs, inspects and compares WASI reactors (WebAssembly plugins), whichever language they were
+/// written in.
 ///
 /// Results are written to standard output, errors and notes to standard error. The exit status is
 /// 0 after success, 1 where the command failed, 2 where the command line is wrong, 130 after SIGINT
@@ -35,6 +37,7 @@ Example:
 enum Command {
     Run(run::Opts),
     Inspect(inspect::Opts),
+    Parity(parity::Opts),
     Completions(completions::Opts),
     Man(man::Opts),
 }
@@ -44,15 +47,13 @@ fn main() -> ExitCode {
     // silently. Otherwise the guest's writes to that pipe would fail, and the guest would panic.
     sigpipe::reset();
     let result = match Cli::parse().command {
-        Command::Run(opts) => run::run(opts),
-        Command::Inspect(opts) => inspect::run(opts),
-        Command::Completions(opts) => completions::run(&opts),
-        Command::Man(opts) => man::run(&opts),
+        Command::Run(opts) => run::run(opts).map(|()| ExitCode::SUCCESS),
+        Command::Inspect(opts) => inspect::run(opts).map(|()| ExitCode::SUCCESS),
+        Command::Parity(opts) => parity::run(opts),
+        Command::Completions(opts) => completions::run(&opts).map(|()| ExitCode::SUCCESS),
+        Command::Man(opts) => man::run(&opts).map(|()| ExitCode::SUCCESS),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail::report(&error),
-    }
+    result.unwrap_or_else(|error| fail::report(&error))
 }
 
 /// The definition of the command line, from which completions and man pages are generated.

@@ -1,17 +1,20 @@
 //! Runs cases one after the other, and reports what came of each.
 
+use std::cell::RefCell;
+
 use anyhow::Result;
 use polyreactor_contract::Val;
 
 use crate::column::Column;
-use crate::generate::{Dictionary, Domain, Scope, Source, sequence};
+use crate::generate::{Dictionary, Domain, Scope, Source, sequence, with_values};
 use crate::judge::{Judge, Judged, Noisy};
 use crate::observe::Observation;
-use crate::parity::{Options, Progress};
+use crate::parity::Progress;
 use crate::plan::{CasePlan, Generated, Relation, Work, Written};
 use crate::program::{Argument, Call, Program};
 use crate::report::{CaseKind, CaseReport, Difference, Noise, Report, Shrunk, Verdict};
 use crate::runner::{self, At, Divergence, Ran, Runner, Seat};
+use crate::settings::Settings;
 use crate::show;
 use crate::shrink::{Drawn, cut_after, shrink};
 use crate::world;
@@ -20,7 +23,7 @@ use crate::world;
 pub(crate) struct Cases<'a> {
     pub(crate) runner: Runner<'a>,
     pub(crate) dictionary: &'a Dictionary,
-    pub(crate) options: &'a Options,
+    pub(crate) settings: &'a Settings,
     pub(crate) judge: Judge,
     pub(crate) report: &'a mut Report,
     pub(crate) progress: &'a mut dyn FnMut(Progress<'_>),
@@ -35,7 +38,7 @@ impl Cases<'_> {
     /// Runs the cases in order. On an error the report has those before.
     pub(crate) fn run(&mut self, cases: &[CasePlan]) -> Result<()> {
         for (number, case) in cases.iter().enumerate() {
-            let seed = world::mix(self.options.seed, number as u64);
+            let seed = world::mix(self.settings.seed, number as u64);
             let report = match &case.work {
                 Work::Written(written) => self.written(&case.name, written, seed)?,
                 Work::Generated(generated) => self.generated(&case.name, generated, seed)?,
@@ -59,10 +62,10 @@ impl Cases<'_> {
     }
 
     fn written(&mut self, name: &str, written: &Written, seed: u64) -> Result<CaseReport> {
-        let program = Program { calls: written.calls.clone(), answers: Vec::new() };
-        let mut ran = self.run_compared(name, &program, seed, true)?;
-        while ran.divergence.is_some() && self.finds_noise(name, &program)? {
-            ran = self.run_compared(name, &program, seed, true)?;
+        let program = &written.program;
+        let mut ran = self.run_compared(name, program, seed, true)?;
+        while ran.divergence.is_some() && self.finds_noise(name, program)? {
+            ran = self.run_compared(name, program, seed, true)?;
         }
         let unexpected = ran.steps.iter().enumerate().find_map(|(number, step)| {
             let At::Call(call, _) = step.at else { return None };
@@ -70,12 +73,26 @@ impl Cases<'_> {
             let is_as_expected = step.observations.iter().all(|it| expected.matches(it));
             (!is_as_expected).then(|| (number, expected.text()))
         });
+        let made = ran.steps.iter().filter(|step| matches!(step.at, At::Call(..))).count();
+        let is_of_shared = ran.divergence.is_some_and(|it| length(&it) <= written.shared);
         let verdict = match (ran.divergence, unexpected) {
-            (Some(_), _) => Verdict::Different(self.difference(&program, &ran, None, None)),
+            _ if is_of_shared && written.shared > 0 => Verdict::NotRun {
+                reason: "the case before, whose instance it shares, differs".into(),
+            },
+            (Some(_), _) => Verdict::Different(self.difference(program, &ran, None, None)),
             (None, Some((number, expected))) => {
                 let steps = number + 1;
-                let difference = self.difference(&program, &ran, None, Some((steps, expected)));
+                let difference = self.difference(program, &ran, None, Some((steps, expected)));
                 Verdict::Unexpected(difference)
+            }
+            (None, None) if made < program.calls.len() => {
+                let last = show::last_outcome(&ran);
+                let left = program.calls.len() - made;
+                Verdict::NotRun {
+                    reason: format!(
+                        "after call {made} ({last}) no instance could be called, so {left} were not made"
+                    ),
+                }
             }
             (None, None) => Verdict::Equal,
         };
@@ -108,7 +125,7 @@ impl Cases<'_> {
             detail: None,
             verdict: Verdict::Equal,
         };
-        let total = generated.sequences.unwrap_or(self.options.sequences);
+        let total = generated.sequences.unwrap_or(self.settings.sequences);
         let calls_before = self.calls;
         let mut number = 0;
         while number < total {
@@ -119,7 +136,7 @@ impl Cases<'_> {
                 dictionary: self.dictionary,
                 exports,
                 ranges: &generated.ranges,
-                max_calls: generated.max_calls.unwrap_or(self.options.max_calls),
+                max_calls: generated.max_calls.unwrap_or(self.settings.max_calls),
                 noisy: &|export| noisy[export],
                 is_allowed: &is_allowed,
                 answered: &answered,
@@ -144,17 +161,21 @@ impl Cases<'_> {
             let found = cut_after(drawn, length(&divergence), draw);
             let from_calls = found.item.length();
             let (mut executions, mut shown) = (0, None);
-            let (shrunken, ended) = shrink(found, draw, |program| {
+            let cases = RefCell::new(&mut *self);
+            let differs = |program: &Program| {
+                let mut cases = cases.borrow_mut();
                 executions += 1;
-                (self.progress)(Progress {
-                    case: name,
-                    done: executions,
-                    total: 0,
-                    calls: self.calls,
-                });
-                let ran = self.run_generated(name, program, generated, seed, false)?;
+                let calls = cases.calls;
+                (cases.progress)(Progress { case: name, done: executions, total: 0, calls });
+                let ran = cases.run_generated(name, program, generated, seed, false)?;
                 Ok(ran.divergence.as_ref().map(length))
-            });
+            };
+            let unlink = |drawn: &Drawn<Program>| {
+                let mut cases = cases.borrow_mut();
+                let ran = cases.run_generated(name, &drawn.item, generated, seed, true).ok()?;
+                with_values(drawn, interface, &ran.results())
+            };
+            let (shrunken, ended) = shrink(found, draw, differs, unlink);
             let program = shrunken.drawn.item;
             // A difference of the shrunk sequence may be noise that the found one did not show.
             if ended.is_ok() && self.finds_noise(name, &program)? {
@@ -180,7 +201,7 @@ impl Cases<'_> {
             return Ok(report);
         }
         report.calls = self.calls - calls_before;
-        report.detail = Some(format!("{} calls, {total} sequences", show::number(report.calls)));
+        report.detail = Some(format!("{} sequences", show::number(total)));
         Ok(report)
     }
 
@@ -285,7 +306,7 @@ impl Cases<'_> {
             else {
                 return Ok(true);
             };
-            let mut call = |column: &mut Column<'_>, values: &Vec<Val>| {
+            let call = |column: &mut Column<'_>, values: &Vec<Val>| {
                 let observation = column.call_values(export, values);
                 (observation.outcome(), observation.is_alive())
             };
@@ -319,7 +340,7 @@ impl Cases<'_> {
     }
 
     fn relation(&mut self, name: &str, relation: &Relation, seed: u64) -> Result<CaseReport> {
-        let total = relation.sequences.unwrap_or(self.options.sequences.min(200));
+        let total = relation.sequences.unwrap_or(self.settings.sequences.min(200));
         let draw = |source: Source| relation.draw(source, self.dictionary);
         let runner = self.runner.clone();
         let implementations = self.report.implementations.len();
@@ -333,7 +354,7 @@ impl Cases<'_> {
             if violated(&drawn.item)?.is_none() {
                 continue;
             }
-            let (shrunken, ended) = shrink(drawn, draw, &mut violated);
+            let (shrunken, ended) = shrink(drawn, draw, &mut violated, |_| None);
             ended?;
             let values = &shrunken.drawn.item;
             let difference = relation.difference(&runner, values, implementations, seed)?;
@@ -344,7 +365,7 @@ impl Cases<'_> {
             break;
         }
         self.calls += calls;
-        let detail = Some(format!("{} calls, {total} times", show::number(calls)));
+        let detail = Some(format!("{total} pairs of sequences"));
         Ok(CaseReport { name: name.to_owned(), kind: CaseKind::Generated, calls, detail, verdict })
     }
 

@@ -151,6 +151,16 @@ impl<'a> Column<'a> {
         });
     }
 
+    /// The results of the calls before.
+    pub(crate) fn results(&self) -> &[Option<Val>] {
+        &self.results
+    }
+
+    /// Forgets the results of the calls before, so that the next call counts as the first.
+    pub(crate) fn forget_results(&mut self) {
+        self.results.clear();
+    }
+
     /// What is observed at the end of a program: the files in the directory.
     pub(crate) fn end(&self) -> Result<Option<Observation>> {
         let Some(directory) = &self.directory else { return Ok(None) };

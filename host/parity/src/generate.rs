@@ -13,5 +13,5 @@ mod values;
 pub(crate) use choices::{Choice, Source, Span, SpanKind};
 pub(crate) use dictionary::Dictionary;
 pub(crate) use domain::Domain;
-pub(crate) use sequence::{Scope, sequence};
+pub(crate) use sequence::{Scope, sequence, with_values};
 pub(crate) use values::{Ranges, Values};

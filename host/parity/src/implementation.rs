@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use polyreactor_host::{CheckedModule, Engine, Reactor};
 
 /// One implementation of a plugin.
-pub struct Implementation {
+pub(crate) struct Implementation {
     pub(crate) label: String,
     pub(crate) language: Option<String>,
     pub(crate) compiler: Option<String>,

@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use polyreactor_contract::{ALLOC, Contract, CoreType, Draft, FREE, FuncType, Signature};
 
 use crate::implementation::Implementation;
+use crate::suite;
 
 /// The functions of a plugin, with their types.
 #[derive(Debug, Clone, Default)]
@@ -87,6 +88,21 @@ impl Interface {
             bail!("the implementations export no function that can be called");
         }
         Ok(interface)
+    }
+
+    /// The interface as suites are checked against it.
+    pub(crate) fn for_suite(&self) -> suite::Interface {
+        let exports = self.exports.iter().map(|Export { name, signature, .. }| suite::Export {
+            name: name.clone(),
+            signature: Some(signature.clone()),
+            ty: signature.lowered(),
+        });
+        let imports = self.imports.iter().map(|import| suite::HostFunction {
+            module: import.module.clone(),
+            name: import.name.clone(),
+            signature: import.signature.clone(),
+        });
+        suite::Interface { exports: exports.collect(), imports: imports.collect() }
     }
 
     /// The number of the export `name`.

@@ -23,6 +23,7 @@ pub(crate) struct Noisy {
 }
 
 /// An allowance of the suite, resolved against the run.
+#[derive(Clone)]
 pub(crate) struct Allowed {
     /// The name of the case that it is for; `None` for all.
     pub(crate) case: Option<String>,

@@ -5,6 +5,7 @@
 
 mod case;
 mod column;
+mod failures;
 mod generate;
 mod host;
 mod implementation;
@@ -16,16 +17,21 @@ mod plan;
 mod plugin;
 mod program;
 mod relation;
+mod replay;
 pub mod report;
+mod resources;
 mod runner;
 mod script;
+mod settings;
 mod show;
 mod shrink;
 mod streams;
+pub mod suite;
 mod world;
 
 pub use implementation::Artifact;
 pub use interface::{Export, Import, Interface};
-pub use parity::{Options, Parity, Progress};
+pub use parity::{Parity, Progress, Unusable};
 pub use plugin::Plugin;
 pub use report::Report;
+pub use settings::Options;

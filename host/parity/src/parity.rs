@@ -1,9 +1,10 @@
 //! [`Parity`]: a run from its parts to its report.
 
-use std::time::Duration;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use polyreactor_host::{Cancellation, Engine, EngineConfig, Linked, Linker};
+use polyreactor_host::{Engine, EngineConfig, Linked, Linker};
 
 use crate::case::Cases;
 use crate::column::Conditions;
@@ -12,9 +13,14 @@ use crate::host;
 use crate::implementation::{Artifact, Implementation};
 use crate::interface::Interface;
 use crate::judge::Judge;
-use crate::plan::{CasePlan, Generated, Plan, Work, Written};
-use crate::report::{ImplementationInfo, Report};
+use crate::plan::{CasePlan, Plan, Work, Written};
+use crate::plugin::Plugin;
+use crate::program::Program;
+use crate::report::{CaseKind, ImplementationInfo, Report, Verdict};
 use crate::runner::{Interrupted, Runner};
+use crate::settings::{Options, Settings};
+use crate::suite::Suite;
+use crate::{failures, replay, resources};
 
 /// A parity run: which implementations are compared, and how.
 ///
@@ -33,44 +39,8 @@ pub struct Parity {
     plugin: String,
     artifacts: Vec<Artifact>,
     options: Options,
-}
-
-/// Settings of a run. The defaults are those of [`Options::default`].
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Options {
-    /// The seed from which everything that is generated follows (default: 1).
-    pub seed: u64,
-    /// The number of sequences for each generated case (default: 2000).
-    pub sequences: u64,
-    /// The most calls of a sequence (default: 50).
-    pub max_calls: usize,
-    /// The time limit of a call (default: 2 s).
-    pub timeout: Duration,
-    /// Whether the messages of panics and other failures are compared (default: no: they are the
-    /// runtime's, and differ by language).
-    pub compares_messages: bool,
-    /// Whether NaNs with different bits differ (default: no).
-    pub compares_nan_bits: bool,
-    /// A sequence to run in place of all cases: `inc(1); div(1, 0)`.
-    pub replay: Option<String>,
-    /// Ends the run; the report has what was found so far.
-    pub cancellation: Cancellation,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Options {
-            seed: 1,
-            sequences: 2000,
-            max_calls: 50,
-            timeout: Duration::from_secs(2),
-            compares_messages: false,
-            compares_nan_bits: false,
-            replay: None,
-            cancellation: Cancellation::new(),
-        }
-    }
+    /// The file of the suite, and its text.
+    suite: Option<(PathBuf, String)>,
 }
 
 /// How far a run is.
@@ -88,14 +58,48 @@ pub struct Progress<'a> {
 }
 
 impl Parity {
-    /// A run over at least two implementations of the plugin `plugin`.
+    /// A run over at least two implementations of the plugin `plugin`, without a suite: any sequence
+    /// of calls.
     pub fn new(plugin: impl Into<String>, artifacts: Vec<Artifact>) -> Self {
-        Parity { plugin: plugin.into(), artifacts, options: Options::default() }
+        let options = Options::default();
+        Parity { plugin: plugin.into(), artifacts, options, suite: None }
     }
 
-    /// Sets the options.
-    pub fn options(self, options: Options) -> Self {
-        Parity { options, ..self }
+    /// A run over all implementations of a plugin, with the suite `parity.toml` in its folder, if
+    /// there is one. Failures are saved in `parity.failures` there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Plugin::open`], and where the suite can't be read.
+    pub fn of_plugin(folder: impl AsRef<Path>) -> Result<Self> {
+        let plugin = Plugin::open(folder.as_ref())?;
+        let file = plugin.folder.join("parity.toml");
+        let mut parity = Parity::new(plugin.name, plugin.artifacts);
+        parity.options.failures = Some(plugin.folder.join("parity.failures"));
+        if file.is_file() {
+            parity = parity.suite(file)?;
+        }
+        Ok(parity)
+    }
+
+    /// Sets the suite: the file `parity.toml` of a plugin.
+    ///
+    /// # Errors
+    ///
+    /// Where the file can't be read. Its content is checked by [`Parity::run`], against the
+    /// interface of the implementations.
+    pub fn suite(mut self, file: impl Into<PathBuf>) -> Result<Self> {
+        let file = file.into();
+        let text = fs::read_to_string(&file)
+            .with_context(|| format!("`{}` can't be read", file.display()))?;
+        self.suite = Some((file, text));
+        Ok(self)
+    }
+
+    /// Changes the options.
+    pub fn options(mut self, change: impl FnOnce(&mut Options)) -> Self {
+        change(&mut self.options);
+        self
     }
 
     /// Runs all cases.
@@ -103,8 +107,8 @@ impl Parity {
     /// # Errors
     ///
     /// Where there are fewer than two implementations, where one can't be loaded or linked, where
-    /// they have different interfaces, and where `replay` is malformed. A difference is no error:
-    /// see [`Report::is_equal`].
+    /// they have different interfaces, and where the suite or `replay` is faulty
+    /// ([`Unusable`]). A difference is no error: see [`Report::is_equal`].
     pub fn run(self) -> Result<Report> {
         self.run_with(&mut |_| {})
     }
@@ -115,7 +119,7 @@ impl Parity {
     ///
     /// As for [`Parity::run`].
     pub fn run_with(self, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Report> {
-        let Parity { plugin, artifacts, options } = self;
+        let Parity { plugin, mut artifacts, options, suite } = self;
         if artifacts.len() < 2 {
             bail!(
                 "`{plugin}` has {} implementation, and a comparison needs two\n\
@@ -123,34 +127,47 @@ impl Parity {
                 artifacts.len()
             );
         }
-        let engine = engine(artifacts.len())?;
-        let implementations = artifacts.iter().map(|it| Implementation::compile(it, &engine));
-        let implementations = implementations.collect::<Result<Vec<_>>>()?;
+        let engine = engine(artifacts.len(), false)?;
+        let mut implementations = compile(&artifacts, &engine)?;
         let interface = Interface::of(&implementations)?;
-        let plan = plan(&interface, &options)?;
+        let typed = interface.for_suite();
+        let (folder, suite) = match &suite {
+            None => (None, Suite::default_for(&typed)),
+            Some((file, text)) => {
+                let parsed = Suite::parse(text, file, &typed);
+                let parsed = parsed.map_err(|faults| Unusable(faults.to_string()))?;
+                (file.parent().map(Path::to_owned), parsed)
+            }
+        };
+        if let Some(languages) = &suite.languages {
+            let is_meant = |language: &Option<String>| {
+                language.as_ref().is_none_or(|language| languages.contains(language))
+            };
+            artifacts.retain(|artifact| is_meant(&artifact.language));
+            implementations.retain(|implementation| is_meant(&implementation.language));
+        }
+        let mut notes = Vec::new();
+        let plan = plan(&suite, &interface, &implementations, &options, &mut notes)?;
         let linked = link(&engine, &implementations, &interface, &plan)?;
         let dictionary = Dictionary::of(implementations.iter().map(|it| &it.bytes[..]));
-        let conditions = Conditions {
-            timeout: Some(options.timeout),
-            nan_is_one: !options.compares_nan_bits,
-            cancellation: options.cancellation.clone(),
-            ..Conditions::default()
-        };
+        let conditions = Conditions::new(&options, &suite, folder.as_ref());
+        let settings = Settings::new(&options, &suite);
         let runner = Runner { interface: &interface, linked: &linked, conditions: &conditions };
-        let mut judge = Judge { compares_messages: options.compares_messages, ..Judge::default() };
-        let (allowed, allowances): (Vec<_>, Vec<_>) = plan.allowances.into_iter().unzip();
-        judge.allowances = allowed;
+        let (allowances, shown) = plan.allowances.iter().cloned().unzip();
+        let judge =
+            Judge { compares_messages: settings.compares_messages, allowances, ..Judge::default() };
         let mut report = Report {
             plugin,
             implementations: implementations.iter().map(info).collect(),
-            seed: options.seed,
-            allowances,
+            seed: settings.seed,
+            allowances: shown,
+            notes,
             ..Report::default()
         };
         let mut cases = Cases {
             runner,
             dictionary: &dictionary,
-            options: &options,
+            settings: &settings,
             judge,
             report: &mut report,
             progress,
@@ -158,20 +175,66 @@ impl Parity {
         };
         let ended = cases.run(&plan.cases);
         cases.report_noise();
+        let ended = ended.and_then(|()| {
+            let Some(resources) = &plan.resources else { return Ok(()) };
+            let engine = self::engine(artifacts.len(), true)?;
+            let compiled = compile(&artifacts, &engine)?;
+            let linked = link(&engine, &compiled, &interface, &plan)?;
+            let (measured, notes) =
+                resources::measure(resources, &interface, &linked, &conditions, settings.seed)?;
+            report.resources = measured;
+            report.notes.extend(notes);
+            Ok(())
+        });
         match ended {
             Err(error) if error.is::<Interrupted>() => report.is_interrupted = true,
             other => other?,
         }
+        save_failures(&report, &options)?;
         Ok(report)
     }
 }
 
+/// The error of a suite or a sequence that can't be used as it is written: the wrong use of a
+/// command, where a difference is a result.
+#[derive(Debug)]
+pub struct Unusable(String);
+
+impl std::fmt::Display for Unusable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unusable {}
+
+fn compile(artifacts: &[Artifact], engine: &Engine) -> Result<Vec<Implementation>> {
+    artifacts.iter().map(|artifact| Implementation::compile(artifact, engine)).collect()
+}
+
+/// Saves the sequences that were generated and that differ.
+fn save_failures(report: &Report, options: &Options) -> Result<()> {
+    let Some(file) = &options.failures else { return Ok(()) };
+    for case in &report.cases {
+        if let (CaseKind::Generated | CaseKind::Exhaustive, Verdict::Different(difference)) =
+            (case.kind, &case.verdict)
+        {
+            failures::add(file, &difference.replay)?;
+        }
+    }
+    Ok(())
+}
+
 /// An engine with a pool for the instances of one sequence, and for those of the comparison of an
 /// implementation with itself; without a pool where there is too little address space.
-fn engine(implementations: usize) -> Result<Engine> {
+fn engine(implementations: usize, counts_fuel: bool) -> Result<Engine> {
     let instances = 2 * implementations as u32 + 4;
-    Engine::new(&EngineConfig::new().pooling_allocator(instances))
-        .or_else(|_| Engine::new(&EngineConfig::new()))
+    let config = match counts_fuel {
+        true => EngineConfig::new().count_fuel(),
+        false => EngineConfig::new(),
+    };
+    Engine::new(&config.clone().pooling_allocator(instances))
+        .or_else(|_| Engine::new(&config))
         .context("the engine can't be made")
 }
 
@@ -200,16 +263,35 @@ fn info(implementation: &Implementation) -> ImplementationInfo {
     }
 }
 
-/// The plan without a suite: any sequence of calls.
-fn plan(interface: &Interface, options: &Options) -> Result<Plan> {
-    let _ = (
-        interface,
-        &options.replay,
-        Written { calls: vec![], expected: vec![], is_replayed: true },
-    );
-    let case = CasePlan {
-        name: "any sequence of calls".to_owned(),
-        work: Work::Generated(Generated::default()),
+/// The cases of the run: the sequence to replay; or the failures of earlier runs, then the suite.
+fn plan(
+    suite: &Suite,
+    interface: &Interface,
+    implementations: &[Implementation],
+    options: &Options,
+    notes: &mut Vec<String>,
+) -> Result<Plan> {
+    let mut plan = Plan::of(suite, interface, implementations);
+    let replayed = |name: String, program: Program| CasePlan {
+        name,
+        work: Work::Written(Written { program, is_replayed: true, ..Written::default() }),
     };
-    Ok(Plan { cases: vec![case], ..Plan::default() })
+    if let Some(text) = &options.replay {
+        let program = replay::parse(text, interface)
+            .map_err(|fault| Unusable(format!("the sequence to replay is faulty: {fault}")))?;
+        plan.cases = vec![replayed("the sequence to replay".to_owned(), program)];
+        plan.resources = None;
+        return Ok(plan);
+    }
+    let mut saved = Vec::new();
+    for line in options.failures.as_deref().map(failures::load).transpose()?.unwrap_or_default() {
+        match replay::parse(&line, interface) {
+            Ok(program) => saved.push(replayed(format!("saved: {line}"), program)),
+            Err(fault) => notes.push(format!(
+                "a saved failure no longer fits the plugin, and was not made: `{line}`: {fault}"
+            )),
+        }
+    }
+    plan.cases.splice(0..0, saved);
+    Ok(plan)
 }

@@ -1,14 +1,18 @@
 //! [`Plan`]: the cases of a run, resolved against the interface of the plugin.
 
+pub(crate) mod of_suite;
+mod scripts;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use polyreactor_contract::Val;
+use polyreactor_contract::{Outcome, Val, ValueType};
 
 use crate::generate::Ranges;
 use crate::judge::Allowed;
-use crate::observe::{HostCall, Observation};
-use crate::program::Call;
+use crate::observe::{End, HostCall, Observation};
+use crate::program::{Call, Program};
+use crate::report;
 use crate::script::Script;
 
 /// What is run.
@@ -17,7 +21,7 @@ pub(crate) struct Plan {
     pub(crate) cases: Vec<CasePlan>,
     /// What the host functions do, by the number of the import; the others are generated.
     pub(crate) scripts: HashMap<usize, Arc<dyn Script>>,
-    pub(crate) allowances: Vec<(Allowed, crate::report::Allowance)>,
+    pub(crate) allowances: Vec<(Allowed, report::Allowance)>,
     pub(crate) resources: Option<Resources>,
 }
 
@@ -34,9 +38,13 @@ pub(crate) enum Work {
 }
 
 /// Calls that the suite has, with the outcomes that it expects.
+#[derive(Default)]
 pub(crate) struct Written {
-    pub(crate) calls: Vec<Call>,
+    pub(crate) program: Program,
     pub(crate) expected: Vec<Option<Expected>>,
+    /// The number of calls at the beginning that belong to the cases before, whose instance this
+    /// case shares.
+    pub(crate) shared: usize,
     /// Whether this is a failure of an earlier run.
     pub(crate) is_replayed: bool,
 }
@@ -44,8 +52,8 @@ pub(crate) struct Written {
 /// The outcome that a suite expects.
 #[derive(Debug, Clone)]
 pub(crate) enum Expected {
-    /// The results, and the values behind pointers where the suite names them.
-    Returns { results: Vec<Val>, changed: Option<Vec<(String, Val)>> },
+    /// The results, any if there are none, and those values behind pointers that are named.
+    Returns(Outcome),
     /// The word of a kind, such as `panic`.
     Kind(String),
 }
@@ -81,13 +89,15 @@ pub(crate) type Holds = dyn Fn(&[Val], &Observation) -> Option<bool> + Send + Sy
 pub(crate) struct Relation {
     pub(crate) text: String,
     /// The types of the names in both sequences, with their ranges.
-    pub(crate) names: Vec<(String, polyreactor_contract::ValueType)>,
+    pub(crate) names: Vec<(String, ValueType, Option<(i128, i128)>)>,
     pub(crate) sequences: Option<u64>,
-    /// The calls of both sides for values of the names; `None` where an argument is undefined.
-    pub(crate) sides: [Arc<Side>; 2],
+    /// The calls of both sides.
+    pub(crate) sides: [Vec<Arc<Step>>; 2],
 }
 
-pub(crate) type Side = dyn Fn(&[Val]) -> Option<Vec<Call>> + Send + Sync;
+/// The next call of a side, for the values of the names and the results of the calls before; `None`
+/// where an argument is undefined.
+pub(crate) type Step = dyn Fn(&[Val], &[Option<Val>]) -> Option<Call> + Send + Sync;
 
 /// Limits of resources.
 pub(crate) struct Resources {
@@ -101,11 +111,10 @@ pub(crate) struct Resources {
 impl Expected {
     /// Whether an observation is as expected.
     pub(crate) fn matches(&self, observation: &Observation) -> bool {
-        use crate::observe::End;
         match (self, &observation.end) {
-            (Expected::Returns { results, changed }, End::Returned(outcome)) => {
-                *results == outcome.results
-                    && changed.as_ref().is_none_or(|changed| *changed == outcome.changed)
+            (Expected::Returns(expected), End::Returned(outcome)) => {
+                (expected.results.is_empty() || expected.results == outcome.results)
+                    && expected.changed.iter().all(|changed| outcome.changed.contains(changed))
             }
             (Expected::Kind(word), End::Failed(failure)) => word == failure.kind.as_str(),
             _ => false,
@@ -114,11 +123,7 @@ impl Expected {
 
     pub(crate) fn text(&self) -> String {
         match self {
-            Expected::Returns { results, changed } => {
-                let changed = changed.clone().unwrap_or_default();
-                let outcome = polyreactor_contract::Outcome { results: results.clone(), changed };
-                outcome.to_string().trim_start_matches(" = ").to_owned()
-            }
+            Expected::Returns(outcome) => outcome.to_string().trim_start_matches(" = ").to_owned(),
             Expected::Kind(word) => word.clone(),
         }
     }

@@ -125,7 +125,8 @@ fn artifact(guests: &Path, guest: &Guest) -> Result<Artifact> {
         "`{}` is not the file that the manifest lists\nhelp: run `cargo polyreactor build-guests`",
         file.display()
     );
-    let shown = env::current_dir().ok().and_then(|here| Some(file.strip_prefix(here).ok()?.to_owned()));
+    let shown =
+        env::current_dir().ok().and_then(|here| Some(file.strip_prefix(here).ok()?.to_owned()));
     let shown = shown.unwrap_or_else(|| file.clone());
     let mut artifact = Artifact::new(&guest.language, bytes, shown.to_string_lossy());
     artifact.language = Some(guest.language.clone());

@@ -3,6 +3,7 @@
 use polyreactor_contract::{CallText, Val};
 
 use crate::interface::Interface;
+use crate::replay::answers_text;
 
 /// A sequence of calls on one instance, and what host functions answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -37,10 +38,15 @@ pub(crate) enum Answer {
 }
 
 impl Program {
-    /// The calls as a text that `--replay` takes: `open("a"); read($1)`.
+    /// The sequence as a text that `--replay` takes: `host.number => [5]; open("a"); read($1)`.
     pub(crate) fn text(&self, interface: &Interface) -> String {
-        let calls: Vec<_> = self.calls.iter().map(|call| call.text(interface)).collect();
-        calls.join("; ")
+        let answers = self.answers.iter().filter(|(_, answers)| !answers.is_empty());
+        let answers = answers.map(|(import, answers)| {
+            let import = &interface.imports[*import];
+            answers_text(&format!("{}.{}", import.module, import.name), answers)
+        });
+        let calls = self.calls.iter().map(|call| call.text(interface));
+        answers.chain(calls).collect::<Vec<_>>().join("; ")
     }
 
     /// The number of calls that are made.

@@ -5,9 +5,8 @@ use anyhow::Result;
 use polyreactor_contract::Val;
 
 use crate::generate::{Dictionary, Source, Values};
-use crate::observe::Observation;
 use crate::plan::Relation;
-use crate::program::Program;
+use crate::program::{Call, Program};
 use crate::report::{Detail, Difference, Group, StepReport};
 use crate::runner::Runner;
 use crate::shrink::Drawn;
@@ -18,7 +17,7 @@ impl Relation {
     pub(crate) fn draw(&self, mut source: Source, dictionary: &Dictionary) -> Drawn<Vec<Val>> {
         let mut values = Values { dictionary, integers: Vec::new(), texts: Vec::new() };
         let names = self.names.iter();
-        let drawn = names.map(|(_, ty)| values.value(&mut source, ty, None)).collect();
+        let drawn = names.map(|(_, ty, range)| values.value(&mut source, ty, *range)).collect();
         source.into_drawn(drawn)
     }
 
@@ -37,7 +36,7 @@ impl Relation {
             else {
                 return Ok(None);
             };
-            if one != two {
+            if one.outcome != two.outcome {
                 return Ok(Some(implementation));
             }
         }
@@ -55,13 +54,14 @@ impl Relation {
         let mut steps = Vec::new();
         let mut replay = Vec::new();
         for side in 0..2 {
-            let calls = (self.sides[side])(values).unwrap_or_default();
-            let program = Program { calls, answers: Vec::new() };
-            let text = program.text(runner.interface);
+            let mut text = String::new();
             let mut groups: Vec<Group> = Vec::new();
             for implementation in 0..implementations {
-                let outcomes = self.outcomes(runner, values, implementation, seed, &mut 0)?;
-                let outcome = outcomes.map(|outcomes| outcomes[side].clone()).unwrap_or_default();
+                let sides = self.outcomes(runner, values, implementation, seed, &mut 0)?;
+                let Some(Side { calls, outcome }) = sides.map(|sides| sides[side].clone()) else {
+                    continue;
+                };
+                text = Program { calls, answers: Vec::new() }.text(runner.interface);
                 match groups.iter_mut().find(|group| group.outcome == outcome) {
                     Some(group) => group.implementations.push(implementation),
                     None => groups.push(Group {
@@ -78,7 +78,7 @@ impl Relation {
         Ok(Difference { steps, replay: replay.swap_remove(0), shrunk: None, expected })
     }
 
-    /// The last outcomes of both sides; `None` where an argument is undefined.
+    /// Both sides; `None` where an argument is undefined.
     fn outcomes(
         &self,
         runner: &Runner<'_>,
@@ -86,27 +86,32 @@ impl Relation {
         implementation: usize,
         seed: u64,
         calls: &mut u64,
-    ) -> Result<Option<[String; 2]>> {
-        let mut outcomes = [String::new(), String::new()];
-        for (side, outcome) in self.sides.iter().zip(&mut outcomes) {
-            let Some(side) = side(values) else { return Ok(None) };
+    ) -> Result<Option<[Side; 2]>> {
+        let mut sides = [Side::default(), Side::default()];
+        for (steps, side) in self.sides.iter().zip(&mut sides) {
             let Some(mut columns) = runner.columns(&[world::seat(implementation, seed)])? else {
                 return Ok(None);
             };
-            let mut last: Option<Observation> = None;
-            for call in &side {
+            let Some(column) = columns.first_mut() else { return Ok(None) };
+            for step in steps {
+                let Some(call) = step(values, column.results()) else { return Ok(None) };
                 *calls += 1;
-                last = columns.first_mut().map(|column| {
-                    let observation = column.call(call);
-                    column.keep_result(&observation);
-                    observation
-                });
-                if last.as_ref().is_some_and(|last| !last.is_alive()) {
+                let observation = column.call(&call);
+                column.keep_result(&observation);
+                side.calls.push(call);
+                side.outcome = observation.outcome();
+                if !observation.is_alive() {
                     break;
                 }
             }
-            *outcome = last.map(|last| last.outcome()).unwrap_or_default();
         }
-        Ok(Some(outcomes))
+        Ok(Some(sides))
     }
+}
+
+/// A side of a relation, for given values: its calls, and the outcome of the last one.
+#[derive(Debug, Clone, Default)]
+struct Side {
+    calls: Vec<Call>,
+    outcome: String,
 }

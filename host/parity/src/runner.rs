@@ -1,6 +1,7 @@
 //! [`Runner`]: runs a program on several instances in step, and stops at the first difference.
 
 use anyhow::Result;
+use polyreactor_contract::Val;
 use polyreactor_host::{ErrorKind, Linked};
 
 use crate::column::{Column, Conditions, World};
@@ -39,6 +40,18 @@ pub(crate) struct Ran {
     pub(crate) allowed: Vec<usize>,
     /// An invariant that does not hold after the last step: the number of steps, and its text.
     pub(crate) violated: Option<(usize, String)>,
+}
+
+impl Ran {
+    /// The result of each call, on the first instance.
+    pub(crate) fn results(&self) -> Vec<Option<Val>> {
+        let calls = self.steps.iter().filter(|step| matches!(step.at, At::Call(..)));
+        let results = calls.map(|step| match &step.observations[0].end {
+            End::Returned(outcome) => outcome.results.first().cloned(),
+            End::Failed(_) => None,
+        });
+        results.collect()
+    }
 }
 
 pub(crate) struct Step {

@@ -40,7 +40,8 @@ pub(crate) fn difference(
         }
         steps.push(StepReport { call, groups });
     }
-    let made = Program { calls: program.calls[..calls].to_vec(), answers: Vec::new() };
+    let answers = program.answers.clone();
+    let made = Program { calls: program.calls[..calls].to_vec(), answers };
     let replay = made.text(interface);
     Difference { steps, replay, shrunk, expected: expected.map(|(_, text)| text) }
 }
@@ -93,6 +94,12 @@ pub(crate) fn aspect(observation: &Observation, aspect: Aspect) -> String {
             files.collect::<Vec<_>>().join("\n")
         }
     }
+}
+
+/// The outcome of the last step, in words.
+pub(crate) fn last_outcome(ran: &Ran) -> String {
+    let last = ran.steps.last().and_then(|step| step.observations.first());
+    last.map(Observation::outcome).unwrap_or_default()
 }
 
 /// A number with commas between thousands.

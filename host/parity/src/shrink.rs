@@ -31,16 +31,26 @@ pub(crate) struct Shrunken<T> {
 
 /// Shrinks an item that differs. `draw` draws an item from a stream. `differs` runs an item, and
 /// returns the number of its calls up to the difference, the differing one included; `None` where it
-/// shows none, and an error where the run is interrupted. The best item so far is returned in any
-/// case.
+/// shows none, and an error where the run is interrupted. `unlink` returns a stream whose item
+/// depends less on itself, if there is one: it is taken even where it is longer. The best item so
+/// far is returned in any case.
 pub(crate) fn shrink<T: Hash + Eq + Clone>(
     found: Drawn<T>,
     draw: impl Fn(Source) -> Drawn<T>,
     differs: impl FnMut(&T) -> Result<Option<usize>>,
+    mut unlink: impl FnMut(&Drawn<T>) -> Option<Vec<u64>>,
 ) -> (Shrunken<T>, Result<()>) {
     let seen = HashSet::from([found.item.clone()]);
     let mut shrinking = Shrinking { best: found, draw, differs, seen, executions: 0 };
-    let ended = shrinking.run();
+    let mut ended = shrinking.run();
+    if matches!(ended, Ok(true))
+        && let Some(stream) = unlink(&shrinking.best)
+    {
+        ended = shrinking.take(stream).and_then(|is_taken| match is_taken {
+            true => shrinking.run(),
+            false => Ok(true),
+        });
+    }
     let is_minimal = matches!(ended, Ok(true));
     let Shrinking { best, executions, .. } = shrinking;
     (Shrunken { drawn: best, executions, is_minimal }, ended.map(|_| ()))
@@ -68,6 +78,9 @@ where
             self.cut_spans(SpanKind::Call)?;
             self.lower_choices()?;
             self.cut_spans(SpanKind::Element)?;
+            if self.best.choices == before {
+                self.try_small_values()?;
+            }
             if self.executions >= MOST_EXECUTIONS {
                 return Ok(false);
             }
@@ -138,6 +151,26 @@ where
         Ok(())
     }
 
+    /// Tries small values for large choices: where every smaller step fails, a much smaller value may
+    /// still do, such as the next multiple of ten.
+    fn try_small_values(&mut self) -> Result<()> {
+        const SMALL: u64 = 40;
+        const MOST_CHOICES: usize = 8;
+        let is_large = |choice: &Choice| choice.value > SMALL;
+        let large: Vec<usize> = (0..self.best.choices.len())
+            .filter(|at| is_large(&self.best.choices[*at]))
+            .take(MOST_CHOICES)
+            .collect();
+        for at in large {
+            for value in 1..=SMALL {
+                if self.with(at, value)? {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn with(&mut self, at: usize, value: u64) -> Result<bool> {
         let mut values: Vec<u64> = self.best.choices.iter().map(|choice| choice.value).collect();
         match values.get_mut(at) {
@@ -160,6 +193,16 @@ where
             self.best = drawn;
             return Ok(true);
         }
+        self.try_item(drawn)
+    }
+
+    /// Takes a stream that may be longer, if it still differs.
+    fn take(&mut self, values: Vec<u64>) -> Result<bool> {
+        let drawn = (self.draw)(Source::replayed(values));
+        self.try_item(drawn)
+    }
+
+    fn try_item(&mut self, drawn: Drawn<T>) -> Result<bool> {
         if !self.seen.insert(drawn.item.clone()) {
             return Ok(false);
         }

@@ -12,7 +12,7 @@ use libtest_mimic::Trial;
 use polyreactor_contract::{Contract, Draft};
 use polyreactor_convention::{PatchOptions, patch};
 use polyreactor_parity::report::{Report, Verdict};
-use polyreactor_parity::{Artifact, Options, Parity};
+use polyreactor_parity::{Artifact, Parity};
 use polyreactor_tests::{finish, repository, trial};
 use serde::Deserialize;
 
@@ -121,7 +121,7 @@ fn run(pair: &Path) -> Result<(Expect, Report)> {
     let name = pair.file_name().context("a folder")?.to_string_lossy().into_owned();
     let artifacts = ["left", "right"].map(|side| artifact(&name, side, &contract(&parsed)?));
     let artifacts = artifacts.into_iter().collect::<Result<Vec<_>>>()?;
-    let report = Parity::new(name, artifacts).options(Options::default()).run()?;
+    let report = Parity::new(name, artifacts).run()?;
     Ok((parsed.expect, report))
 }
 

@@ -27,6 +27,9 @@ pub(crate) enum SpanKind {
     Call,
     /// An element of a list, or a character of a string.
     Element,
+    /// The value of an argument that could be the result of an earlier call instead. The choice
+    /// before the span decides between them: 0 stands for the value.
+    Value,
 }
 
 /// Where choices come from: random ones, or those of a recorded stream.

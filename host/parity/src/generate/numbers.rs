@@ -81,6 +81,11 @@ pub(crate) fn integer(
     order.value(drawn)
 }
 
+/// The choice that gives `value` in the range from `least` to `most`.
+pub(crate) fn index(value: i128, least: i128, most: i128) -> u64 {
+    Order::new(least, most).index(value)
+}
+
 /// The order of the integers in a range, from simple to less simple: away from 0, the positive one
 /// of two first.
 struct Order {

@@ -1,9 +1,11 @@
 //! Sequences: which exports are called, how often, and with what.
 
+use polyreactor_contract::Val;
+
 use super::choices::{Source, SpanKind};
 use super::dictionary::Dictionary;
 use super::texts;
-use super::values::{Ranges, Values};
+use super::values::{Ranges, Values, encode};
 use crate::interface::Interface;
 use crate::program::{Answer, Argument, Call, Program};
 use crate::shrink::Drawn;
@@ -88,9 +90,40 @@ impl Style {
             calls: calls.min(scope.max_calls),
             answers: rng.usize(0..=MOST_ANSWERS),
             exports: weighted.collect(),
-            repeats: rng.u32(0..12) == 0,
+            repeats: rng.u32(0..24) == 0,
         }
     }
+}
+
+/// The stream that gives the same calls with values in place of the results of earlier calls that
+/// are used as arguments; `results` has the results of the calls. `None` where there are none to
+/// replace.
+pub(crate) fn with_values(
+    drawn: &Drawn<Program>,
+    interface: &Interface,
+    results: &[Option<Val>],
+) -> Option<Vec<u64>> {
+    let mut stream = Vec::new();
+    let mut copied = 0;
+    let calls = drawn.item.calls.iter();
+    let mut used = calls.flat_map(|call| {
+        let parameters = interface.exports[call.export].signature.parameters();
+        call.arguments.iter().zip(parameters).filter_map(|(argument, parameter)| match argument {
+            Argument::Result(number) => Some((*number, &parameter.ty)),
+            Argument::Value(_) => None,
+        })
+    });
+    let spans = drawn.spans.iter().filter(|span| span.kind == SpanKind::Value);
+    for span in spans.filter(|span| drawn.choices[span.begin - 1].value > 0) {
+        let (number, ty) = used.next()?;
+        let encoded = encode(ty, results.get(number)?.as_ref()?)?;
+        stream.extend(drawn.choices[copied..span.begin - 1].iter().map(|choice| choice.value));
+        stream.push(0);
+        stream.extend(encoded);
+        copied = span.end;
+    }
+    stream.extend(drawn.choices[copied..].iter().map(|choice| choice.value));
+    (copied > 0).then_some(stream)
 }
 
 fn call(
@@ -117,7 +150,6 @@ fn call(
     let signature = &scope.interface.exports[export].signature;
     let arguments = signature.parameters().iter().enumerate().map(|(number, parameter)| {
         let range = scope.ranges.get(&(export, number)).copied();
-        let value = values.value(source, &parameter.ty, range);
         let results: Vec<usize> = (0..before.len())
             .filter(|at| {
                 let earlier = before[*at].export;
@@ -126,13 +158,16 @@ fn call(
             })
             .collect();
         if results.is_empty() || range.is_some() {
-            return Argument::Value(value);
+            return Argument::Value(values.value(source, &parameter.ty, range));
         }
-        // The number of the earlier call, the latest first; 0 stands for the value itself.
+        // The number of the earlier call, the latest first; 0 stands for a value, which is drawn in
+        // any case, so that the choices that follow keep their places.
         let picked = source.draw(results.len() as u64, |rng| match rng.u32(0..10) {
             0..4 => rng.u64(1..=results.len() as u64),
             _ => 0,
         });
+        let value =
+            source.span(SpanKind::Value, |source| values.value(source, &parameter.ty, range));
         match picked {
             0 => Argument::Value(value),
             back => Argument::Result(results[results.len() - back as usize]),

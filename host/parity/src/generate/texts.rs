@@ -55,6 +55,11 @@ pub(crate) fn text(
     })
 }
 
+/// The choices that give `text`, where any length is in range.
+pub(crate) fn encode(text: &str) -> Vec<u64> {
+    text.chars().flat_map(|character| [1, index(character)]).chain([0]).collect()
+}
+
 /// Draws a list of `least` to `most` elements, each with `one`; a random source draws `planned`
 /// elements.
 pub(crate) fn elements<T, C: FromIterator<T>>(

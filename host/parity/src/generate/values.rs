@@ -20,6 +20,29 @@ pub(crate) struct Values<'a> {
     pub(crate) texts: Vec<String>,
 }
 
+/// The choices that give `value`; `None` for a type whose values are not encoded.
+pub(crate) fn encode(ty: &ValueType, value: &Val) -> Option<Vec<u64>> {
+    Some(match (ty, value) {
+        (ValueType::Bool, Val::Bool(value)) => vec![u64::from(*value)],
+        (ValueType::S32, Val::S32(value)) => {
+            vec![numbers::index((*value).into(), i32::MIN.into(), i32::MAX.into())]
+        }
+        (ValueType::U32, Val::U32(value)) => {
+            vec![numbers::index((*value).into(), 0, u32::MAX.into())]
+        }
+        (ValueType::S64, Val::S64(value)) => {
+            vec![numbers::index((*value).into(), i64::MIN.into(), i64::MAX.into())]
+        }
+        (ValueType::U64, Val::U64(value)) => {
+            vec![numbers::index((*value).into(), 0, u64::MAX.into())]
+        }
+        (ValueType::F32, Val::F32(value)) => vec![2, value.to_bits().into()],
+        (ValueType::F64, Val::F64(value)) => vec![2, value.to_bits()],
+        (ValueType::String, Val::String(text)) => texts::encode(text),
+        _ => return None,
+    })
+}
+
 /// The most elements of a generated string or list.
 const LONGEST: usize = 1100;
 

@@ -1,0 +1,67 @@
+//! [`Options`] and [`Settings`]: what the caller sets, and what follows together with the suite.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use polyreactor_host::Cancellation;
+
+use crate::column::Conditions;
+use crate::suite::{Nans, Suite};
+
+/// Settings of a run. What is `None` is taken from the suite, or else has the default.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// The seed from which everything that is generated follows (default: 1).
+    pub seed: Option<u64>,
+    /// The number of sequences for each generated case (default: 2000).
+    pub sequences: Option<u64>,
+    /// The most calls of a sequence (default: 50).
+    pub max_calls: Option<usize>,
+    /// The time limit of a call (default: 2 s).
+    pub timeout: Option<Duration>,
+    /// Whether the messages of panics and other failures are compared (default: no: they are the
+    /// runtime's, and differ by language).
+    pub compares_messages: Option<bool>,
+    /// A sequence to run in place of all cases: `inc(1); div(1, 0)`.
+    pub replay: Option<String>,
+    /// The file with the failures of earlier runs, which are made again first; new ones are added
+    /// to it. Default: none.
+    pub failures: Option<PathBuf>,
+    /// Ends the run; the report has what was found so far.
+    pub cancellation: Cancellation,
+}
+
+/// The settings of a run.
+pub(crate) struct Settings {
+    pub(crate) seed: u64,
+    pub(crate) sequences: u64,
+    pub(crate) max_calls: usize,
+    pub(crate) compares_messages: bool,
+}
+
+impl Settings {
+    pub(crate) fn new(options: &Options, suite: &Suite) -> Self {
+        Settings {
+            seed: options.seed.or(suite.seed).unwrap_or(1),
+            sequences: options.sequences.unwrap_or(suite.sequences.into()),
+            max_calls: options.max_calls.unwrap_or(suite.calls as usize),
+            compares_messages: options.compares_messages.unwrap_or(suite.messages),
+        }
+    }
+}
+
+impl Conditions {
+    /// The conditions of all instances; `folder` is the one that the suite lies in.
+    pub(crate) fn new(options: &Options, suite: &Suite, folder: Option<&PathBuf>) -> Self {
+        let directory = suite.directory.as_ref().map(PathBuf::from);
+        Conditions {
+            timeout: Some(options.timeout.unwrap_or(suite.timeout)),
+            memory_bytes: suite.memory_bytes,
+            env: suite.env.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+            directory: directory.map(|own| folder.map_or(own.clone(), |folder| folder.join(own))),
+            nan_is_one: suite.nan == Nans::One,
+            cancellation: options.cancellation.clone(),
+        }
+    }
+}
