@@ -10,7 +10,10 @@ mod fail;
 mod inspect;
 mod man;
 mod parity;
+mod patched;
+mod replay;
 mod run;
+mod schema;
 mod signals;
 mod units;
 
@@ -38,6 +41,8 @@ enum Command {
     Run(run::Opts),
     Inspect(inspect::Opts),
     Parity(parity::Opts),
+    Replay(replay::Opts),
+    Schema(schema::Opts),
     Completions(completions::Opts),
     Man(man::Opts),
 }
@@ -50,6 +55,8 @@ fn main() -> ExitCode {
         Command::Run(opts) => run::run(opts).map(|()| ExitCode::SUCCESS),
         Command::Inspect(opts) => inspect::run(opts).map(|()| ExitCode::SUCCESS),
         Command::Parity(opts) => parity::run(opts),
+        Command::Replay(opts) => replay::run(&opts),
+        Command::Schema(opts) => schema::run(&opts).map(|()| ExitCode::SUCCESS),
         Command::Completions(opts) => completions::run(&opts).map(|()| ExitCode::SUCCESS),
         Command::Man(opts) => man::run(&opts).map(|()| ExitCode::SUCCESS),
     };

@@ -11,9 +11,8 @@ use polyreactor_parity::report::{Report, html, json, junit, terminal};
 use polyreactor_parity::{Artifact, Parity, Unusable};
 
 use crate::fail::Usage;
-use crate::{signals, units};
+use crate::{patched, signals, units};
 
-mod patched;
 mod progress;
 
 /// Compare implementations of a plugin: the same calls on each, everything observable compared
@@ -40,6 +39,10 @@ pub(crate) struct Opts {
     /// Run this sequence only, such as `inc(1); div($1, 0)`; `$1` is the result of the first call
     #[arg(long, value_name = "CALLS")]
     replay: Option<String>,
+
+    /// Compare the calls of a recording (`polyreactor run --record`) in place of the suite
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    from: Option<PathBuf>,
 
     /// Seed of everything that is generated [default: that of the suite, or 1]
     #[arg(long, value_name = "NUMBER")]
@@ -110,6 +113,7 @@ pub(crate) fn run(opts: Opts) -> Result<ExitCode> {
         options.timeout = opts.timeout;
         options.compares_messages = opts.messages.then_some(true);
         options.replay.clone_from(&opts.replay);
+        options.recording.clone_from(&opts.from);
         options.cancellation = cancellation.clone();
     });
     let mut progress = progress::Bar::new();

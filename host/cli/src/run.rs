@@ -1,19 +1,22 @@
 //! `polyreactor run`: makes calls, in order, on one live instance of a reactor.
 
+use std::fs::File;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use polyreactor_contract::{Call, quote};
-use polyreactor_host::{Access, CheckedModule, Input, InstanceConfig};
+use polyreactor_contract::{Call, Outcome, quote};
+use polyreactor_host::{Access, CallError, CheckedModule, Error, Input, Instance, InstanceConfig};
+use polyreactor_parity::record::Recorded;
 
 use crate::call::{Checked, Rejected};
 use crate::fail::Usage;
 use crate::{signals, units};
 
 mod load;
+mod record;
 mod report;
 mod source;
 
@@ -106,6 +109,13 @@ pub(crate) struct Opts {
     #[arg(long, value_name = "TIMES", default_value = "1")]
     repeat: NonZeroU32,
 
+    /// Record the calls and their outcomes in FILE, for `polyreactor replay`
+    ///
+    /// Clocks are virtual and begin at the present time, and randomness is seeded, as with `--seed`:
+    /// only so can the calls be made again. A recording holds no files and no standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "stdin", "dir"])]
+    record: Option<PathBuf>,
+
     /// Print one JSON object per call, with the guest's output in it; see `--help` for its keys
     #[arg(long)]
     json: bool,
@@ -187,11 +197,16 @@ pub(crate) fn run(opts: Opts) -> Result<()> {
     let linked = linker.link(&checked.compile(&engine)?)?;
     let printer = Printer::new(opts.json);
     let start = Instant::now();
-    let made = linked.instantiate(&printer.redirect(config(&opts)).cancellation(&cancellation));
-    let mut instance = match made {
-        Ok(instance) => instance,
+    let config = config(&opts).cancellation(&cancellation);
+    let made = match &opts.record {
+        None => {
+            linked.instantiate(&printer.redirect(config)).map(Target::Plain).map_err(Error::from)
+        }
+        Some(file) => record::start(&opts, file, &linked, config)?.map(Target::Recorded),
+    };
+    let mut target = match made {
+        Ok(target) => target,
         Err(error) => {
-            let error = error.into();
             printer.print_no_instance(&error, start.elapsed()).context(UNPRINTED)?;
             return Err(report::no_instance(&error))
                 .with_context(|| format!("no call was made to `{}`", shown(&opts.file)));
@@ -201,11 +216,27 @@ pub(crate) fn run(opts: Opts) -> Result<()> {
     let rounds = (0..opts.repeat.get()).flat_map(|_| &calls);
     for (number, call) in rounds.enumerate() {
         let start = Instant::now();
-        let outcome = call.make(&mut instance);
+        let outcome = target.call(call)?;
         printer.print(call, &outcome, start.elapsed()).context(UNPRINTED)?;
         outcome.map_err(|error| call_failed(call, &error, total - number as u64 - 1))?;
     }
     Ok(())
+}
+
+/// The instance that calls are made on.
+enum Target {
+    Plain(Instance),
+    Recorded(Recorded<File>),
+}
+
+impl Target {
+    /// Makes a call. The outer error is that of writing the recording.
+    fn call(&mut self, call: &Checked) -> Result<Result<Outcome, CallError>> {
+        match self {
+            Target::Plain(instance) => Ok(call.make(instance)),
+            Target::Recorded(recorded) => recorded.try_call(&call.name, &call.arguments),
+        }
+    }
 }
 
 const UNPRINTED: &str = "standard output can't be written";

@@ -6,11 +6,11 @@ use anyhow::Result;
 use polyreactor_contract::Val;
 
 use crate::column::Column;
-use crate::generate::{Dictionary, Domain, Scope, Source, sequence, with_values};
+use crate::generate::{Dictionary, Domain, Scope, Source, SpanKind, sequence, with_values};
 use crate::judge::{Judge, Judged, Noisy};
 use crate::observe::Observation;
 use crate::parity::Progress;
-use crate::plan::{CasePlan, Generated, Relation, Work, Written};
+use crate::plan::{CasePlan, Generated, Recorded, Relation, Work, Written};
 use crate::program::{Argument, Call, Program};
 use crate::report::{CaseKind, CaseReport, Difference, Noise, Report, Shrunk, Verdict};
 use crate::runner::{self, At, Divergence, Ran, Runner, Seat};
@@ -43,6 +43,7 @@ impl Cases<'_> {
                 Work::Written(written) => self.written(&case.name, written, seed)?,
                 Work::Generated(generated) => self.generated(&case.name, generated, seed)?,
                 Work::Relation(relation) => self.relation(&case.name, relation, seed)?,
+                Work::Recorded(recorded) => self.recorded(&case.name, recorded)?,
             };
             self.report.cases.push(report);
         }
@@ -337,6 +338,47 @@ impl Cases<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Compares the calls of a recording; a difference is shrunk by leaving calls out.
+    fn recorded(&mut self, name: &str, recorded: &Recorded) -> Result<CaseReport> {
+        let seats: Vec<Seat> = (0..self.report.implementations.len())
+            .map(|implementation| Seat { implementation, world: recorded.world })
+            .collect();
+        let draw = |mut source: Source| {
+            let mut program = Program { calls: Vec::new(), ..recorded.program.clone() };
+            for call in &recorded.program.calls {
+                source.span(SpanKind::Call, |source| {
+                    if source.draw(1, |_| 1) == 1 {
+                        program.calls.push(call.clone());
+                    }
+                });
+            }
+            source.into_drawn(program)
+        };
+        let mut calls = 0;
+        let mut run = |program: &Program, keeps: bool| -> Result<Ran> {
+            let ran = self.runner.run(name, program, &seats, &self.judge, &[], keeps)?;
+            calls += ran.calls;
+            Ok(ran)
+        };
+        let mut verdict = Verdict::Equal;
+        let whole = run(&recorded.program, false)?;
+        if let Some(divergence) = whole.divergence {
+            let found = cut_after(draw(Source::random(0)), length(&divergence), draw);
+            let from_calls = found.item.length();
+            let differs =
+                |program: &Program| Ok(run(program, false)?.divergence.as_ref().map(length));
+            let (shrunken, ended) = shrink(found, draw, differs, |_| None);
+            ended?;
+            let program = shrunken.drawn.item;
+            let ran = run(&program, true)?;
+            let shrunk = Shrunk { from_calls, executions: shrunken.executions };
+            verdict = Verdict::Different(self.difference(&program, &ran, Some(shrunk), None));
+        }
+        self.calls += calls;
+        let kind = CaseKind::Replayed;
+        Ok(CaseReport { name: name.to_owned(), kind, calls: whole.calls, detail: None, verdict })
     }
 
     fn relation(&mut self, name: &str, relation: &Relation, seed: u64) -> Result<CaseReport> {

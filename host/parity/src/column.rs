@@ -24,8 +24,8 @@ use crate::streams::Stream;
 pub(crate) struct World {
     /// The seed of clocks and randomness.
     pub(crate) seed: u64,
-    /// Seconds after the beginning of the year 2000 at which the clocks begin.
-    pub(crate) start_seconds: u64,
+    /// The time at which the clocks begin, in nanoseconds since 1970.
+    pub(crate) start_ns: u64,
     /// Guest memory that is allocated first, so that later allocations have other addresses.
     pub(crate) shift_bytes: u32,
 }
@@ -35,6 +35,8 @@ pub(crate) struct World {
 pub(crate) struct Conditions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) memory_bytes: Option<u64>,
+    /// The guest's arguments; empty for the default.
+    pub(crate) args: Vec<String>,
     pub(crate) env: Vec<(String, String)>,
     /// A directory of which each instance gets a copy.
     pub(crate) directory: Option<PathBuf>,
@@ -68,7 +70,7 @@ impl<'a> Column<'a> {
         let (stdout, stderr) = (Stream::default(), Stream::default());
         let host = Arc::new(Mutex::new(HostState::new(&program.answers)));
         let directory = conditions.directory.as_deref().map(copy).transpose()?;
-        let start = UNIX_EPOCH + Duration::from_secs(946_684_800 + world.start_seconds);
+        let start = UNIX_EPOCH + Duration::from_nanos(world.start_ns);
         let mut config = InstanceConfig::new()
             .deterministic(world.seed)
             .start_time(start)
@@ -82,6 +84,7 @@ impl<'a> Column<'a> {
         if let Some(bytes) = conditions.memory_bytes {
             config = config.max_memory_bytes(bytes);
         }
+        config = conditions.args.iter().fold(config, |config, arg| config.arg(arg));
         for (name, value) in &conditions.env {
             config = config.env(name, value);
         }

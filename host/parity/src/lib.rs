@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod case;
+mod check;
 mod column;
 mod failures;
 mod generate;
@@ -11,13 +12,14 @@ mod host;
 mod implementation;
 mod interface;
 mod judge;
+mod notation;
 mod observe;
 mod parity;
 mod plan;
 mod plugin;
 mod program;
+pub mod record;
 mod relation;
-mod replay;
 pub mod report;
 mod resources;
 mod runner;
@@ -29,6 +31,7 @@ mod streams;
 pub mod suite;
 mod world;
 
+pub use check::{Differs, check};
 pub use implementation::Artifact;
 pub use interface::{Export, Import, Interface};
 pub use parity::{Parity, Progress, Unusable};

@@ -13,14 +13,15 @@ use crate::host;
 use crate::implementation::{Artifact, Implementation};
 use crate::interface::Interface;
 use crate::judge::Judge;
-use crate::plan::{CasePlan, Plan, Work, Written};
+use crate::plan::{CasePlan, Plan, Recorded, Work, Written};
 use crate::plugin::Plugin;
 use crate::program::Program;
+use crate::record::Recording;
 use crate::report::{CaseKind, ImplementationInfo, Report, Verdict};
 use crate::runner::{Interrupted, Runner};
 use crate::settings::{Options, Settings};
 use crate::suite::Suite;
-use crate::{failures, replay, resources};
+use crate::{failures, notation, resources};
 
 /// A parity run: which implementations are compared, and how.
 ///
@@ -147,10 +148,21 @@ impl Parity {
             implementations.retain(|implementation| is_meant(&implementation.language));
         }
         let mut notes = Vec::new();
-        let plan = plan(&suite, &interface, &implementations, &options, &mut notes)?;
+        let recording = options.recording.as_deref().map(read_recording).transpose()?;
+        let mut plan = plan(&suite, &interface, &implementations, &options, &mut notes)?;
+        if let Some(recording) = &recording {
+            let recorded = Recorded::of(recording, &interface).map_err(Unusable)?;
+            let name = format!("the recording of `{}`", recording.world.plugin);
+            plan.cases = vec![CasePlan { name, work: Work::Recorded(recorded) }];
+            plan.resources = None;
+        }
         let linked = link(&engine, &implementations, &interface, &plan)?;
         let dictionary = Dictionary::of(implementations.iter().map(|it| &it.bytes[..]));
-        let conditions = Conditions::new(&options, &suite, folder.as_ref());
+        let mut conditions = Conditions::new(&options, &suite, folder.as_ref());
+        if let Some(recording) = &recording {
+            conditions.args.clone_from(&recording.world.args);
+            conditions.env.clone_from(&recording.world.env);
+        }
         let settings = Settings::new(&options, &suite);
         let runner = Runner { interface: &interface, linked: &linked, conditions: &conditions };
         let (allowances, shown) = plan.allowances.iter().cloned().unzip();
@@ -193,6 +205,12 @@ impl Parity {
         save_failures(&report, &options)?;
         Ok(report)
     }
+}
+
+fn read_recording(file: &Path) -> Result<Recording> {
+    let opened = fs::File::open(file);
+    let opened = opened.with_context(|| format!("`{}` can't be read", file.display()))?;
+    Recording::read(opened).with_context(|| format!("`{}`", file.display()))
 }
 
 /// The error of a suite or a sequence that can't be used as it is written: the wrong use of a
@@ -277,7 +295,7 @@ fn plan(
         work: Work::Written(Written { program, is_replayed: true, ..Written::default() }),
     };
     if let Some(text) = &options.replay {
-        let program = replay::parse(text, interface)
+        let program = notation::parse(text, interface)
             .map_err(|fault| Unusable(format!("the sequence to replay is faulty: {fault}")))?;
         plan.cases = vec![replayed("the sequence to replay".to_owned(), program)];
         plan.resources = None;
@@ -285,7 +303,7 @@ fn plan(
     }
     let mut saved = Vec::new();
     for line in options.failures.as_deref().map(failures::load).transpose()?.unwrap_or_default() {
-        match replay::parse(&line, interface) {
+        match notation::parse(&line, interface) {
             Ok(program) => saved.push(replayed(format!("saved: {line}"), program)),
             Err(fault) => notes.push(format!(
                 "a saved failure no longer fits the plugin, and was not made: `{line}`: {fault}"

@@ -1,6 +1,7 @@
 //! [`Plan`]: the cases of a run, resolved against the interface of the plugin.
 
 pub(crate) mod of_suite;
+mod recorded;
 mod scripts;
 
 use std::collections::HashMap;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use polyreactor_contract::{Outcome, Val, ValueType};
 
+use crate::column::World;
 use crate::generate::Ranges;
 use crate::judge::Allowed;
 use crate::observe::{End, HostCall, Observation};
@@ -35,6 +37,7 @@ pub(crate) enum Work {
     Written(Written),
     Generated(Generated),
     Relation(Relation),
+    Recorded(Recorded),
 }
 
 /// Calls that the suite has, with the outcomes that it expects.
@@ -47,6 +50,12 @@ pub(crate) struct Written {
     pub(crate) shared: usize,
     /// Whether this is a failure of an earlier run.
     pub(crate) is_replayed: bool,
+}
+
+/// The calls of a recording.
+pub(crate) struct Recorded {
+    pub(crate) program: Program,
+    pub(crate) world: World,
 }
 
 /// The outcome that a suite expects.

@@ -3,7 +3,7 @@
 use polyreactor_contract::{CallText, Val};
 
 use crate::interface::Interface;
-use crate::replay::answers_text;
+use crate::notation::answers_text;
 
 /// A sequence of calls on one instance, and what host functions answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

@@ -25,6 +25,8 @@ pub struct Options {
     pub compares_messages: Option<bool>,
     /// A sequence to run in place of all cases: `inc(1); div(1, 0)`.
     pub replay: Option<String>,
+    /// A recording ([`record`](crate::record)) whose calls are compared in place of all cases.
+    pub recording: Option<PathBuf>,
     /// The file with the failures of earlier runs, which are made again first; new ones are added
     /// to it. Default: none.
     pub failures: Option<PathBuf>,
@@ -58,6 +60,7 @@ impl Conditions {
         Conditions {
             timeout: Some(options.timeout.unwrap_or(suite.timeout)),
             memory_bytes: suite.memory_bytes,
+            args: Vec::new(),
             env: suite.env.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
             directory: directory.map(|own| folder.map_or(own.clone(), |folder| folder.join(own))),
             nan_is_one: suite.nan == Nans::One,

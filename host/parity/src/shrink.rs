@@ -79,6 +79,7 @@ where
             self.lower_choices()?;
             self.cut_spans(SpanKind::Element)?;
             if self.best.choices == before {
+                self.lower_together()?;
                 self.try_small_values()?;
             }
             if self.executions >= MOST_EXECUTIONS {
@@ -145,6 +146,29 @@ where
                 step /= 2;
                 if let Some(smaller) = value(self).checked_sub(step) {
                     self.with(at, smaller)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes equal choices smaller together, where a difference needs the same value twice.
+    fn lower_together(&mut self) -> Result<()> {
+        let mut at = 0;
+        while let Some(choice) = self.best.choices.get(at).copied() {
+            at += 1;
+            let is_same = |other: &Choice| *other == choice;
+            let first = self.best.choices.iter().position(is_same) == Some(at - 1);
+            let count = self.best.choices.iter().filter(|other| is_same(other)).count();
+            if choice.value == 0 || !first || count < 2 {
+                continue;
+            }
+            let steps = [0, 1, 2, choice.value / 2, choice.value - 1];
+            for value in steps.into_iter().filter(|value| *value < choice.value) {
+                let values = self.best.choices.iter();
+                let values = values.map(|it| if is_same(it) { value } else { it.value });
+                if self.attempt(values.collect())? {
+                    break;
                 }
             }
         }

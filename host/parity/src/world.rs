@@ -3,6 +3,9 @@
 use crate::column::World;
 use crate::runner::Seat;
 
+/// The beginning of the year 2000 (UTC), in nanoseconds since 1970.
+const START_NS: u64 = 946_684_800 * 1_000_000_000;
+
 /// A seat for each implementation, all in the same world.
 pub(crate) fn seats(implementations: usize, seed: u64) -> Vec<Seat> {
     (0..implementations).map(|implementation| seat(implementation, seed)).collect()
@@ -10,7 +13,7 @@ pub(crate) fn seats(implementations: usize, seed: u64) -> Vec<Seat> {
 
 /// A seat for one implementation.
 pub(crate) fn seat(implementation: usize, seed: u64) -> Seat {
-    Seat { implementation, world: World { seed, start_seconds: 0, shift_bytes: 0 } }
+    Seat { implementation, world: World { seed, start_ns: START_NS, shift_bytes: 0 } }
 }
 
 /// Two seats for one implementation, in worlds that differ in everything: what is observed to
@@ -21,7 +24,7 @@ pub(crate) fn twins(implementation: usize, attempt: u64) -> [Seat; 2] {
         let world = World {
             seed: mix(0x7061_7269_7479, number),
             // Other days, hours, minutes and seconds.
-            start_seconds: number * 123_456_789,
+            start_ns: START_NS + number * 123_456_789 * 1_000_000_000,
             shift_bytes: number as u32 * 1_048,
         };
         Seat { implementation, world }

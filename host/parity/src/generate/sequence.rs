@@ -157,13 +157,12 @@ fn call(
                 result == Some(&parameter.ty) && !(scope.noisy)(earlier)
             })
             .collect();
-        if results.is_empty() || range.is_some() {
-            return Argument::Value(values.value(source, &parameter.ty, range));
-        }
-        // The number of the earlier call, the latest first; 0 stands for a value, which is drawn in
-        // any case, so that the choices that follow keep their places.
-        let picked = source.draw(results.len() as u64, |rng| match rng.u32(0..10) {
-            0..4 => rng.u64(1..=results.len() as u64),
+        // The number of the earlier call, the latest first; 0 stands for a value. Both choices are
+        // drawn in any case, so that the choices that follow keep their places when an earlier call
+        // is cut out.
+        let count = if range.is_some() { 0 } else { results.len() as u64 };
+        let picked = source.draw(count, |rng| match rng.u32(0..10) {
+            0..4 if count > 0 => rng.u64(1..=count),
             _ => 0,
         });
         let value =

@@ -88,7 +88,7 @@ fn answers(text: &str, result: Option<&ValueType>) -> Result<Vec<Answer>, String
     call.argument_texts().map(|text| answer(text, result)).collect()
 }
 
-fn answer(text: &str, result: Option<&ValueType>) -> Result<Answer, String> {
+pub(crate) fn answer(text: &str, result: Option<&ValueType>) -> Result<Answer, String> {
     match (text, result) {
         ("fails", _) => return Ok(Answer::Fails),
         ("returns", None) => return Ok(Answer::Returns(None)),

@@ -8,7 +8,7 @@ use polyreactor_contract::quote;
 use polyreactor_convention::{PatchOptions, Refused, patch};
 
 /// The module in a file, patched where that makes it a reactor.
-pub(super) fn read(file: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
     let name = || format!("`{}`", quote::escape(&file.to_string_lossy()));
     let bytes = fs::read(file).with_context(|| format!("{} can't be read", name()))?;
     match patch(&bytes, &PatchOptions::default()) {
