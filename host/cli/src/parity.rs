@@ -1,5 +1,6 @@
 //! `polyreactor parity`: compares implementations of a plugin, call by call.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -140,25 +141,21 @@ fn of_files(files: &[PathBuf]) -> Result<Parity> {
     Ok(Parity::new(name, artifacts.collect::<Result<_>>()?))
 }
 
-/// The names of the files without their extensions; where two are equal, with their folders.
+/// The names of the files without their extensions; for those that are equal, the folders in place
+/// of them, and numbers where these are equal too.
 fn labels(files: &[PathBuf]) -> Vec<String> {
-    let stem = |file: &Path| file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let folder = |file: &Path| {
-        let parent = file.parent().and_then(Path::file_name).unwrap_or_default();
-        parent.to_string_lossy().into_owned()
-    };
-    let are_distinct = |labels: &[String]| {
-        (1..labels.len()).all(|at| !labels[..at].contains(&labels[at]) && !labels[at].is_empty())
-    };
-    let stems: Vec<_> = files.iter().map(|file| stem(file)).collect();
-    let folders: Vec<_> = files.iter().map(|file| folder(file)).collect();
-    if are_distinct(&stems) {
-        return stems;
-    }
-    if are_distinct(&folders) {
-        return folders;
-    }
-    let numbered = stems.iter().enumerate().map(|(at, stem)| format!("{stem}-{}", at + 1));
+    let text = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let stems: Vec<String> = files.iter().map(|file| text(file.file_stem())).collect();
+    let folders = files.iter().zip(&stems).map(|(file, stem)| {
+        let is_shared = stems.iter().filter(|other| *other == stem).count() > 1;
+        let folder = text(file.parent().and_then(Path::file_name));
+        if is_shared && !folder.is_empty() { folder } else { stem.clone() }
+    });
+    let folders: Vec<String> = folders.collect();
+    let numbered = folders.iter().enumerate().map(|(at, label)| {
+        let is_shared = folders.iter().filter(|other| *other == label).count() > 1;
+        if is_shared { format!("{label}-{}", at + 1) } else { label.clone() }
+    });
     numbered.collect()
 }
 

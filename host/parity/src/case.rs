@@ -12,6 +12,7 @@ use crate::observe::Observation;
 use crate::parity::Progress;
 use crate::plan::{CasePlan, Generated, Recorded, Relation, Work, Written};
 use crate::program::{Argument, Call, Program};
+use crate::report::words::thousands;
 use crate::report::{CaseKind, CaseReport, Difference, Noise, Report, Shrunk, Verdict};
 use crate::runner::{self, At, Divergence, Ran, Runner, Seat};
 use crate::settings::Settings;
@@ -159,6 +160,13 @@ impl Cases<'_> {
             }
             self.report.sequences += 1;
             let draw = |source: Source| sequence(source, &scope);
+            if divergence.at == At::Initialize {
+                let program = Program { calls: Vec::new(), ..drawn.item };
+                let ran = self.run_generated(name, &program, generated, seed, true)?;
+                report.calls = self.calls - calls_before;
+                report.verdict = Verdict::Different(self.difference(&program, &ran, None, None));
+                return Ok(report);
+            }
             let found = cut_after(drawn, length(&divergence), draw);
             let from_calls = found.item.length();
             let (mut executions, mut shown) = (0, None);
@@ -202,7 +210,7 @@ impl Cases<'_> {
             return Ok(report);
         }
         report.calls = self.calls - calls_before;
-        report.detail = Some(format!("{} sequences", show::number(total)));
+        report.detail = Some(format!("{} sequences", thousands(total)));
         Ok(report)
     }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -60,10 +60,10 @@ impl Plugin {
     /// the one that the manifest lists.
     pub fn open(folder: &Path) -> Result<Self> {
         let file = folder.join("plugin.toml");
-        let text = fs::read_to_string(&file).with_context(|| {
-            format!(
-                "`{}` can't be read\nhelp: name the folder of a plugin, or the `.wasm` files to \
-                 compare",
+        let text = fs::read_to_string(&file).map_err(|error| {
+            anyhow!(
+                "`{}` can't be read: {error}\nhelp: name the folder of a plugin, or the `.wasm` \
+                 files to compare",
                 file.display()
             )
         })?;

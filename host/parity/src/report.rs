@@ -7,7 +7,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod terminal;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod samples;

@@ -32,10 +32,7 @@ pub(crate) fn difference(
             At::End => ("(end)".to_owned(), None),
         };
         let groups = groups(judge, export, &step.observations);
-        // `_initialize` is of interest only where something can be seen of it.
-        let is_silent =
-            groups.len() == 1 && groups[0].details.is_empty() && groups[0].outcome == "returned";
-        if step.at == At::Initialize && is_silent {
+        if step.at == At::Initialize && groups.len() == 1 {
             continue;
         }
         steps.push(StepReport { call, groups });
@@ -100,19 +97,6 @@ pub(crate) fn aspect(observation: &Observation, aspect: Aspect) -> String {
 pub(crate) fn last_outcome(ran: &Ran) -> String {
     let last = ran.steps.last().and_then(|step| step.observations.first());
     last.map(Observation::outcome).unwrap_or_default()
-}
-
-/// A number with commas between thousands.
-pub(crate) fn number(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 impl Difference {

@@ -84,6 +84,8 @@ fn check(pair: &Path) -> Result<()> {
         }
         (Verdict::Equal, Expect::Suite) => {
             ensure!(report.noise.is_empty(), "{:?}", report.noise);
+            let report = parity(pair)?.1.suite(pair.join("parity.toml"))?.run()?;
+            ensure!(!report.is_equal(), "the suite does not find the difference: {report:#?}");
             Ok(())
         }
         (verdict, _) => bail!("{verdict:#?}\nnoise: {:#?}", report.noise),

@@ -35,9 +35,11 @@ const GRAPH: &[(&str, &[&str])] = &[
             "polyreactor-contract",
             "polyreactor-convention",
             "polyreactor-host",
+            "polyreactor-parity",
             "polyreactor-terminal",
         ],
     ),
+    ("polyreactor-parity", &["polyreactor-contract", "polyreactor-host", "polyreactor-terminal"]),
 ];
 
 /// The crates that must not be among a crate's dependencies, direct or transitive.

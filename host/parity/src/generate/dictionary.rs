@@ -8,43 +8,73 @@ use std::collections::BTreeSet;
 
 use wasmparser::{Operator, Parser, Payload};
 
-/// Values that the modules contain, without duplicates and in order.
+/// Values that the modules contain.
 #[derive(Debug, Default)]
 pub(crate) struct Dictionary {
-    pub(crate) integers: Vec<i64>,
+    pub(crate) integers: Pool<i64>,
     pub(crate) floats: Vec<f64>,
-    pub(crate) words: Vec<String>,
+    pub(crate) words: Pool<String>,
 }
 
-/// The most values of a kind: a large module has tens of thousands, most of them addresses, and
+/// Values in groups: those that only the first module has, those that only the second one has, and
+/// so on, and those that several have. Each group is drawn from as often as the others: a difference
+/// is most likely at a value that one module has alone, and a small module has few of them.
+#[derive(Debug, Default)]
+pub(crate) struct Pool<T> {
+    groups: Vec<Vec<T>>,
+}
+
+/// The most values of a group: a large module has tens of thousands, most of them addresses, and
 /// each would be drawn too rarely.
-const MOST: usize = 400;
+const MOST: usize = 200;
 
 impl Dictionary {
-    /// Collects the constants of the modules. A constant that only some of the modules have comes
-    /// first: a difference is most likely there.
+    /// Collects the constants of the modules.
     pub(crate) fn of<'a>(modules: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let found: Vec<Found> = modules.into_iter().map(Found::of).collect();
-        let integers = pick(found.iter().map(|found| &found.integers));
-        let floats = pick(found.iter().map(|found| &found.floats));
-        let words = pick(found.iter().map(|found| &found.words));
-        Dictionary { integers, floats: floats.into_iter().map(f64::from_bits).collect(), words }
+        let floats = Pool::of(found.iter().map(|found| &found.floats));
+        Dictionary {
+            integers: Pool::of(found.iter().map(|found| &found.integers)),
+            floats: floats.groups.into_iter().flatten().map(f64::from_bits).collect(),
+            words: Pool::of(found.iter().map(|found| &found.words)),
+        }
     }
 }
 
-/// The values that are in one module only, then as many of the others as there is space for.
-fn pick<'a, T: Ord + Clone + 'a>(modules: impl Iterator<Item = &'a BTreeSet<T>>) -> Vec<T> {
-    let modules: Vec<&BTreeSet<T>> = modules.collect();
-    let all: BTreeSet<&T> = modules.iter().flat_map(|module| module.iter()).collect();
-    let is_shared = |value: &&T| modules.iter().all(|module| module.contains(*value));
-    let (shared, own): (Vec<_>, Vec<_>) = all.into_iter().partition(is_shared);
-    let spread = |values: Vec<&T>| -> Vec<T> {
-        let step = values.len().div_ceil(MOST / 2).max(1);
-        values.into_iter().step_by(step).cloned().collect()
-    };
-    let mut picked = spread(own);
-    picked.extend(spread(shared));
-    picked
+impl<T: Ord + Clone> Pool<T> {
+    fn of<'a>(modules: impl Iterator<Item = &'a BTreeSet<T>>) -> Self
+    where
+        T: 'a,
+    {
+        let modules: Vec<&BTreeSet<T>> = modules.collect();
+        let mut groups = vec![Vec::new(); modules.len() + 1];
+        let all: BTreeSet<&T> = modules.iter().flat_map(|module| module.iter()).collect();
+        for value in all {
+            let mut owners = (0..modules.len()).filter(|at| modules[*at].contains(value));
+            match (owners.next(), owners.next()) {
+                (Some(owner), None) => groups[owner].push(value.clone()),
+                _ => groups[modules.len()].push(value.clone()),
+            }
+        }
+        groups.retain(|group| !group.is_empty());
+        for group in &mut groups {
+            let step = group.len().div_ceil(MOST);
+            *group = std::mem::take(group).into_iter().step_by(step).collect();
+        }
+        Pool { groups }
+    }
+}
+
+impl<T> Pool<T> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// A random value; `None` if there are none.
+    pub(crate) fn pick(&self, rng: &mut fastrand::Rng) -> Option<&T> {
+        let group = rng.choice(&self.groups)?;
+        rng.choice(group)
+    }
 }
 
 #[derive(Default)]

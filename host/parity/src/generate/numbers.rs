@@ -59,7 +59,7 @@ pub(crate) fn integer(
             }
             30..55 => i128::from(rng.i32(-16..=16)),
             55..70 if !dictionary.integers.is_empty() => {
-                let known = dictionary.integers[rng.usize(..dictionary.integers.len())];
+                let known = dictionary.integers.pick(rng).copied().unwrap_or_default();
                 i128::from(known) + i128::from(rng.i8(-1..=1))
             }
             70..82 if !recent.is_empty() => {

@@ -92,7 +92,7 @@ pub(crate) fn length(rng: &mut fastrand::Rng, dictionary: &Dictionary) -> usize 
             (length + rng.usize(0..=2)).saturating_sub(1)
         }
         _ if !dictionary.integers.is_empty() => {
-            let known = dictionary.integers[rng.usize(..dictionary.integers.len())];
+            let known = dictionary.integers.pick(rng).copied().unwrap_or_default();
             usize::try_from(known).ok().filter(|length| *length <= 300).unwrap_or(2)
         }
         _ => LENGTHS[rng.usize(..LENGTHS.len())],
@@ -100,10 +100,7 @@ pub(crate) fn length(rng: &mut fastrand::Rng, dictionary: &Dictionary) -> usize 
 }
 
 fn plan(rng: &mut fastrand::Rng, dictionary: &Dictionary, recent: &[String]) -> String {
-    let word = |rng: &mut fastrand::Rng| match dictionary.words.len() {
-        0 => String::new(),
-        count => dictionary.words[rng.usize(..count)].clone(),
-    };
+    let word = |rng: &mut fastrand::Rng| dictionary.words.pick(rng).cloned().unwrap_or_default();
     match rng.u32(0..100) {
         0..40 => {
             let length = length(rng, dictionary);

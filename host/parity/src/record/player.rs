@@ -134,10 +134,10 @@ pub fn play(
         } else if step.outcome != outcome {
             Some(differs("outcome", &step.outcome, &outcome))
         } else if step.stdout != stdout {
-            Some(differs("stdout", &step.stdout, &stdout))
+            Some(differs("stdout", &format!("{:?}", step.stdout), &format!("{stdout:?}")))
         // After a failure, standard error has the message of the language's runtime.
         } else if step.stderr != stderr && !is_failure(&outcome) {
-            Some(differs("stderr", &step.stderr, &stderr))
+            Some(differs("stderr", &format!("{:?}", step.stderr), &format!("{stderr:?}")))
         } else {
             None
         };

@@ -8,12 +8,9 @@ use std::process::Command;
 ///
 /// # Errors
 ///
-/// Chromium fails; or there is none, although the environment variable `CI` is `true`.
+/// Chromium fails.
 pub(super) fn check_in_chromium(html: &Path) -> Result<Option<Vec<String>>, String> {
     let Some(mut chromium) = find() else {
-        if std::env::var("CI").is_ok_and(|ci| ci == "true") {
-            return Err("no Chromium on PATH: install the package `chromium`".to_owned());
-        }
         eprintln!("skipped: no Chromium on PATH");
         return Ok(None);
     };

@@ -3,7 +3,7 @@
 use super::{Allowance, CaseReport, Difference, Noise, Report, ResourceReport, Shrunk, Verdict};
 
 /// A number with separators: `20,000`.
-pub(super) fn thousands(number: u64) -> String {
+pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

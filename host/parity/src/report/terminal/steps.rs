@@ -59,6 +59,9 @@ pub(crate) fn write_again(
         return canvas.line(&[again, (column, Style::Plain, &whole)]);
     }
     let mut wide = Canvas { out: &mut *canvas.out, width: usize::MAX, color: canvas.color };
+    if difference.replay.is_empty() {
+        return wide.line(&[again, (column, Style::Plain, &whole)]);
+    }
     wide.line(&[again, (column, Style::Plain, &format!("{command} --replay \\"))])?;
     let mut rest = difference.replay.as_str();
     while !rest.is_empty() {
