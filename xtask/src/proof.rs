@@ -28,7 +28,11 @@ pub(crate) fn bench() -> Result<bool> {
     let project = find(&std::env::current_dir()?)?;
     let cargo = Cargo::new(&project.root);
     let cargo = cargo.env("POLYREACTOR_GUESTS", project.target.join("guests"));
-    for (package, bench) in [("polyreactor-convention", "speed"), ("polyreactor-host", "calls")] {
+    for (package, bench) in [
+        ("polyreactor-convention", "speed"),
+        ("polyreactor-host", "calls"),
+        ("polyreactor-parity", "speed"),
+    ] {
         let bench = ["bench", "--locked", "--package", package, "--bench", bench];
         if !succeeds(&mut cargo.command(&bench))? {
             return Ok(false);

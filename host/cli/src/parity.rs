@@ -65,7 +65,7 @@ pub(crate) struct Opts {
     #[arg(long)]
     messages: bool,
 
-    /// Print the report as JSON; see `--help` for its keys
+    /// Print the report as JSON; `polyreactor schema report` prints its schema
     #[arg(long)]
     json: bool,
 
@@ -161,12 +161,6 @@ fn labels(files: &[PathBuf]) -> Vec<String> {
 
 fn print(report: &Report, opts: &Opts) -> Result<()> {
     let command = command(opts);
-    if let Some(file) = &opts.html {
-        write(file, &html::write(report, &command))?;
-    }
-    if let Some(file) = &opts.junit {
-        write(file, &junit::write(report).context("the report can't be written as JUnit XML")?)?;
-    }
     let mut out = io::stdout().lock();
     let printed = match opts.json {
         true => writeln!(out, "{}", json::write(report)),
@@ -174,26 +168,37 @@ fn print(report: &Report, opts: &Opts) -> Result<()> {
             let options = terminal::TerminalOptions {
                 width: progress::width(),
                 color: out.is_terminal() && std::env::var_os("NO_COLOR").is_none(),
-                replay_command: command,
+                replay_command: command.clone(),
             };
             terminal::write(report, &options, &mut out)
         }
     };
-    printed.and_then(|()| out.flush()).context("standard output can't be written")
+    printed.and_then(|()| out.flush()).context("standard output can't be written")?;
+    if let Some(file) = &opts.html {
+        write(file, &html::write(report, &command))?;
+    }
+    if let Some(file) = &opts.junit {
+        write(file, &junit::write(report).context("the report can't be written as JUnit XML")?)?;
+    }
+    Ok(())
 }
 
-/// The command that compares the same targets, for a shell.
+/// The command that compares the same targets under the same conditions, for a shell.
 fn command(opts: &Opts) -> String {
     let plain = |text: &str| {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-=+:@%".contains(c);
         !text.is_empty() && text.chars().all(is_plain)
     };
-    let quoted = opts.targets.iter().map(|target| match target.to_string_lossy() {
+    let word = |path: &Path| match path.to_string_lossy() {
         text if plain(&text) => text.into_owned(),
         text => format!("'{}'", text.replace('\'', r"'\''")),
-    });
-    let targets: Vec<_> = quoted.collect();
-    format!("polyreactor parity {}", targets.join(" "))
+    };
+    let mut words = vec!["polyreactor parity".to_owned()];
+    words.extend(opts.targets.iter().map(|target| word(target)));
+    words.extend(opts.suite.iter().map(|file| format!("--suite {}", word(file))));
+    words.extend(opts.seed.map(|seed| format!("--seed {seed}")));
+    words.extend(opts.messages.then(|| "--messages".to_owned()));
+    words.join(" ")
 }
 
 /// Writes a file beside its place, then renames it.

@@ -14,4 +14,4 @@ pub(crate) use choices::{Choice, Source, Span, SpanKind};
 pub(crate) use dictionary::Dictionary;
 pub(crate) use domain::Domain;
 pub(crate) use sequence::{Scope, sequence, with_values};
-pub(crate) use values::{Ranges, Values};
+pub(crate) use values::{Range, Ranges, Values};

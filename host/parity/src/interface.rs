@@ -52,7 +52,7 @@ impl Interface {
     pub(crate) fn of(implementations: &[Implementation]) -> Result<Self> {
         let mut faults = String::new();
         let mut interface = Interface::default();
-        for implementation in implementations {
+        for (number, implementation) in implementations.iter().enumerate() {
             let own = Interface::of_one(implementation)?;
             for import in own.imports {
                 match interface.imports.iter().find(|known| is_same_name(known, &import)) {
@@ -70,9 +70,9 @@ impl Interface {
                     }
                 }
             }
-            match implementation.label == implementations[0].label {
-                true => interface.exports = own.exports,
-                false => {
+            match number {
+                0 => interface.exports = own.exports,
+                _ => {
                     let first = &implementations[0].label;
                     interface.compare(&own.exports, first, &implementation.label, &mut faults);
                 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use polyreactor_contract::{Outcome, Val, ValueType};
 
 use crate::column::World;
-use crate::generate::Ranges;
+use crate::generate::{Range, Ranges};
 use crate::judge::Allowed;
 use crate::observe::{End, HostCall, Observation};
 use crate::program::{Call, Program};
@@ -98,7 +98,7 @@ pub(crate) type Holds = dyn Fn(&[Val], &Observation) -> Option<bool> + Send + Sy
 pub(crate) struct Relation {
     pub(crate) text: String,
     /// The types of the names in both sequences, with their ranges.
-    pub(crate) names: Vec<(String, ValueType, Option<(i128, i128)>)>,
+    pub(crate) names: Vec<(String, ValueType, Option<Range>)>,
     pub(crate) sequences: Option<u64>,
     /// The calls of both sides.
     pub(crate) sides: [Vec<Arc<Step>>; 2],

@@ -8,7 +8,7 @@ use crate::generate::{Dictionary, Source, Values};
 use crate::plan::Relation;
 use crate::program::{Call, Program};
 use crate::report::{Detail, Difference, Group, StepReport};
-use crate::runner::Runner;
+use crate::runner::{Runner, refuse_interrupted};
 use crate::shrink::Drawn;
 use crate::world;
 
@@ -34,7 +34,8 @@ impl Relation {
         for implementation in 0..implementations {
             let Some([one, two]) = self.outcomes(runner, values, implementation, seed, calls)?
             else {
-                return Ok(None);
+                // An instance that can't be made, or an argument that is undefined.
+                continue;
             };
             if one.outcome != two.outcome {
                 return Ok(Some(implementation));
@@ -97,6 +98,7 @@ impl Relation {
                 let Some(call) = step(values, column.results()) else { return Ok(None) };
                 *calls += 1;
                 let observation = column.call(&call);
+                refuse_interrupted(std::slice::from_ref(&observation))?;
                 column.keep_result(&observation);
                 side.calls.push(call);
                 side.outcome = observation.outcome();

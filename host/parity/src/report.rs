@@ -48,7 +48,7 @@ pub struct Report {
 #[derive(Debug, Clone, Default, Serialize)]
 #[non_exhaustive]
 pub struct ImplementationInfo {
-    /// The short name, unique in the report: `rust`, or `go@node` in a foreign host.
+    /// The short name: `rust`, or `go@node` in a foreign host.
     pub label: String,
     /// The language; `None` where the file is not in a manifest.
     pub language: Option<String>,
@@ -150,7 +150,7 @@ pub struct StepReport {
 pub struct Group {
     /// Indices of implementations.
     pub implementations: Vec<usize>,
-    /// The outcome: `21`, `panic`, `trap integer-divide-by-zero`.
+    /// The outcome: `21`, `panic`, `trap division-by-zero`.
     pub outcome: String,
     /// More of the outcome, each as a label and a text that may have several lines: the message
     /// of a panic, output, calls of host functions, files.
@@ -161,7 +161,7 @@ pub struct Group {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Detail {
-    /// What it is: `message`, `stdout`, `stderr`, `host call`, `file`.
+    /// What it is: `message`, `stdout`, `stderr`, `host calls`, `files`.
     pub label: String,
     /// The text, escaped where it is not printable.
     pub text: String,

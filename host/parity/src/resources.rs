@@ -54,7 +54,7 @@ pub(crate) fn measure(
             (Some(middle), Some(last)) => (last - middle) / (calls / 2.0),
             _ => 0.0,
         };
-        let is_kept = series.iter().all(|memory| growth(memory) <= most);
+        let is_kept = series.iter().all(|memory| !memory.is_empty() && growth(memory) <= most);
         let limit = format!("at most {most} bytes a call in the second half");
         reports.push(report("memory", "bytes", series, limit, is_kept));
     }
@@ -76,7 +76,8 @@ fn factor(series: &[Vec<f64>], most: f64) -> (String, bool) {
     let totals: Vec<f64> = series.iter().map(|series| series.iter().sum()).collect();
     let least = totals.iter().copied().fold(f64::INFINITY, f64::min);
     let greatest = totals.iter().copied().fold(0.0, f64::max);
-    (format!("within a factor of {most}"), greatest <= least * most)
+    let is_measured = series.iter().all(|series| !series.is_empty());
+    (format!("within a factor of {most}"), is_measured && greatest <= least * most)
 }
 
 fn series(

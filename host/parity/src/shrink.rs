@@ -1,8 +1,9 @@
 //! Shrinking: makes a sequence that shows a difference as simple as possible.
 //!
 //! The stream of choices is shrunk, not the sequence: parts are cut out, and numbers are made
-//! smaller, until no step of these is left that still shows a difference. Then removing any call,
-//! or making any argument simpler, makes the difference vanish.
+//! smaller, until no step of these is left that still shows a difference. Then removing any call
+//! makes the difference vanish, and so does every step that makes one argument simpler: to 0, to
+//! half, to the next smaller value, and to each small one.
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -75,6 +76,7 @@ where
     fn run(&mut self) -> Result<bool> {
         loop {
             let before = self.best.choices.clone();
+            self.cut_spans(SpanKind::LeftOut)?;
             self.cut_spans(SpanKind::Call)?;
             self.lower_choices()?;
             self.cut_spans(SpanKind::Element)?;

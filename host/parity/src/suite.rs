@@ -50,7 +50,7 @@ pub const SCHEMA: &str = include_str!("../parity.schema.json");
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Suite {
-    /// The seed of the generated sequences; `None` where the run chooses one.
+    /// The seed of the generated sequences; `None` for 1.
     pub seed: Option<u64>,
     /// How many sequences are generated for each property; 2000 by default.
     pub sequences: u32,

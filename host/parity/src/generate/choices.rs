@@ -25,6 +25,8 @@ pub(crate) struct Span {
 pub(crate) enum SpanKind {
     /// A call, with its arguments.
     Call,
+    /// A call that a precondition has left out of the sequence.
+    LeftOut,
     /// An element of a list, or a character of a string.
     Element,
     /// The value of an argument that could be the result of an earlier call instead. The choice
@@ -86,6 +88,14 @@ impl Source {
         let drawn = draw(self);
         self.spans[number].end = self.choices.len();
         drawn
+    }
+
+    /// Marks the last call as one that is left out.
+    pub(crate) fn leave_out_call(&mut self) {
+        let last = self.spans.iter_mut().rev().find(|span| span.kind == SpanKind::Call);
+        if let Some(span) = last {
+            span.kind = SpanKind::LeftOut;
+        }
     }
 
     /// The item that was drawn, with the choices that were made.

@@ -86,6 +86,11 @@ pub(crate) fn index(value: i128, least: i128, most: i128) -> u64 {
     Order::new(least, most).index(value)
 }
 
+/// The value of a choice in the range from `least` to `most`.
+pub(crate) fn value(index: u64, least: i128, most: i128) -> i128 {
+    Order::new(least, most).value(index)
+}
+
 /// The order of the integers in a range, from simple to less simple: away from 0, the positive one
 /// of two first.
 struct Order {

@@ -58,7 +58,7 @@ pub(crate) fn sequence(mut source: Source, scope: &Scope<'_>) -> Drawn<Program> 
         });
         match call {
             Some(call) if (scope.is_allowed)(&call) => program.calls.push(call),
-            Some(_) => {}
+            Some(_) => source.leave_out_call(),
             None => break,
         }
     }
@@ -83,8 +83,11 @@ impl Style {
             rng.shuffle(&mut exports);
             exports.truncate(rng.usize(1..=exports.len().max(1)));
         }
+        // Weights are scaled down to lists of at most a thousand.
+        let heaviest = scope.exports.iter().map(|(_, weight)| *weight).max().unwrap_or(1);
+        let scale = heaviest.div_ceil(1000).max(1);
         let weighted = exports.iter().flat_map(|export| {
-            std::iter::repeat_n(*export, scope.exports[*export].1.min(1000) as usize)
+            std::iter::repeat_n(*export, scope.exports[*export].1.div_ceil(scale) as usize)
         });
         Style {
             calls: calls.min(scope.max_calls),

@@ -70,11 +70,14 @@ pub(crate) fn elements<T, C: FromIterator<T>>(
 ) -> C {
     let mut number = 0;
     std::iter::from_fn(|| {
-        if number >= most {
+        if number > most {
             return None;
         }
         let drawn = source.span(SpanKind::Element, |source| {
-            let goes_on = number < least || source.draw(1, |_| (number < planned).into()) == 1;
+            // The longest one has an end too, so that the choices that follow keep their places
+            // when an element is cut out.
+            let max = u64::from(number < most);
+            let goes_on = number < least || source.draw(max, |_| (number < planned).into()) == 1;
             goes_on.then(|| one(source, number))
         });
         number += 1;
@@ -91,7 +94,7 @@ pub(crate) fn length(rng: &mut fastrand::Rng, dictionary: &Dictionary) -> usize 
             let length = LENGTHS[rng.usize(..LENGTHS.len() - 2)];
             (length + rng.usize(0..=2)).saturating_sub(1)
         }
-        _ if !dictionary.integers.is_empty() => {
+        92..97 if !dictionary.integers.is_empty() => {
             let known = dictionary.integers.pick(rng).copied().unwrap_or_default();
             usize::try_from(known).ok().filter(|length| *length <= 300).unwrap_or(2)
         }

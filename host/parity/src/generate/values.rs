@@ -8,9 +8,17 @@ use super::choices::Source;
 use super::dictionary::Dictionary;
 use super::{numbers, texts};
 
-/// The ranges that a suite sets, by the numbers of export and parameter: of an integer's value, or
-/// of the length of a string or list. Bounds are included.
-pub(crate) type Ranges = HashMap<(usize, usize), (i128, i128)>;
+/// The ranges that a suite sets, by the numbers of export and parameter.
+pub(crate) type Ranges = HashMap<(usize, usize), Range>;
+
+/// The range of a parameter. Bounds are included.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Range {
+    Integers(i128, i128),
+    Floats(f64, f64),
+    /// Of the length of a string, in characters, or of a list.
+    Lengths(usize, usize),
+}
 
 /// What is drawn from, beside the choices: constants of the modules, and values that the same
 /// sequence has already.
@@ -52,12 +60,12 @@ impl Values<'_> {
         &mut self,
         source: &mut Source,
         ty: &ValueType,
-        range: Option<(i128, i128)>,
+        range: Option<Range>,
     ) -> Val {
-        let lengths = range.map_or((0, LONGEST), |(least, most)| {
-            let length = |bound: i128| usize::try_from(bound).unwrap_or(0);
-            (length(least), length(most))
-        });
+        let lengths = match range {
+            Some(Range::Lengths(least, most)) => (least, most),
+            _ => (0, LONGEST),
+        };
         match ty {
             ValueType::Bool => self.scalar(source, Scalar::Bool, range),
             ValueType::S32 => self.scalar(source, Scalar::S32, range),
@@ -98,7 +106,7 @@ impl Values<'_> {
         }
     }
 
-    fn scalar(&mut self, source: &mut Source, scalar: Scalar, range: Option<(i128, i128)>) -> Val {
+    fn scalar(&mut self, source: &mut Source, scalar: Scalar, range: Option<Range>) -> Val {
         /// An integer of that type. The cast does not truncate, because the bounds are checked.
         macro_rules! whole {
             ($ty:ident) => {
@@ -123,18 +131,13 @@ impl Values<'_> {
         }
     }
 
-    fn float(
-        &self,
-        source: &mut Source,
-        range: Option<(i128, i128)>,
-        from_bits: fn(u64) -> f64,
-    ) -> f64 {
+    fn float(&self, source: &mut Source, range: Option<Range>, from_bits: fn(u64) -> f64) -> f64 {
         let float = numbers::float(source, self.dictionary, from_bits);
         match range {
             // A NaN is in no range.
-            Some((least, _)) if float.is_nan() => least as f64,
-            Some((least, most)) => float.clamp(least as f64, most as f64),
-            None => float,
+            Some(Range::Floats(least, _)) if float.is_nan() => least,
+            Some(Range::Floats(least, most)) => float.clamp(least, most),
+            _ => float,
         }
     }
 
@@ -143,11 +146,11 @@ impl Values<'_> {
         source: &mut Source,
         least: i128,
         most: i128,
-        range: Option<(i128, i128)>,
+        range: Option<Range>,
     ) -> i128 {
         let (least, most) = match range {
-            Some((from, to)) => (from.clamp(least, most), to.clamp(least, most)),
-            None => (least, most),
+            Some(Range::Integers(from, to)) => (from.clamp(least, most), to.clamp(least, most)),
+            _ => (least, most),
         };
         let drawn = numbers::integer(source, least, most, self.dictionary, &self.integers);
         self.integers.push(drawn);

@@ -8,6 +8,7 @@ use super::scripts::Answers;
 use super::{
     CasePlan, Expected, Generated, Invariant, Plan, Relation, Resources, Step, Work, Written,
 };
+use crate::generate::Range;
 use crate::implementation::Implementation;
 use crate::interface::Interface;
 use crate::judge::Allowed;
@@ -95,6 +96,7 @@ pub(crate) fn expected(expected: &suite::Expected) -> Expected {
 
 fn generated(property: &Property, typed: &Arc<suite::Interface>) -> Generated {
     let exports = property.exports.iter().copied().zip(property.weights.iter().copied());
+    let exports = exports.filter(|(_, weight)| *weight > 0);
     let ranges = property.ranges.iter();
     let preconditions = property.when.iter().map(|condition| {
         let (condition, typed): (Condition, _) = (condition.clone(), typed.clone());
@@ -116,7 +118,7 @@ fn generated(property: &Property, typed: &Arc<suite::Interface>) -> Generated {
     });
     Generated {
         exports: exports.collect(),
-        ranges: ranges.map(|it| ((it.export, it.parameter), bounds(&it.span))).collect(),
+        ranges: ranges.map(|it| ((it.export, it.parameter), range(&it.span))).collect(),
         max_calls: property.calls.map(|calls| calls as usize),
         sequences: property.sequences.map(u64::from),
         preconditions: preconditions.collect(),
@@ -124,22 +126,21 @@ fn generated(property: &Property, typed: &Arc<suite::Interface>) -> Generated {
     }
 }
 
-/// The bounds of a range. Those of floats are rounded inwards.
-fn bounds(span: &Span) -> (i128, i128) {
+fn range(span: &Span) -> Range {
     match span {
-        Span::Integers(range) => (*range.start(), *range.end()),
-        Span::Floats(range) => (range.start().ceil() as i128, range.end().floor() as i128),
-        Span::Lengths(range) => ((*range.start()).into(), (*range.end()).into()),
+        Span::Integers(range) => Range::Integers(*range.start(), *range.end()),
+        Span::Floats(range) => Range::Floats(*range.start(), *range.end()),
+        Span::Lengths(range) => Range::Lengths(*range.start() as usize, *range.end() as usize),
     }
 }
 
 fn relation(same: &Same, property: &Property) -> Relation {
     let names = same.names.iter().map(|name| {
-        let range = property
+        let found = property
             .ranges
             .iter()
             .find(|range| range.export == name.export && range.parameter == name.parameter);
-        (name.name.clone(), name.ty.clone(), range.map(|range| bounds(&range.span)))
+        (name.name.clone(), name.ty.clone(), found.map(|it| range(&it.span)))
     });
     let names: Vec<_> = names.collect();
     let known: Arc<[String]> = names.iter().map(|(name, ..)| name.clone()).collect();
@@ -192,7 +193,7 @@ fn allowance(
         case: allow.case.clone(),
         export: allow.export,
         implementations: numbers.collect(),
-        aspects: allow.what.into_iter().flat_map(aspects).collect(),
+        aspects: allow.what.map(aspect).into_iter().collect(),
         from: word(&allow.from),
         to: word(&allow.to),
     };
@@ -215,18 +216,16 @@ fn allowance(
     (allowed, shown)
 }
 
-/// The aspects that a word of a suite stands for. Where the end may differ, a call that returns
-/// has a result that the others do not have.
-fn aspects(what: What) -> Vec<Aspect> {
+fn aspect(what: What) -> Aspect {
     match what {
-        What::Result => vec![Aspect::Result],
-        What::End => vec![Aspect::End],
-        What::Message => vec![Aspect::Message],
-        What::Stdout => vec![Aspect::Stdout],
-        What::Stderr => vec![Aspect::Stderr],
-        What::HostCalls => vec![Aspect::HostCalls],
-        What::Files => vec![Aspect::Files],
-        What::Changed => vec![Aspect::Changed],
+        What::Result => Aspect::Result,
+        What::End => Aspect::End,
+        What::Message => Aspect::Message,
+        What::Stdout => Aspect::Stdout,
+        What::Stderr => Aspect::Stderr,
+        What::HostCalls => Aspect::HostCalls,
+        What::Files => Aspect::Files,
+        What::Changed => Aspect::Changed,
     }
 }
 

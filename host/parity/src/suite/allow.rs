@@ -156,6 +156,15 @@ fn one(reader: &mut Reader<'_>, value: &Value<'_>, names: &[String], form: &str)
         if !has_reason {
             reader.fault(value.span(), "this allowance has no reason", REASON);
         }
+        let has_ends = allow.from != End::Any || allow.to != End::Any;
+        if has_ends && allow.languages.is_empty() && allow.toolchain.is_none() {
+            let cause = "`from` and `to` tell languages from the others, and no language is named";
+            reader.fault(
+                value.span(),
+                cause,
+                "name the `language` whose calls may end as `to` says",
+            );
+        }
         if !is_limited {
             let cause = "this allows every difference of every call";
             reader.fault(value.span(), cause, "name a `case`, an `export` or a `language`");

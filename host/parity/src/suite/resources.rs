@@ -38,6 +38,14 @@ pub(super) fn read(reader: &mut Reader<'_>, value: &Value<'_>) -> Option<Resourc
             "calls" => {
                 has_calls = true;
                 resources.calls = case::calls(reader, value);
+                if resources.calls.iter().any(|call| call.expected.is_some()) {
+                    let cause = "what a call returns is not compared here";
+                    reader.fault(
+                        value.span(),
+                        cause,
+                        "write the calls alone, and a `[[case]]` for this",
+                    );
+                }
             }
             "times" => {
                 let times = reader.whole(value, 1..=u32::MAX.into(), "write `times = 10000`");
