@@ -7,6 +7,7 @@ mod case;
 mod check;
 mod column;
 mod failures;
+pub mod foreign;
 mod generate;
 mod host;
 mod implementation;
