@@ -43,7 +43,17 @@ function instantiate(guest, module) {
   return instance.exports;
 }
 
-// Makes a call. The shim has the type that the caller expects, with integers in place of floats.
+// The export with the type that the caller expects, with integers in place of floats.
+function shimmedExport(guest, name, f, shim) {
+  const key = `${name} ${shim}`;
+  if (!guest.shimmed.has(key)) {
+    const module = new WebAssembly.Module(Buffer.from(shim, 'base64'));
+    guest.shimmed.set(key, new WebAssembly.Instance(module, { '': { f } }).exports.f);
+  }
+  return guest.shimmed.get(key);
+}
+
+// Makes a call.
 function call(guest, exports, { name, shim, params, args, elements }) {
   const f = exports[name];
   if (typeof f !== 'function') {
@@ -51,8 +61,7 @@ function call(guest, exports, { name, shim, params, args, elements }) {
   }
   let shimmed;
   try {
-    const module = new WebAssembly.Module(Buffer.from(shim, 'base64'));
-    shimmed = new WebAssembly.Instance(module, { '': { f } }).exports.f;
+    shimmed = shimmedExport(guest, name, f, shim);
   } catch (error) {
     return { end: 'type-mismatch', words: error.message };
   }

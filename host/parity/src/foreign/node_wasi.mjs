@@ -34,6 +34,7 @@ export class Guest {
   streams = { 1: new Stream(), 2: new Stream() };
   after = 0; // bytes on standard output since the last write to standard error
   passed = 0n; // nanoseconds
+  shimmed = new Map();
 
   constructor(seed) {
     this.random = BigInt(seed);

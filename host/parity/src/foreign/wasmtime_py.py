@@ -99,12 +99,7 @@ class Session:
         if not isinstance(function, Func):
             return {"end": "no-such-export", "words": call["name"]}
         try:
-            shim = self.shims.get(call["shim"])
-            if shim is None:
-                shim = Module(self.engine, base64.b64decode(call["shim"]))
-                self.shims[call["shim"]] = shim
-            # The shim has the type that the caller expects, with integers in place of floats.
-            shimmed = Instance(store, shim, [function]).exports(store)["f"]
+            shimmed = self.shimmed(call, function)
         except WasmtimeError as error:
             return {"end": "type-mismatch", "words": str(error)}
         memory, lent, core = exports.get("memory"), [], []
@@ -142,6 +137,20 @@ class Session:
             if size > 0:
                 exports["polyreactor_free"](store, signed(address), size, align)
         return answer
+
+    def shimmed(self, call, function):
+        """The export with the type that the caller expects, with integers in place of floats."""
+        # A store has room for 10,000 instances only.
+        key = call["name"], call["shim"]
+        made = self.guest.shimmed.get(key)
+        if made is None:
+            shim = self.shims.get(call["shim"])
+            if shim is None:
+                shim = Module(self.engine, base64.b64decode(call["shim"]))
+                self.shims[call["shim"]] = shim
+            made = Instance(self.guest.store, shim, [function]).exports(self.guest.store)["f"]
+            self.guest.shimmed[key] = made
+        return made
 
     def allocate(self, size, align):
         exports, store = self.guest.exports, self.guest.store

@@ -47,6 +47,7 @@ class Guest:
 
     def __init__(self, seed):
         self.store = self.exports = None
+        self.shimmed = {}
         self.streams = {1: Stream(), 2: Stream()}
         self.after = 0  # bytes on standard output since the last write to standard error
         self.passed = 0  # nanoseconds
