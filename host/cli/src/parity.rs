@@ -64,6 +64,17 @@ pub(crate) struct Opts {
     #[arg(long)]
     messages: bool,
 
+    /// Compare across hosts too: the same calls in each of `polyreactor,node,wasmtime-py,wazero`
+    ///
+    /// The first 50 sequences of each property and the written cases are run in these hosts, and
+    /// the results, ends and output of all implementations in all hosts are compared. `node` needs
+    /// Node 20 or later on PATH; `wasmtime-py` a Python on PATH with the package `wasmtime`;
+    /// `wazero` Go on PATH, which builds an adapter once. POLYREACTOR_HOST_NODE,
+    /// POLYREACTOR_HOST_WASMTIME_PY and POLYREACTOR_HOST_WAZERO name another Node, another Python
+    /// and a built adapter. A plugin that imports host functions is run in none of these.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    hosts: Vec<String>,
+
     /// Print the report as JSON; see `--help` for its keys
     #[arg(long)]
     json: bool,
@@ -89,6 +100,7 @@ after SIGINT and 143 after SIGTERM, with a report of what was found so far.";
 const EXAMPLE: &str = "\
 Example:
   $ polyreactor parity examples/counter
+  $ polyreactor parity examples/counter --hosts node,wazero
   $ polyreactor parity rust/counter.wasm zig/counter.wasm --replay 'inc(1); inc(2)'";
 
 pub(crate) fn run(opts: Opts) -> Result<ExitCode> {
@@ -114,6 +126,7 @@ pub(crate) fn run(opts: Opts) -> Result<ExitCode> {
         options.compares_messages = opts.messages.then_some(true);
         options.replay.clone_from(&opts.replay);
         options.recording.clone_from(&opts.from);
+        options.hosts.clone_from(&opts.hosts);
         options.cancellation = cancellation.clone();
     });
     let mut progress = progress::Bar::new();
@@ -195,8 +208,12 @@ fn command(opts: &Opts) -> String {
         text if plain(&text) => text.into_owned(),
         text => format!("'{}'", text.replace('\'', r"'\''")),
     });
-    let targets: Vec<_> = quoted.collect();
-    format!("polyreactor parity {}", targets.join(" "))
+    let mut words: Vec<_> = quoted.collect();
+    if !opts.hosts.is_empty() {
+        // The names are those of known hosts.
+        words.push(format!("--hosts {}", opts.hosts.join(",")));
+    }
+    format!("polyreactor parity {}", words.join(" "))
 }
 
 /// Writes a file beside its place, then renames it.

@@ -1,5 +1,6 @@
 //! Runs cases one after the other, and reports what came of each.
 
+mod across;
 mod exhaustive;
 
 use std::cell::RefCell;
@@ -22,6 +23,8 @@ use crate::world;
 /// The cases of a run under way.
 pub(crate) struct Cases<'a> {
     pub(crate) runner: Runner<'a>,
+    /// The number of implementations. The report has more columns where there are foreign hosts.
+    pub(crate) implementations: usize,
     pub(crate) dictionary: &'a Dictionary,
     pub(crate) settings: &'a Settings,
     pub(crate) judge: Judge,
@@ -108,6 +111,16 @@ impl Cases<'_> {
         {
             return Ok(report);
         }
+        let total = generated.sequences.unwrap_or(self.settings.sequences);
+        let sequences = Sequences { case: name, title: name, generated, seed, total };
+        self.sequences(&sequences, &mut |cases, program, keeps| {
+            cases.run_generated(name, program, generated, seed, keeps)
+        })
+    }
+
+    /// Runs the sequences with `run`, and shrinks the first that differs.
+    fn sequences(&mut self, sequences: &Sequences<'_>, run: &mut Run<'_>) -> Result<CaseReport> {
+        let Sequences { case, title, generated, seed, total } = *sequences;
         let interface = self.runner.interface;
         let all: Vec<(usize, u32)> = (0..interface.exports.len()).map(|at| (at, 1)).collect();
         let exports = if generated.exports.is_empty() { &all } else { &generated.exports };
@@ -120,13 +133,12 @@ impl Cases<'_> {
                 )
             };
         let mut report = CaseReport {
-            name: name.to_owned(),
+            name: title.to_owned(),
             kind: CaseKind::Generated,
             calls: 0,
             detail: None,
             verdict: Verdict::Equal,
         };
-        let total = generated.sequences.unwrap_or(self.settings.sequences);
         let calls_before = self.calls;
         let mut number = 0;
         while number < total {
@@ -143,18 +155,18 @@ impl Cases<'_> {
                 answered: &answered,
             };
             let drawn = sequence(Source::random(world::mix(seed, number)), &scope);
-            if number < SEQUENCES_FOR_NOISE && self.finds_noise(name, &drawn.item)? {
+            if number < SEQUENCES_FOR_NOISE && self.finds_noise(case, &drawn.item)? {
                 // Drawn anew: results that differ are no arguments of later calls.
                 continue;
             }
-            let ran = self.run_generated(name, &drawn.item, generated, seed, false)?;
+            let ran = run(self, &drawn.item, false)?;
             let Some(divergence) = ran.divergence else {
                 number += 1;
                 self.report.sequences += 1;
-                (self.progress)(Progress { case: name, done: number, total, calls: self.calls });
+                (self.progress)(Progress { case: title, done: number, total, calls: self.calls });
                 continue;
             };
-            if self.finds_noise(name, &drawn.item)? {
+            if self.finds_noise(case, &drawn.item)? {
                 continue;
             }
             self.report.sequences += 1;
@@ -162,27 +174,27 @@ impl Cases<'_> {
             let found = cut_after(drawn, length(&divergence), draw);
             let from_calls = found.item.length();
             let (mut executions, mut shown) = (0, None);
-            let cases = RefCell::new(&mut *self);
+            let shared = RefCell::new((&mut *self, &mut *run));
             let differs = |program: &Program| {
-                let mut cases = cases.borrow_mut();
+                let (cases, run) = &mut *shared.borrow_mut();
                 executions += 1;
                 let calls = cases.calls;
-                (cases.progress)(Progress { case: name, done: executions, total: 0, calls });
-                let ran = cases.run_generated(name, program, generated, seed, false)?;
+                (cases.progress)(Progress { case: title, done: executions, total: 0, calls });
+                let ran = run(cases, program, false)?;
                 Ok(ran.divergence.as_ref().map(length))
             };
             let unlink = |drawn: &Drawn<Program>| {
-                let mut cases = cases.borrow_mut();
-                let ran = cases.run_generated(name, &drawn.item, generated, seed, true).ok()?;
+                let (cases, run) = &mut *shared.borrow_mut();
+                let ran = run(cases, &drawn.item, true).ok()?;
                 with_values(drawn, interface, &ran.results())
             };
             let (shrunken, ended) = shrink(found, draw, differs, unlink);
             let program = shrunken.drawn.item;
             // A difference of the shrunk sequence may be noise that the found one did not show.
-            if ended.is_ok() && self.finds_noise(name, &program)? {
+            if ended.is_ok() && self.finds_noise(case, &program)? {
                 continue;
             }
-            if let Ok(ran) = self.run_generated(name, &program, generated, seed, true) {
+            if let Ok(ran) = run(self, &program, true) {
                 let shrunk = Shrunk { from_calls, executions: shrunken.executions };
                 shown = Some(self.difference(&program, &ran, Some(shrunk), ran.violated.clone()));
             }
@@ -208,7 +220,7 @@ impl Cases<'_> {
 
     /// Compares the calls of a recording; a difference is shrunk by leaving calls out.
     fn recorded(&mut self, name: &str, recorded: &Recorded) -> Result<CaseReport> {
-        let seats: Vec<Seat> = (0..self.report.implementations.len())
+        let seats: Vec<Seat> = (0..self.implementations)
             .map(|implementation| Seat { implementation, world: recorded.world })
             .collect();
         let draw = |mut source: Source| {
@@ -251,7 +263,7 @@ impl Cases<'_> {
         let total = relation.sequences.unwrap_or(self.settings.sequences.min(200));
         let draw = |source: Source| relation.draw(source, self.dictionary);
         let runner = self.runner.clone();
-        let implementations = self.report.implementations.len();
+        let implementations = self.implementations;
         let mut calls = 0;
         let mut violated = |values: &Vec<Val>| -> Result<Option<usize>> {
             relation.violated(&runner, values, implementations, seed, &mut calls)
@@ -296,7 +308,7 @@ impl Cases<'_> {
         seed: u64,
         keeps: bool,
     ) -> Result<Ran> {
-        let seats = world::seats(self.report.implementations.len(), seed);
+        let seats = world::seats(self.implementations, seed);
         let ran =
             self.runner.run(case, program, &seats, &self.judge, &generated.invariants, keeps)?;
         self.calls += ran.calls;
@@ -310,7 +322,7 @@ impl Cases<'_> {
     /// differs that was not known to be noise.
     fn finds_noise(&mut self, case: &str, program: &Program) -> Result<bool> {
         let mut found = Vec::new();
-        for implementation in 0..self.report.implementations.len() {
+        for implementation in 0..self.implementations {
             for attempt in 0..2 {
                 let seats = world::twins(implementation, attempt);
                 let ran = self.runner.run(case, program, &seats, &self.judge, &[], true)?;
@@ -341,6 +353,20 @@ impl Cases<'_> {
         show::difference(self.runner.interface, &self.judge, program, ran, shrunk, expected)
     }
 }
+
+/// Generated sequences of a case.
+struct Sequences<'a> {
+    /// The name by which allowances know the case.
+    case: &'a str,
+    /// The name in the report.
+    title: &'a str,
+    generated: &'a Generated,
+    seed: u64,
+    total: u64,
+}
+
+/// Runs a program, and keeps the steps where the last argument says so.
+type Run<'r> = dyn FnMut(&mut Cases<'_>, &Program, bool) -> Result<Ran> + 'r;
 
 /// The number of calls up to a difference.
 fn length(divergence: &Divergence) -> usize {

@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod abroad;
 mod case;
 mod check;
 mod column;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use polyreactor_host::{Engine, EngineConfig, Linked, Linker};
 
+use crate::abroad::Abroad;
 use crate::case::Cases;
 use crate::column::Conditions;
 use crate::generate::Dictionary;
@@ -21,7 +22,7 @@ use crate::report::{CaseKind, ImplementationInfo, Report, Verdict};
 use crate::runner::{Interrupted, Runner};
 use crate::settings::{Options, Settings};
 use crate::suite::Suite;
-use crate::{failures, notation, resources};
+use crate::{abroad, failures, notation, resources};
 
 /// A parity run: which implementations are compared, and how.
 ///
@@ -108,8 +109,8 @@ impl Parity {
     /// # Errors
     ///
     /// Where there are fewer than two implementations, where one can't be loaded or linked, where
-    /// they have different interfaces, and where the suite or `replay` is faulty
-    /// ([`Unusable`]). A difference is no error: see [`Report::is_equal`].
+    /// they have different interfaces, where a foreign host is missing or refuses one, and where the
+    /// suite, `replay` or the name of a host is faulty ([`Unusable`]). A difference is no error: see [`Report::is_equal`].
     pub fn run(self) -> Result<Report> {
         self.run_with(&mut |_| {})
     }
@@ -128,6 +129,7 @@ impl Parity {
                 artifacts.len()
             );
         }
+        let hosts = abroad::find(&options.hosts)?;
         let engine = engine(artifacts.len(), false)?;
         let mut implementations = compile(&artifacts, &engine)?;
         let interface = Interface::of(&implementations)?;
@@ -164,6 +166,14 @@ impl Parity {
             conditions.env.clone_from(&recording.world.env);
         }
         let settings = Settings::new(&options, &suite);
+        let mut abroad = Abroad::start(
+            hosts,
+            &implementations,
+            &interface,
+            &conditions,
+            settings.seed,
+            &mut notes,
+        )?;
         let runner = Runner { interface: &interface, linked: &linked, conditions: &conditions };
         let (allowances, shown) = plan.allowances.iter().cloned().unzip();
         let judge =
@@ -178,6 +188,7 @@ impl Parity {
         };
         let mut cases = Cases {
             runner,
+            implementations: implementations.len(),
             dictionary: &dictionary,
             settings: &settings,
             judge,
@@ -185,7 +196,7 @@ impl Parity {
             progress,
             calls: 0,
         };
-        let ended = cases.run(&plan.cases);
+        let ended = cases.run_everywhere(&plan.cases, abroad.as_mut());
         cases.report_noise();
         let ended = ended.and_then(|()| {
             let Some(resources) = &plan.resources else { return Ok(()) };
@@ -216,7 +227,7 @@ fn read_recording(file: &Path) -> Result<Recording> {
 /// The error of a suite or a sequence that can't be used as it is written: the wrong use of a
 /// command, where a difference is a result.
 #[derive(Debug)]
-pub struct Unusable(String);
+pub struct Unusable(pub(crate) String);
 
 impl std::fmt::Display for Unusable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

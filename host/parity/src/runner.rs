@@ -52,6 +52,16 @@ impl Ran {
         });
         results.collect()
     }
+
+    /// Keeps the observations of a step, in place of those of the same call's earlier repetition.
+    pub(crate) fn keep(&mut self, at: At, observations: Vec<Observation>) {
+        match self.steps.last_mut() {
+            Some(Step { at: last, observations: kept }) if is_same_call(*last, at) => {
+                (*last, *kept) = (at, observations);
+            }
+            _ => self.steps.push(Step { at, observations }),
+        }
+    }
 }
 
 pub(crate) struct Step {
@@ -199,15 +209,8 @@ impl Run<'_> {
     }
 
     fn keep(&mut self, at: At, observations: Vec<Observation>) {
-        if !self.keeps {
-            return;
-        }
-        match self.ran.steps.last_mut() {
-            // A repetition of the same call.
-            Some(Step { at: last, observations: kept }) if is_same_call(*last, at) => {
-                (*last, *kept) = (at, observations);
-            }
-            _ => self.ran.steps.push(Step { at, observations }),
+        if self.keeps {
+            self.ran.keep(at, observations);
         }
     }
 }

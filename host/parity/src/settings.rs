@@ -30,6 +30,9 @@ pub struct Options {
     /// The file with the failures of earlier runs, which are made again first; new ones are added
     /// to it. Default: none.
     pub failures: Option<PathBuf>,
+    /// The hosts that the implementations are run in and compared across: `node`, `wasmtime-py`,
+    /// `wazero`. Our own, `polyreactor`, takes part in any case. Empty: only that one.
+    pub hosts: Vec<String>,
     /// Ends the run; the report has what was found so far.
     pub cancellation: Cancellation,
 }

@@ -45,7 +45,7 @@ impl Cases<'_> {
         };
         let mut inputs =
             (0..domain.size).map(|number| domain.input(number)).filter(|it| may_call(it));
-        let seats = world::seats(self.report.implementations.len(), seed);
+        let seats = world::seats(self.implementations, seed);
         while let Some(values) = self.first_difference(name, export, &mut inputs, &seats)? {
             let arguments = values.into_iter().map(Argument::Value).collect();
             let call = Call { export, arguments, times: 1 };
@@ -110,7 +110,7 @@ impl Cases<'_> {
         let step = (domain.size / SAMPLES).max(1);
         let inputs: Vec<Vec<Val>> =
             (0..domain.size).step_by(step as usize).map(|number| domain.input(number)).collect();
-        for implementation in 0..self.report.implementations.len() {
+        for implementation in 0..self.implementations {
             let seats = [world::seat(implementation, seed)];
             let (Some(mut one), Some(mut two)) =
                 (self.runner.columns(&seats)?, self.runner.columns(&seats)?)
