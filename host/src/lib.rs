@@ -136,3 +136,10 @@ pub use polyreactor_guest_macros::HostLayoutOfHost as HostLayout;
 pub use polyreactor_layout as layout;
 pub use polyreactor_layout::HostLayout;
 pub use wasi::{Access, Capture, Captured, Input, Output};
+
+/// The scanner for messages of panics, for the crates of this project that run guests in other
+/// hosts. No part of the API.
+#[doc(hidden)]
+pub mod panics {
+    pub use crate::wasi::{Language, PanicScanner, Panicked};
+}

@@ -38,7 +38,7 @@ use crate::wasi::transcript::Transcript;
 
 pub use mounts::Access;
 pub(crate) use mounts::Directory;
-pub(crate) use panics::{Language, Panicked};
+pub use panics::{Language, PanicScanner, Panicked};
 pub use stdin::Input;
 pub use stdout::{Capture, Captured, Output};
 

@@ -65,6 +65,17 @@ pub(crate) struct Opts {
     #[arg(long)]
     messages: bool,
 
+    /// Compare across hosts too: the same calls in each of `polyreactor,node,wasmtime-py,wazero`
+    ///
+    /// The first 50 sequences of each property and the written cases are run in these hosts, and
+    /// the results, ends and output of all implementations in all hosts are compared. `node` needs
+    /// Node 20 or later on PATH; `wasmtime-py` a Python on PATH with the package `wasmtime`;
+    /// `wazero` Go on PATH, which builds an adapter once. POLYREACTOR_HOST_NODE,
+    /// POLYREACTOR_HOST_WASMTIME_PY and POLYREACTOR_HOST_WAZERO name another Node, another Python
+    /// and a built adapter. A plugin that imports host functions is run in none of these.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    hosts: Vec<String>,
+
     /// Print the report as JSON; `polyreactor schema report` prints its schema
     #[arg(long)]
     json: bool,
@@ -90,6 +101,7 @@ after SIGINT and 143 after SIGTERM, with a report of what was found so far.";
 const EXAMPLE: &str = "\
 Example:
   $ polyreactor parity examples/counter
+  $ polyreactor parity examples/counter --hosts node,wazero
   $ polyreactor parity rust/counter.wasm zig/counter.wasm --replay 'inc(1); inc(2)'";
 
 pub(crate) fn run(opts: Opts) -> Result<ExitCode> {
@@ -115,6 +127,7 @@ pub(crate) fn run(opts: Opts) -> Result<ExitCode> {
         options.compares_messages = opts.messages.then_some(true);
         options.replay.clone_from(&opts.replay);
         options.recording.clone_from(&opts.from);
+        options.hosts.clone_from(&opts.hosts);
         options.cancellation = cancellation.clone();
     });
     let mut progress = progress::Bar::new();
@@ -198,6 +211,9 @@ fn command(opts: &Opts) -> String {
     words.extend(opts.suite.iter().map(|file| format!("--suite {}", word(file))));
     words.extend(opts.seed.map(|seed| format!("--seed {seed}")));
     words.extend(opts.messages.then(|| "--messages".to_owned()));
+    if !opts.hosts.is_empty() {
+        words.push(format!("--hosts {}", opts.hosts.join(",")));
+    }
     words.join(" ")
 }
 

@@ -1,52 +1,67 @@
 //! Runs cases one after the other, and reports what came of each.
 
-use std::cell::RefCell;
+mod across;
+mod exhaustive;
+mod recorded;
+mod relation;
+mod sequences;
+mod written;
 
 use anyhow::Result;
-use polyreactor_contract::Val;
 
-use crate::column::Column;
-use crate::generate::{Dictionary, Domain, Scope, Source, SpanKind, sequence, with_values};
-use crate::judge::{Judge, Judged, Noisy};
-use crate::observe::Observation;
+use crate::generate::Dictionary;
+use crate::judge::{Judge, Noisy};
+use crate::observe::Aspect;
 use crate::parity::Progress;
-use crate::plan::{CasePlan, Generated, Recorded, Relation, Work, Written};
-use crate::program::{Argument, Call, Program};
-use crate::report::words::thousands;
+use crate::plan::{CasePlan, Generated, Work};
+use crate::program::Program;
 use crate::report::{CaseKind, CaseReport, Difference, Noise, Report, Shrunk, Verdict};
-use crate::runner::{self, At, Divergence, Ran, Runner, Seat};
+use crate::runner::{At, Divergence, Interrupted, Ran, Runner};
 use crate::settings::Settings;
 use crate::show;
-use crate::shrink::{Drawn, cut_after, shrink};
 use crate::world;
 
 /// The cases of a run under way.
 pub(crate) struct Cases<'a> {
     pub(crate) runner: Runner<'a>,
+    /// The number of implementations. The report has more columns where there are foreign hosts.
+    pub(crate) implementations: usize,
     pub(crate) dictionary: &'a Dictionary,
     pub(crate) settings: &'a Settings,
     pub(crate) judge: Judge,
     pub(crate) report: &'a mut Report,
     pub(crate) progress: &'a mut dyn FnMut(Progress<'_>),
+    /// The imports whose answers are generated, by their numbers: those that the suite leaves out.
+    pub(crate) answered: Vec<usize>,
     /// The calls that were made on each implementation.
     pub(crate) calls: u64,
 }
 
-/// The sequences for which each implementation is compared with itself first.
-const SEQUENCES_FOR_NOISE: u64 = 32;
-
 impl Cases<'_> {
-    /// Runs the cases in order. On an error the report has those before.
+    /// Runs the cases in order. On an error the report has those before; where the run is
+    /// interrupted, the others are in it as not run.
     pub(crate) fn run(&mut self, cases: &[CasePlan]) -> Result<()> {
         for (number, case) in cases.iter().enumerate() {
             let seed = world::mix(self.settings.seed, number as u64);
+            let before = self.report.cases.len();
             let report = match &case.work {
-                Work::Written(written) => self.written(&case.name, written, seed)?,
-                Work::Generated(generated) => self.generated(&case.name, generated, seed)?,
-                Work::Relation(relation) => self.relation(&case.name, relation, seed)?,
-                Work::Recorded(recorded) => self.recorded(&case.name, recorded)?,
+                Work::Written(written) => self.written(&case.name, written, seed),
+                Work::Generated(generated) => self.generated(&case.name, generated, seed),
+                Work::Relation(relation) => self.relation(&case.name, relation, seed),
+                Work::Recorded(recorded) => self.recorded(&case.name, recorded),
             };
-            self.report.cases.push(report);
+            match report {
+                Ok(report) => self.report.cases.push(report),
+                Err(error) => {
+                    // The interrupted case may have reported what it found so far.
+                    let is_reported = self.report.cases.len() > before;
+                    let left = &cases[number + usize::from(is_reported)..];
+                    if error.is::<Interrupted>() {
+                        self.report.cases.extend(left.iter().map(not_run));
+                    }
+                    return Err(error);
+                }
+            }
         }
         Ok(())
     }
@@ -55,368 +70,17 @@ impl Cases<'_> {
     pub(crate) fn report_noise(&mut self) {
         let interface = self.runner.interface;
         let noise = self.judge.noise.iter().map(|((export, aspect), noisy)| Noise {
-            export: export.map_or("_initialize", |it| &interface.exports[it].name).to_owned(),
+            export: match export {
+                Some(export) => interface.exports[*export].name.clone(),
+                // Files are compared at the end of a sequence.
+                None if *aspect == Aspect::Files => "(end)".to_owned(),
+                None => "_initialize".to_owned(),
+            },
             aspect: aspect.word().to_owned(),
             implementations: noisy.implementations.clone(),
             examples: noisy.examples.clone(),
         });
         self.report.noise.extend(noise);
-    }
-
-    fn written(&mut self, name: &str, written: &Written, seed: u64) -> Result<CaseReport> {
-        let program = &written.program;
-        let mut ran = self.run_compared(name, program, seed, true)?;
-        while ran.divergence.is_some() && self.finds_noise(name, program)? {
-            ran = self.run_compared(name, program, seed, true)?;
-        }
-        let unexpected = ran.steps.iter().enumerate().find_map(|(number, step)| {
-            let At::Call(call, _) = step.at else { return None };
-            let expected = written.expected.get(call)?.as_ref()?;
-            let is_as_expected = step.observations.iter().all(|it| expected.matches(it));
-            (!is_as_expected).then(|| (number, expected.text()))
-        });
-        let made = ran.steps.iter().filter(|step| matches!(step.at, At::Call(..))).count();
-        let is_of_shared = ran.divergence.is_some_and(|it| length(&it) <= written.shared);
-        let verdict = match (ran.divergence, unexpected) {
-            _ if is_of_shared && written.shared > 0 => Verdict::NotRun {
-                reason: "the case before, whose instance it shares, differs".into(),
-            },
-            (Some(_), _) => Verdict::Different(self.difference(program, &ran, None, None)),
-            (None, Some((number, expected))) => {
-                let steps = number + 1;
-                let difference = self.difference(program, &ran, None, Some((steps, expected)));
-                Verdict::Unexpected(difference)
-            }
-            (None, None) if made < program.calls.len() => {
-                let last = show::last_outcome(&ran);
-                let left = program.calls.len() - made;
-                Verdict::NotRun {
-                    reason: format!(
-                        "after call {made} ({last}) no instance could be called, so {left} were not made"
-                    ),
-                }
-            }
-            (None, None) => Verdict::Equal,
-        };
-        let kind = if written.is_replayed { CaseKind::Replayed } else { CaseKind::Written };
-        Ok(CaseReport { name: name.to_owned(), kind, calls: ran.calls, detail: None, verdict })
-    }
-
-    fn generated(&mut self, name: &str, generated: &Generated, seed: u64) -> Result<CaseReport> {
-        if let [(export, _)] = generated.exports[..]
-            && generated.invariants.is_empty()
-            && let Some(report) = self.exhaustive(name, export, generated, seed)?
-        {
-            return Ok(report);
-        }
-        let interface = self.runner.interface;
-        let all: Vec<(usize, u32)> = (0..interface.exports.len()).map(|at| (at, 1)).collect();
-        let exports = if generated.exports.is_empty() { &all } else { &generated.exports };
-        let answered: Vec<usize> = (0..interface.imports.len()).collect();
-        let is_allowed =
-            |call: &Call| {
-                let values: Option<Vec<Val>> = call.arguments.iter().map(value).collect();
-                generated.preconditions.iter().filter(|(export, _)| *export == call.export).all(
-                    |(_, holds)| values.as_deref().and_then(|values| holds(values)) == Some(true),
-                )
-            };
-        let mut report = CaseReport {
-            name: name.to_owned(),
-            kind: CaseKind::Generated,
-            calls: 0,
-            detail: None,
-            verdict: Verdict::Equal,
-        };
-        let total = generated.sequences.unwrap_or(self.settings.sequences);
-        let calls_before = self.calls;
-        let mut number = 0;
-        while number < total {
-            let noisy: Vec<bool> =
-                (0..interface.exports.len()).map(|it| self.judge.is_noisy(Some(it))).collect();
-            let scope = Scope {
-                interface,
-                dictionary: self.dictionary,
-                exports,
-                ranges: &generated.ranges,
-                max_calls: generated.max_calls.unwrap_or(self.settings.max_calls),
-                noisy: &|export| noisy[export],
-                is_allowed: &is_allowed,
-                answered: &answered,
-            };
-            let drawn = sequence(Source::random(world::mix(seed, number)), &scope);
-            if number < SEQUENCES_FOR_NOISE && self.finds_noise(name, &drawn.item)? {
-                // Drawn anew: results that differ are no arguments of later calls.
-                continue;
-            }
-            let ran = self.run_generated(name, &drawn.item, generated, seed, false)?;
-            let Some(divergence) = ran.divergence else {
-                number += 1;
-                self.report.sequences += 1;
-                (self.progress)(Progress { case: name, done: number, total, calls: self.calls });
-                continue;
-            };
-            if self.finds_noise(name, &drawn.item)? {
-                continue;
-            }
-            self.report.sequences += 1;
-            let draw = |source: Source| sequence(source, &scope);
-            if divergence.at == At::Initialize {
-                let program = Program { calls: Vec::new(), ..drawn.item };
-                let ran = self.run_generated(name, &program, generated, seed, true)?;
-                report.calls = self.calls - calls_before;
-                report.verdict = Verdict::Different(self.difference(&program, &ran, None, None));
-                return Ok(report);
-            }
-            let found = cut_after(drawn, length(&divergence), draw);
-            let from_calls = found.item.length();
-            let (mut executions, mut shown) = (0, None);
-            let cases = RefCell::new(&mut *self);
-            let differs = |program: &Program| {
-                let mut cases = cases.borrow_mut();
-                executions += 1;
-                let calls = cases.calls;
-                (cases.progress)(Progress { case: name, done: executions, total: 0, calls });
-                let ran = cases.run_generated(name, program, generated, seed, false)?;
-                Ok(ran.divergence.as_ref().map(length))
-            };
-            let unlink = |drawn: &Drawn<Program>| {
-                let mut cases = cases.borrow_mut();
-                let ran = cases.run_generated(name, &drawn.item, generated, seed, true).ok()?;
-                with_values(drawn, interface, &ran.results())
-            };
-            let (shrunken, ended) = shrink(found, draw, differs, unlink);
-            let program = shrunken.drawn.item;
-            // A difference of the shrunk sequence may be noise that the found one did not show.
-            if ended.is_ok() && self.finds_noise(name, &program)? {
-                continue;
-            }
-            if let Ok(ran) = self.run_generated(name, &program, generated, seed, true) {
-                let shrunk = Shrunk { from_calls, executions: shrunken.executions };
-                shown = Some(self.difference(&program, &ran, Some(shrunk), ran.violated.clone()));
-            }
-            let difference = shown.unwrap_or_else(|| Difference::of_text(program.text(interface)));
-            report.verdict = match ran.violated.is_some() {
-                true => Verdict::Unexpected(difference),
-                false => Verdict::Different(difference),
-            };
-            if !shrunken.is_minimal {
-                report.detail = Some("not fully shrunk".to_owned());
-            }
-            report.calls = self.calls - calls_before;
-            if let Err(error) = ended {
-                self.report.cases.push(report);
-                return Err(error);
-            }
-            return Ok(report);
-        }
-        report.calls = self.calls - calls_before;
-        report.detail = Some(format!("{} sequences", thousands(total)));
-        Ok(report)
-    }
-
-    /// Tries every input of an export that keeps no state; `None` where there are too many, or
-    /// where it keeps state.
-    fn exhaustive(
-        &mut self,
-        name: &str,
-        export: usize,
-        generated: &Generated,
-        seed: u64,
-    ) -> Result<Option<CaseReport>> {
-        let signature = &self.runner.interface.exports[export].signature;
-        let Some(domain) = Domain::of(export, signature, &generated.ranges) else {
-            return Ok(None);
-        };
-        if self.keeps_state(export, &domain, seed)? {
-            return Ok(None);
-        }
-        let may_call = |values: &[Val]| {
-            let mut own = generated.preconditions.iter().filter(|(of, _)| *of == export);
-            own.all(|(_, holds)| holds(values) == Some(true))
-        };
-        let mut report = CaseReport {
-            name: name.to_owned(),
-            kind: CaseKind::Exhaustive,
-            calls: domain.size,
-            detail: Some(format!("equal for every input of {}", domain.text())),
-            verdict: Verdict::Equal,
-        };
-        let mut inputs =
-            (0..domain.size).map(|number| domain.input(number)).filter(|it| may_call(it));
-        let seats = world::seats(self.report.implementations.len(), seed);
-        while let Some(values) = self.first_difference(name, export, &mut inputs, &seats)? {
-            let arguments = values.into_iter().map(Argument::Value).collect();
-            let call = Call { export, arguments, times: 1 };
-            let program = Program { calls: vec![call], answers: Vec::new() };
-            if self.finds_noise(name, &program)? {
-                continue;
-            }
-            let ran = self.run_compared(name, &program, seed, true)?;
-            if ran.divergence.is_none() {
-                // The difference needs the calls before: sequences show it.
-                return Ok(None);
-            }
-            report.detail = None;
-            report.verdict = Verdict::Different(self.difference(&program, &ran, None, None));
-            break;
-        }
-        Ok(Some(report))
-    }
-
-    /// The first input for which the implementations differ, on instances that are made anew only
-    /// after a call that failed.
-    fn first_difference(
-        &mut self,
-        name: &str,
-        export: usize,
-        inputs: &mut dyn Iterator<Item = Vec<Val>>,
-        seats: &[Seat],
-    ) -> Result<Option<Vec<Val>>> {
-        let implementations: Vec<usize> = seats.iter().map(|seat| seat.implementation).collect();
-        let mut columns = Vec::new();
-        for (done, values) in inputs.enumerate() {
-            if columns.is_empty() {
-                match self.runner.columns(seats)? {
-                    Some(made) => columns = made,
-                    None => return Ok(Some(values)),
-                }
-            }
-            let observations: Vec<Observation> =
-                columns.iter_mut().map(|column| column.call_values(export, &values)).collect();
-            self.calls += 1;
-            runner::refuse_interrupted(&observations)?;
-            match self.judge.judge(name, Some(export), &implementations, &observations) {
-                Judged::Equal => {}
-                Judged::Allowed(number) => self.report.allowances[number].uses += 1,
-                Judged::Different(_) => return Ok(Some(values)),
-            }
-            if !observations.iter().all(Observation::is_alive) {
-                columns.clear();
-            }
-            if done % 4096 == 0 {
-                let done = done as u64;
-                (self.progress)(Progress { case: name, done, total: 0, calls: self.calls });
-            }
-        }
-        Ok(None)
-    }
-
-    /// Whether the outcome of a call depends on the calls before it: the same inputs are tried
-    /// twice each, and in the opposite order.
-    fn keeps_state(&mut self, export: usize, domain: &Domain, seed: u64) -> Result<bool> {
-        const SAMPLES: u64 = 64;
-        let step = (domain.size / SAMPLES).max(1);
-        let inputs: Vec<Vec<Val>> =
-            (0..domain.size).step_by(step as usize).map(|number| domain.input(number)).collect();
-        for implementation in 0..self.report.implementations.len() {
-            let seats = [world::seat(implementation, seed)];
-            let (Some(mut one), Some(mut two)) =
-                (self.runner.columns(&seats)?, self.runner.columns(&seats)?)
-            else {
-                return Ok(true);
-            };
-            let call = |column: &mut Column<'_>, values: &Vec<Val>| {
-                let observation = column.call_values(export, values);
-                (observation.outcome(), observation.is_alive())
-            };
-            let mut forwards = Vec::new();
-            for values in &inputs {
-                let outcome = call(&mut one[0], values);
-                if !outcome.1 {
-                    one = self.runner.columns(&seats)?.unwrap_or_default();
-                } else if call(&mut one[0], values) != outcome {
-                    return Ok(true);
-                }
-                if one.is_empty() {
-                    return Ok(true);
-                }
-                forwards.push(outcome);
-            }
-            for (values, before) in inputs.iter().zip(&forwards).rev() {
-                let outcome = call(&mut two[0], values);
-                if outcome != *before {
-                    return Ok(true);
-                }
-                if !outcome.1 {
-                    two = self.runner.columns(&seats)?.unwrap_or_default();
-                    if two.is_empty() {
-                        return Ok(true);
-                    }
-                }
-            }
-        }
-        Ok(false)
-    }
-
-    /// Compares the calls of a recording; a difference is shrunk by leaving calls out.
-    fn recorded(&mut self, name: &str, recorded: &Recorded) -> Result<CaseReport> {
-        let seats: Vec<Seat> = (0..self.report.implementations.len())
-            .map(|implementation| Seat { implementation, world: recorded.world })
-            .collect();
-        let draw = |mut source: Source| {
-            let mut program = Program { calls: Vec::new(), ..recorded.program.clone() };
-            for call in &recorded.program.calls {
-                source.span(SpanKind::Call, |source| {
-                    if source.draw(1, |_| 1) == 1 {
-                        program.calls.push(call.clone());
-                    }
-                });
-            }
-            source.into_drawn(program)
-        };
-        let mut calls = 0;
-        let mut run = |program: &Program, keeps: bool| -> Result<Ran> {
-            let ran = self.runner.run(name, program, &seats, &self.judge, &[], keeps)?;
-            calls += ran.calls;
-            Ok(ran)
-        };
-        let mut verdict = Verdict::Equal;
-        let whole = run(&recorded.program, false)?;
-        if let Some(divergence) = whole.divergence {
-            let found = cut_after(draw(Source::random(0)), length(&divergence), draw);
-            let from_calls = found.item.length();
-            let differs =
-                |program: &Program| Ok(run(program, false)?.divergence.as_ref().map(length));
-            let (shrunken, ended) = shrink(found, draw, differs, |_| None);
-            ended?;
-            let program = shrunken.drawn.item;
-            let ran = run(&program, true)?;
-            let shrunk = Shrunk { from_calls, executions: shrunken.executions };
-            verdict = Verdict::Different(self.difference(&program, &ran, Some(shrunk), None));
-        }
-        self.calls += calls;
-        let kind = CaseKind::Replayed;
-        Ok(CaseReport { name: name.to_owned(), kind, calls: whole.calls, detail: None, verdict })
-    }
-
-    fn relation(&mut self, name: &str, relation: &Relation, seed: u64) -> Result<CaseReport> {
-        let total = relation.sequences.unwrap_or(self.settings.sequences.min(200));
-        let draw = |source: Source| relation.draw(source, self.dictionary);
-        let runner = self.runner.clone();
-        let implementations = self.report.implementations.len();
-        let mut calls = 0;
-        let mut violated = |values: &Vec<Val>| -> Result<Option<usize>> {
-            relation.violated(&runner, values, implementations, seed, &mut calls)
-        };
-        let mut verdict = Verdict::Equal;
-        for number in 0..total {
-            let drawn: Drawn<Vec<Val>> = draw(Source::random(world::mix(seed, number)));
-            if violated(&drawn.item)?.is_none() {
-                continue;
-            }
-            let (shrunken, ended) = shrink(drawn, draw, &mut violated, |_| None);
-            ended?;
-            let values = &shrunken.drawn.item;
-            let difference = relation.difference(&runner, values, implementations, seed)?;
-            verdict = Verdict::Unexpected(Difference {
-                shrunk: Some(Shrunk { from_calls: 0, executions: shrunken.executions }),
-                ..difference
-            });
-            break;
-        }
-        self.calls += calls;
-        let detail = Some(format!("{total} pairs of sequences"));
-        Ok(CaseReport { name: name.to_owned(), kind: CaseKind::Generated, calls, detail, verdict })
     }
 
     /// Runs a program on all implementations.
@@ -438,7 +102,7 @@ impl Cases<'_> {
         seed: u64,
         keeps: bool,
     ) -> Result<Ran> {
-        let seats = world::seats(self.report.implementations.len(), seed);
+        let seats = world::seats(self.implementations, seed);
         let ran =
             self.runner.run(case, program, &seats, &self.judge, &generated.invariants, keeps)?;
         self.calls += ran.calls;
@@ -452,7 +116,7 @@ impl Cases<'_> {
     /// differs that was not known to be noise.
     fn finds_noise(&mut self, case: &str, program: &Program) -> Result<bool> {
         let mut found = Vec::new();
-        for implementation in 0..self.report.implementations.len() {
+        for implementation in 0..self.implementations {
             for attempt in 0..2 {
                 let seats = world::twins(implementation, attempt);
                 let ran = self.runner.run(case, program, &seats, &self.judge, &[], true)?;
@@ -484,18 +148,21 @@ impl Cases<'_> {
     }
 }
 
+fn not_run(case: &CasePlan) -> CaseReport {
+    let kind = match &case.work {
+        Work::Written(written) if !written.is_replayed => CaseKind::Written,
+        Work::Written(_) | Work::Recorded(_) => CaseKind::Replayed,
+        Work::Generated(_) | Work::Relation(_) => CaseKind::Generated,
+    };
+    let verdict = Verdict::NotRun { reason: "the run was interrupted".to_owned() };
+    CaseReport { name: case.name.clone(), kind, calls: 0, detail: None, verdict }
+}
+
 /// The number of calls up to a difference.
 fn length(divergence: &Divergence) -> usize {
     match divergence.at {
         At::Initialize => 0,
         At::Call(number, _) => number + 1,
         At::End => usize::MAX,
-    }
-}
-
-fn value(argument: &Argument) -> Option<Val> {
-    match argument {
-        Argument::Value(value) => Some(value.clone()),
-        Argument::Result(_) => None,
     }
 }

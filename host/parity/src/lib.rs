@@ -3,10 +3,12 @@
 
 #![forbid(unsafe_code)]
 
+mod abroad;
 mod case;
 mod check;
 mod column;
 mod failures;
+pub mod foreign;
 mod generate;
 mod host;
 mod implementation;

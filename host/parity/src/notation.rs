@@ -8,16 +8,16 @@
 use polyreactor_contract::{Call, Draft, Signature, Val, ValueType};
 
 use crate::interface::Interface;
-use crate::plan::of_suite;
+use crate::plan::{Written, of_suite};
 use crate::program::{Answer, Program};
 use crate::suite;
 
-/// Parses a sequence. Without a call, only `_initialize` runs.
+/// Parses a sequence, with the outcomes that it expects, as in `inc(1) = 21`. Without a call, only `_initialize` runs.
 ///
 /// # Errors
 ///
 /// All faults, one a line.
-pub(crate) fn parse(text: &str, interface: &Interface) -> Result<Program, String> {
+pub(crate) fn parse(text: &str, interface: &Interface) -> Result<Written, String> {
     let mut program = Program::default();
     let mut calls = text.trim_start();
     while let Some((name, rest)) = host_function(calls) {
@@ -46,7 +46,8 @@ pub(crate) fn parse(text: &str, interface: &Interface) -> Result<Program, String
         faults.collect::<Vec<_>>().join("\n")
     })?;
     program.calls = parsed.iter().map(|call| of_suite::call(call, 0)).collect();
-    Ok(program)
+    let expected = parsed.iter().map(|call| call.expected.as_ref().map(of_suite::expected));
+    Ok(Written { program, expected: expected.collect(), shared: 0, is_replayed: true })
 }
 
 /// The name of a host function before `=> [`, and the text from the `[` on.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use polyreactor_host::{Engine, EngineConfig, Linked, Linker};
 
+use crate::abroad::Abroad;
 use crate::case::Cases;
 use crate::column::Conditions;
 use crate::generate::Dictionary;
@@ -15,13 +16,12 @@ use crate::interface::Interface;
 use crate::judge::Judge;
 use crate::plan::{CasePlan, Plan, Recorded, Work, Written};
 use crate::plugin::Plugin;
-use crate::program::Program;
 use crate::record::Recording;
 use crate::report::{CaseKind, ImplementationInfo, Report, Verdict};
 use crate::runner::{Interrupted, Runner};
 use crate::settings::{Options, Settings};
 use crate::suite::Suite;
-use crate::{failures, notation, resources};
+use crate::{abroad, failures, notation, resources};
 
 /// A parity run: which implementations are compared, and how.
 ///
@@ -52,8 +52,9 @@ pub struct Progress<'a> {
     pub case: &'a str,
     /// The sequences of the case that are done.
     pub done: u64,
-    /// All sequences of the case; 0 while a difference is shrunk.
-    pub total: u64,
+    /// All sequences of the case; `None` while a difference is shrunk, where `done` counts the
+    /// sequences that were tried, and while every input is tried, where it counts these.
+    pub total: Option<u64>,
     /// The calls that were made on each implementation, over all cases.
     pub calls: u64,
 }
@@ -108,8 +109,8 @@ impl Parity {
     /// # Errors
     ///
     /// Where there are fewer than two implementations, where one can't be loaded or linked, where
-    /// they have different interfaces, and where the suite or `replay` is faulty
-    /// ([`Unusable`]). A difference is no error: see [`Report::is_equal`].
+    /// they have different interfaces, where a foreign host is missing or refuses one, and where the
+    /// suite, `replay` or the name of a host is faulty ([`Unusable`]). A difference is no error: see [`Report::is_equal`].
     pub fn run(self) -> Result<Report> {
         self.run_with(&mut |_| {})
     }
@@ -121,15 +122,22 @@ impl Parity {
     /// As for [`Parity::run`].
     pub fn run_with(self, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Report> {
         let Parity { plugin, mut artifacts, options, suite } = self;
+        if let Some(languages) = suite.as_ref().and_then(|(_, text)| languages(text)) {
+            artifacts.retain(|artifact| {
+                artifact.language.as_ref().is_none_or(|language| languages.contains(language))
+            });
+        }
         if artifacts.len() < 2 {
             bail!(
-                "`{plugin}` has {} implementation, and a comparison needs two\n\
-                 help: name another file, or build the plugin in another language",
+                "`{plugin}` has {} implementation to compare, and a comparison needs two\n\
+                 help: name another file, build the plugin in another language, or change the \
+                 `languages` of the suite",
                 artifacts.len()
             );
         }
+        let hosts = abroad::find(&options.hosts)?;
         let engine = engine(artifacts.len(), false)?;
-        let mut implementations = compile(&artifacts, &engine)?;
+        let implementations = compile(&artifacts, &engine)?;
         let interface = Interface::of(&implementations)?;
         let typed = interface.for_suite();
         let (folder, suite) = match &suite {
@@ -140,21 +148,13 @@ impl Parity {
                 (file.parent().map(Path::to_owned), parsed)
             }
         };
-        if let Some(languages) = &suite.languages {
-            let is_meant = |language: &Option<String>| {
-                language.as_ref().is_none_or(|language| languages.contains(language))
-            };
-            artifacts.retain(|artifact| is_meant(&artifact.language));
-            implementations.retain(|implementation| is_meant(&implementation.language));
-        }
         let mut notes = Vec::new();
         let recording = options.recording.as_deref().map(read_recording).transpose()?;
         let mut plan = plan(&suite, &interface, &implementations, &options, &mut notes)?;
         if let Some(recording) = &recording {
             let recorded = Recorded::of(recording, &interface).map_err(Unusable)?;
             let name = format!("the recording of `{}`", recording.world.plugin);
-            plan.cases = vec![CasePlan { name, work: Work::Recorded(recorded) }];
-            plan.resources = None;
+            plan.run_only(CasePlan { name, work: Work::Recorded(recorded) });
         }
         let linked = link(&engine, &implementations, &interface, &plan)?;
         let dictionary = Dictionary::of(implementations.iter().map(|it| &it.bytes[..]));
@@ -164,6 +164,14 @@ impl Parity {
             conditions.env.clone_from(&recording.world.env);
         }
         let settings = Settings::new(&options, &suite);
+        let mut abroad = Abroad::start(
+            hosts,
+            &implementations,
+            &interface,
+            &conditions,
+            settings.seed,
+            &mut notes,
+        )?;
         let runner = Runner { interface: &interface, linked: &linked, conditions: &conditions };
         let (allowances, shown) = plan.allowances.iter().cloned().unzip();
         let judge =
@@ -178,14 +186,18 @@ impl Parity {
         };
         let mut cases = Cases {
             runner,
+            implementations: implementations.len(),
             dictionary: &dictionary,
             settings: &settings,
             judge,
             report: &mut report,
             progress,
+            answered: (0..interface.imports.len())
+                .filter(|import| !plan.scripts.contains_key(import))
+                .collect(),
             calls: 0,
         };
-        let ended = cases.run(&plan.cases);
+        let ended = cases.run_everywhere(&plan.cases, abroad.as_mut());
         cases.report_noise();
         let ended = ended.and_then(|()| {
             let Some(resources) = &plan.resources else { return Ok(()) };
@@ -202,9 +214,23 @@ impl Parity {
             Err(error) if error.is::<Interrupted>() => report.is_interrupted = true,
             other => other?,
         }
+        if options.replay.is_some() || options.recording.is_some() {
+            // The other cases, for which these allowances are, were not run.
+            report.allowances.retain(|allowance| allowance.uses > 0);
+        }
         save_failures(&report, &options)?;
         Ok(report)
     }
+}
+
+/// The languages that a suite compares, which decide with which interface the suite is checked;
+/// `None` for all, and where the suite is malformed, of which its check tells.
+fn languages(text: &str) -> Option<Vec<String>> {
+    #[derive(serde::Deserialize)]
+    struct Languages {
+        languages: Option<Vec<String>>,
+    }
+    toml::from_str::<Languages>(text).ok()?.languages
 }
 
 fn read_recording(file: &Path) -> Result<Recording> {
@@ -216,7 +242,7 @@ fn read_recording(file: &Path) -> Result<Recording> {
 /// The error of a suite or a sequence that can't be used as it is written: the wrong use of a
 /// command, where a difference is a result.
 #[derive(Debug)]
-pub struct Unusable(String);
+pub struct Unusable(pub(crate) String);
 
 impl std::fmt::Display for Unusable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -290,21 +316,20 @@ fn plan(
     notes: &mut Vec<String>,
 ) -> Result<Plan> {
     let mut plan = Plan::of(suite, interface, implementations);
-    let replayed = |name: String, program: Program| CasePlan {
-        name,
-        work: Work::Written(Written { program, is_replayed: true, ..Written::default() }),
-    };
     if let Some(text) = &options.replay {
-        let program = notation::parse(text, interface)
+        let written = notation::parse(text, interface)
             .map_err(|fault| Unusable(format!("the sequence to replay is faulty: {fault}")))?;
-        plan.cases = vec![replayed("the sequence to replay".to_owned(), program)];
-        plan.resources = None;
+        let name = "the sequence to replay".to_owned();
+        plan.run_only(CasePlan { name, work: Work::Written(written) });
         return Ok(plan);
     }
     let mut saved = Vec::new();
     for line in options.failures.as_deref().map(failures::load).transpose()?.unwrap_or_default() {
         match notation::parse(&line, interface) {
-            Ok(program) => saved.push(replayed(format!("saved: {line}"), program)),
+            Ok(written) => {
+                let name = format!("saved: {line}");
+                saved.push(CasePlan { name, work: Work::Written(written) });
+            }
             Err(fault) => notes.push(format!(
                 "a saved failure no longer fits the plugin, and was not made: `{line}`: {fault}"
             )),

@@ -27,6 +27,15 @@ pub(crate) struct Plan {
     pub(crate) resources: Option<Resources>,
 }
 
+impl Plan {
+    /// Runs one case in place of all. The allowances hold for it whichever case they are for.
+    pub(crate) fn run_only(&mut self, case: CasePlan) {
+        self.cases = vec![case];
+        self.resources = None;
+        self.allowances.iter_mut().for_each(|(allowed, _)| allowed.case = None);
+    }
+}
+
 /// A case.
 pub(crate) struct CasePlan {
     pub(crate) name: String,

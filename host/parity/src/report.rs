@@ -42,6 +42,19 @@ pub struct Report {
     pub notes: Vec<String>,
     /// Whether a signal ended the run before all cases were run.
     pub is_interrupted: bool,
+    /// What was run in foreign hosts; `None` where none took part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub foreign: Option<ForeignPart>,
+}
+
+/// The part of a report that is about foreign hosts: the columns and cases at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ForeignPart {
+    /// The index of the first implementation in a foreign host.
+    pub implementations_from: usize,
+    /// The index of the first case that was run in foreign hosts too.
+    pub cases_from: usize,
 }
 
 /// An implementation under comparison.
@@ -216,6 +229,14 @@ pub struct ResourceReport {
 }
 
 impl Report {
+    /// Whether a case was run on an implementation, both given by their indices: those in foreign
+    /// hosts take part in the last cases only.
+    pub fn takes_part(&self, implementation: usize, case: usize) -> bool {
+        self.foreign.is_none_or(|foreign| {
+            implementation < foreign.implementations_from || case >= foreign.cases_from
+        })
+    }
+
     /// Whether the run succeeded: there are cases, every case was run and is equal, every allowance
     /// was used, and every limit is kept.
     pub fn is_equal(&self) -> bool {

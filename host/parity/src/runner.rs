@@ -52,10 +52,20 @@ impl Ran {
         });
         results.collect()
     }
+
+    /// Keeps the observations of a step, in place of those of the same call's earlier repetition.
+    pub(crate) fn keep(&mut self, step: Step) {
+        match self.steps.last_mut() {
+            Some(last) if is_same_call(last.at, step.at) => *last = step,
+            _ => self.steps.push(step),
+        }
+    }
 }
 
 pub(crate) struct Step {
     pub(crate) at: At,
+    /// The number of the allowance that lets the observations differ.
+    pub(crate) allowed: Option<usize>,
     pub(crate) observations: Vec<Observation>,
 }
 
@@ -147,7 +157,7 @@ impl<'a> Runner<'a> {
                         })
                 });
                 if let Some(invariant) = violated {
-                    run.keep(At::Call(number, time), observations);
+                    run.keep(Step { at: At::Call(number, time), observations, allowed: None });
                     let at = At::Call(number, time);
                     let (export, aspect) = (Some(call.export), Aspect::Result);
                     run.ran.divergence = Some(Divergence { at, export, aspect });
@@ -194,20 +204,17 @@ impl Run<'_> {
             }
         }
         let is_alive = observations.iter().all(Observation::is_alive);
-        self.keep(at, observations);
+        let allowed = match judged {
+            Judged::Allowed(number) => Some(number),
+            Judged::Equal | Judged::Different(_) => None,
+        };
+        self.keep(Step { at, observations, allowed });
         Ok(is_alive && self.ran.divergence.is_none())
     }
 
-    fn keep(&mut self, at: At, observations: Vec<Observation>) {
-        if !self.keeps {
-            return;
-        }
-        match self.ran.steps.last_mut() {
-            // A repetition of the same call.
-            Some(Step { at: last, observations: kept }) if is_same_call(*last, at) => {
-                (*last, *kept) = (at, observations);
-            }
-            _ => self.ran.steps.push(Step { at, observations }),
+    fn keep(&mut self, step: Step) {
+        if self.keeps {
+            self.ran.keep(step);
         }
     }
 }

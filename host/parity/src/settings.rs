@@ -30,6 +30,9 @@ pub struct Options {
     /// The file with the failures of earlier runs, which are made again first; new ones are added
     /// to it. Default: none.
     pub failures: Option<PathBuf>,
+    /// The hosts that the implementations are run in and compared across: `node`, `wasmtime-py`,
+    /// `wazero`. Our own, `polyreactor`, takes part in any case. Empty: only that one.
+    pub hosts: Vec<String>,
     /// Ends the run; the report has what was found so far.
     pub cancellation: Cancellation,
 }
@@ -37,19 +40,31 @@ pub struct Options {
 /// The settings of a run.
 pub(crate) struct Settings {
     pub(crate) seed: u64,
-    pub(crate) sequences: u64,
-    pub(crate) max_calls: usize,
     pub(crate) compares_messages: bool,
+    /// The caller's number of sequences, and the suite's.
+    sequences: (Option<u64>, u64),
+    /// The caller's most calls of a sequence, and the suite's.
+    max_calls: (Option<usize>, usize),
 }
 
 impl Settings {
     pub(crate) fn new(options: &Options, suite: &Suite) -> Self {
         Settings {
             seed: options.seed.or(suite.seed).unwrap_or(1),
-            sequences: options.sequences.unwrap_or(suite.sequences.into()),
-            max_calls: options.max_calls.unwrap_or(suite.calls as usize),
             compares_messages: options.compares_messages.unwrap_or(suite.messages),
+            sequences: (options.sequences, suite.sequences.into()),
+            max_calls: (options.max_calls, suite.calls as usize),
         }
+    }
+
+    /// The number of sequences of a property: the caller's, else its own, else the suite's.
+    pub(crate) fn sequences(&self, own: Option<u64>) -> u64 {
+        self.sequences.0.or(own).unwrap_or(self.sequences.1)
+    }
+
+    /// The most calls of a sequence of a property, likewise.
+    pub(crate) fn max_calls(&self, own: Option<usize>) -> usize {
+        self.max_calls.0.or(own).unwrap_or(self.max_calls.1)
     }
 }
 

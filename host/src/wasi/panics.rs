@@ -11,12 +11,12 @@
 
 mod runtimes;
 
-pub(crate) use runtimes::Language;
+pub use runtimes::Language;
 use runtimes::{Beginning, go_message, is_follow_up, is_trace};
 
 /// Scans standard error line by line.
 #[derive(Default)]
-pub(crate) struct PanicScanner {
+pub struct PanicScanner {
     state: State,
 }
 
@@ -33,9 +33,11 @@ enum State {
 
 /// A panic: the language whose runtime printed it, and its message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Panicked {
-    pub(crate) language: Language,
-    pub(crate) message: String,
+pub struct Panicked {
+    /// The language.
+    pub language: Language,
+    /// The message, as its author wrote it.
+    pub message: String,
 }
 
 /// The part of a panic message that has been scanned.
@@ -59,7 +61,7 @@ const MAX_LINES: usize = 32;
 
 impl PanicScanner {
     /// Scans the next line of standard error, without its line end.
-    pub(crate) fn line(&mut self, line: &str) {
+    pub fn line(&mut self, line: &str) {
         let beginning = Beginning::of(line);
         self.state = match (std::mem::take(&mut self.state), beginning) {
             (State::Message(message), Some((beginning, first)))
@@ -84,7 +86,7 @@ impl PanicScanner {
     }
 
     /// Records a write to standard output, and whether it contains a line end.
-    pub(crate) fn stdout(&mut self, ends_a_line: bool) {
+    pub fn stdout(&mut self, ends_a_line: bool) {
         let language = match &self.state {
             State::None => return,
             State::Message(message) => message.beginning.language(),
@@ -98,7 +100,7 @@ impl PanicScanner {
     }
 
     /// The last panic, if nothing was written after it.
-    pub(crate) fn panicked(&self) -> Option<Panicked> {
+    pub fn panicked(&self) -> Option<Panicked> {
         match &self.state {
             State::None => None,
             State::Message(message) => message.so_far(),

@@ -36,8 +36,8 @@ impl Bar {
         }
         let rate = step.calls as f64 / self.begin.elapsed().as_secs_f64().max(0.001);
         let text = match step.total {
-            0 => format!("{}: shrinking, {} tried", step.case, step.done),
-            total => {
+            None => format!("{}: {} tried, {rate:.0} calls/s", step.case, step.done),
+            Some(total) => {
                 let share = step.done as f64 / total as f64;
                 let left =
                     self.case_begin.elapsed().as_secs_f64() * (1.0 - share) / share.max(1e-9);

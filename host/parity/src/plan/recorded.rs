@@ -43,7 +43,7 @@ impl Recorded {
             }
             let parsed = notation::parse(&step.call, interface)
                 .map_err(|fault| format!("call {number} of the recording: {fault}"))?;
-            program.calls.extend(parsed.calls);
+            program.calls.extend(parsed.program.calls);
         }
         program.answers = answers.into_iter().collect();
         let world = World {

@@ -3,9 +3,12 @@
 
 /// The language whose runtime printed a panic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Language {
+pub enum Language {
+    /// Rust.
     Rust,
+    /// Go.
     Go,
+    /// Zig.
     Zig,
     /// Go or Zig, whose panics begin with the same text.
     GoOrZig,

@@ -34,8 +34,11 @@ fn row(report: &Report, number: usize, case: &CaseReport, replay_command: &str) 
         Verdict::Unexpected(difference) => ("is-unexpected", Some(difference)),
         Verdict::NotRun { .. } => ("is-not-run", None),
     };
-    let cells: String =
-        (0..report.implementations.len()).map(|index| cell(report, case, index)).collect();
+    let cells = (0..report.implementations.len()).map(|index| {
+        let label = &report.implementations[index].label;
+        if report.takes_part(index, number) { cell(report, case, index) } else { absent(label) }
+    });
+    let cells: String = cells.collect();
     let content = format!(
         "<span class=\"name\">{}</span>{cells}<span class=\"remark\"><i>{}</i> <span>{}</span>\
          </span>",

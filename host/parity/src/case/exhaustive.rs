@@ -1,0 +1,169 @@
+//! Cases that try every input of an export.
+
+use anyhow::Result;
+use polyreactor_contract::Val;
+
+use super::Cases;
+use crate::column::Column;
+use crate::generate::Domain;
+use crate::judge::Judged;
+use crate::observe::Observation;
+use crate::parity::Progress;
+use crate::plan::Generated;
+use crate::program::{Argument, Call, Program};
+use crate::report::{CaseKind, CaseReport, Verdict};
+use crate::runner::{self, Runner, Seat};
+use crate::world;
+
+impl Cases<'_> {
+    /// Tries every input of an export that keeps no state; `None` where there are too many, or
+    /// where it keeps state.
+    pub(super) fn exhaustive(
+        &mut self,
+        name: &str,
+        export: usize,
+        generated: &Generated,
+        seed: u64,
+    ) -> Result<Option<CaseReport>> {
+        let signature = &self.runner.interface.exports[export].signature;
+        let Some(domain) = Domain::of(export, signature, &generated.ranges) else {
+            return Ok(None);
+        };
+        let may_call = |values: &[Val]| {
+            let mut own = generated.preconditions.iter().filter(|(of, _)| *of == export);
+            own.all(|(_, holds)| holds(values) == Some(true))
+        };
+        if self.needs_sequences(export, &domain, &may_call, seed)? {
+            return Ok(None);
+        }
+        let mut report = CaseReport {
+            name: name.to_owned(),
+            kind: CaseKind::Exhaustive,
+            calls: 0,
+            detail: None,
+            verdict: Verdict::Equal,
+        };
+        let calls_before = self.calls;
+        let mut inputs =
+            (0..domain.size).map(|number| domain.input(number)).filter(|it| may_call(it));
+        let seats = world::seats(self.implementations, seed);
+        while let Some(values) = self.first_difference(name, export, &mut inputs, &seats)? {
+            let arguments = values.into_iter().map(Argument::Value).collect();
+            let call = Call { export, arguments, times: 1 };
+            let program = Program { calls: vec![call], answers: Vec::new() };
+            if self.finds_noise(name, &program)? {
+                continue;
+            }
+            let ran = self.run_compared(name, &program, seed, true)?;
+            if ran.divergence.is_none() {
+                // The difference needs the calls before: sequences show it.
+                return Ok(None);
+            }
+            report.calls = self.calls - calls_before;
+            report.verdict = Verdict::Different(self.difference(&program, &ran, None, None));
+            return Ok(Some(report));
+        }
+        report.calls = self.calls - calls_before;
+        report.detail = Some(match generated.preconditions.is_empty() {
+            true => format!("equal for every input of {}", domain.text()),
+            false => format!("equal for every allowed input of {}", domain.text()),
+        });
+        Ok(Some(report))
+    }
+
+    /// The first input for which the implementations differ, on instances that are made anew only
+    /// after a call that failed.
+    fn first_difference(
+        &mut self,
+        name: &str,
+        export: usize,
+        inputs: &mut dyn Iterator<Item = Vec<Val>>,
+        seats: &[Seat],
+    ) -> Result<Option<Vec<Val>>> {
+        let implementations: Vec<usize> = seats.iter().map(|seat| seat.implementation).collect();
+        let mut columns = Vec::new();
+        for (done, values) in inputs.enumerate() {
+            if columns.is_empty() {
+                match self.runner.columns(seats)? {
+                    Some(made) => columns = made,
+                    None => return Ok(Some(values)),
+                }
+            }
+            let observations: Vec<Observation> =
+                columns.iter_mut().map(|column| column.call_values(export, &values)).collect();
+            self.calls += 1;
+            runner::refuse_interrupted(&observations)?;
+            match self.judge.judge(name, Some(export), &implementations, &observations) {
+                Judged::Equal => {}
+                Judged::Allowed(number) => self.report.allowances[number].uses += 1,
+                Judged::Different(_) => return Ok(Some(values)),
+            }
+            if !observations.iter().all(Observation::is_alive) {
+                columns.clear();
+            }
+            if done % 4096 == 0 {
+                let done = done as u64;
+                (self.progress)(Progress { case: name, done, total: None, calls: self.calls });
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the outcome of a call depends on more than its arguments: on the calls before, or on
+    /// what host functions answer. The same inputs are tried twice each, and in the opposite order.
+    fn needs_sequences(
+        &mut self,
+        export: usize,
+        domain: &Domain,
+        may_call: &dyn Fn(&[Val]) -> bool,
+        seed: u64,
+    ) -> Result<bool> {
+        const SAMPLES: u64 = 64;
+        let step = (domain.size / SAMPLES).max(1) as usize;
+        let inputs = (0..domain.size).step_by(step).map(|number| domain.input(number));
+        let inputs: Vec<Vec<Val>> = inputs.filter(|values| may_call(values)).collect();
+        for implementation in 0..self.implementations {
+            let seats = [world::seat(implementation, seed)];
+            let mut forwards = Tried { runner: &self.runner, seats, columns: Vec::new() };
+            let mut observations = Vec::new();
+            for values in &inputs {
+                let Some(first) = forwards.call(export, values)? else { return Ok(true) };
+                let Some(second) = forwards.call(export, values)? else { return Ok(true) };
+                if !first.host_calls().is_empty() || first.difference(&second, |_| true).is_some() {
+                    return Ok(true);
+                }
+                observations.push(first);
+            }
+            let mut backwards = Tried { runner: &self.runner, seats, columns: Vec::new() };
+            for (values, before) in inputs.iter().zip(&observations).rev() {
+                let Some(again) = backwards.call(export, values)? else { return Ok(true) };
+                if before.difference(&again, |_| true).is_some() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// An instance that is made anew after a call that poisoned it.
+struct Tried<'r, 'a> {
+    runner: &'r Runner<'a>,
+    seats: [Seat; 1],
+    columns: Vec<Column<'a>>,
+}
+
+impl Tried<'_, '_> {
+    /// Makes a call; `None` where there is no instance.
+    fn call(&mut self, export: usize, values: &[Val]) -> Result<Option<Observation>> {
+        if self.columns.is_empty() {
+            self.columns = self.runner.columns(&self.seats)?.unwrap_or_default();
+        }
+        let Some(column) = self.columns.first_mut() else { return Ok(None) };
+        let observation = column.call_values(export, values);
+        if !observation.is_alive() {
+            self.columns.clear();
+        }
+        Ok(Some(observation))
+    }
+}
