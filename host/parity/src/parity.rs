@@ -14,7 +14,7 @@ use crate::host;
 use crate::implementation::{Artifact, Implementation};
 use crate::interface::Interface;
 use crate::judge::Judge;
-use crate::plan::{CasePlan, Plan, Recorded, Work, Written};
+use crate::plan::{CasePlan, Plan, Recorded, Work};
 use crate::plugin::Plugin;
 use crate::record::Recording;
 use crate::report::{CaseKind, ImplementationInfo, Report, Verdict};

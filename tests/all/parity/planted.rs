@@ -124,7 +124,7 @@ fn the_median_is_small() -> Result<()> {
         }
     }
     rows.sort();
-    // Shown by `--nocapture`: the table in docs/PARITY.md.
+    // Shown by `--nocapture`: the table in PARITY.md.
     for (executions, name, sequences, replay) in &rows {
         println!("| {name} | {sequences} | {executions} | `{replay}` |");
     }
