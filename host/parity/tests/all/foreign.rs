@@ -7,6 +7,7 @@
 mod broken;
 mod find;
 mod hosts;
+mod ours;
 
 use std::io::{self, Write as _};
 
