@@ -11,6 +11,7 @@ use polyreactor_host::{Engine, EngineConfig, ErrorKind, InstanceConfig, Reactor,
 use polyreactor_parity::{Artifact, Parity, check};
 use polyreactor_tests::{guest, repository, trial};
 
+mod hosts;
 mod planted;
 
 pub(crate) fn trials() -> Result<Vec<Trial>> {
@@ -29,6 +30,7 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
         let name = format!("parity::{language}::an_implementation_equals_itself");
         trials.push(trial(name, move || equals_itself(language)));
     }
+    trials.extend(hosts::trials());
     trials.extend(planted::trials()?);
     Ok(trials)
 }

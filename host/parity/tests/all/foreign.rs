@@ -1,12 +1,15 @@
-//! Foreign hosts: where they are found, what each must do, and how misbehaving ones are borne.
+//! Foreign hosts: where they are found, what each must do, how misbehaving ones are borne, and what
+//! a comparison across them shows.
 //!
 //! A test of a host that this machine does not have is skipped, which standard error says; it fails
 //! if the variable `CI` is set and not empty.
 
+mod across;
 #[cfg(unix)]
 mod broken;
 mod find;
 mod hosts;
+mod ours;
 
 use std::io::{self, Write as _};
 
