@@ -9,17 +9,17 @@ mod written;
 
 use anyhow::Result;
 
+use crate::compare::judge::{Judge, Noisy};
+use crate::compare::observe::Aspect;
+use crate::compare::show;
 use crate::generate::Dictionary;
-use crate::judge::{Judge, Noisy};
-use crate::observe::Aspect;
 use crate::parity::Progress;
 use crate::plan::{CasePlan, Generated, Work};
 use crate::program::Program;
 use crate::report::{CaseKind, CaseReport, Difference, Noise, Report, Shrunk, Verdict};
-use crate::runner::{At, Divergence, Interrupted, Ran, Runner};
+use crate::run::runner::{At, Divergence, Interrupted, Ran, Runner};
+use crate::run::world;
 use crate::settings::Settings;
-use crate::show;
-use crate::world;
 
 /// The cases of a run under way.
 pub(crate) struct Cases<'a> {

@@ -1,42 +1,40 @@
-//! Parity: proves that implementations of one plugin behave the same, or shows the smallest
-//! sequence of calls for which they do not.
+//! Parity: compares implementations of one plugin call by call, and shows the smallest sequence of
+//! calls for which they do not behave the same.
+//!
+//! ```no_run
+//! let report = polyreactor_parity::Parity::of_plugin("plugins/counter")?.run()?;
+//! assert!(report.is_equal());
+//! # Ok::<(), anyhow::Error>(())
+//! ```
+//!
+//! [`check`] does the same in a test, [`Options`] has the settings, [`record`] records a live
+//! instance. The manual, with the suite `parity.toml` and what is compared, is PARITY.md in the
+//! repository.
 
 #![forbid(unsafe_code)]
 
-mod abroad;
 mod case;
 mod check;
-mod column;
+mod compare;
 mod failures;
 pub mod foreign;
+mod foreign_hosts;
 mod generate;
-mod host;
-mod implementation;
-mod interface;
-mod judge;
-mod notation;
-mod observe;
 mod parity;
 mod plan;
 mod plugin;
 mod program;
 pub mod record;
-mod relation;
 pub mod report;
-mod resources;
-mod runner;
-mod script;
+mod run;
 mod settings;
-mod show;
 mod shrink;
-mod streams;
 pub mod suite;
-mod world;
 
 pub use check::{Differs, check};
-pub use implementation::Artifact;
-pub use interface::{Export, Import, Interface};
 pub use parity::{Parity, Progress, Unusable};
 pub use plugin::Plugin;
+pub use plugin::implementation::Artifact;
+pub use plugin::interface::{Export, Import, Interface};
 pub use report::Report;
 pub use settings::Options;

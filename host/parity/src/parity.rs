@@ -6,22 +6,24 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use polyreactor_host::{Engine, EngineConfig, Linked, Linker};
 
-use crate::abroad::Abroad;
 use crate::case::Cases;
-use crate::column::Conditions;
+use crate::compare::judge::Judge;
+use crate::foreign_hosts::ForeignHosts;
 use crate::generate::Dictionary;
-use crate::host;
-use crate::implementation::{Artifact, Implementation};
-use crate::interface::Interface;
-use crate::judge::Judge;
 use crate::plan::{CasePlan, Plan, Recorded, Work};
 use crate::plugin::Plugin;
+use crate::plugin::implementation::{Artifact, Implementation};
+use crate::plugin::interface::Interface;
+use crate::program::notation;
 use crate::record::Recording;
 use crate::report::{CaseKind, ImplementationInfo, Report, Verdict};
-use crate::runner::{Interrupted, Runner};
+use crate::run::column::Conditions;
+use crate::run::host;
+use crate::run::resources;
+use crate::run::runner::{Interrupted, Runner};
 use crate::settings::{Options, Settings};
 use crate::suite::Suite;
-use crate::{abroad, failures, notation, resources};
+use crate::{failures, foreign_hosts};
 
 /// A parity run: which implementations are compared, and how.
 ///
@@ -135,7 +137,7 @@ impl Parity {
                 artifacts.len()
             );
         }
-        let hosts = abroad::find(&options.hosts)?;
+        let hosts = foreign_hosts::find(&options.hosts)?;
         let engine = engine(artifacts.len(), false)?;
         let implementations = compile(&artifacts, &engine)?;
         let interface = Interface::of(&implementations)?;
@@ -164,7 +166,7 @@ impl Parity {
             conditions.env.clone_from(&recording.world.env);
         }
         let settings = Settings::new(&options, &suite);
-        let mut abroad = Abroad::start(
+        let mut foreign_hosts = ForeignHosts::start(
             hosts,
             &implementations,
             &interface,
@@ -197,7 +199,7 @@ impl Parity {
                 .collect(),
             calls: 0,
         };
-        let ended = cases.run_everywhere(&plan.cases, abroad.as_mut());
+        let ended = cases.run_everywhere(&plan.cases, foreign_hosts.as_mut());
         cases.report_noise();
         let ended = ended.and_then(|()| {
             let Some(resources) = &plan.resources else { return Ok(()) };

@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use polyreactor_contract::{Outcome, Val, ValueType};
 
-use crate::column::World;
+use crate::compare::judge::Allowed;
+use crate::compare::observe::{End, HostCall, Observation};
 use crate::generate::{Range, Ranges};
-use crate::judge::Allowed;
-use crate::observe::{End, HostCall, Observation};
 use crate::program::{Call, Program};
 use crate::report;
-use crate::script::Script;
+use crate::run::column::World;
+use crate::run::script::Script;
 
 /// What is run.
 #[derive(Default)]

@@ -1,4 +1,10 @@
 //! [`Plugin`]: finds the artifacts of a plugin's folder, as the build's manifest lists them.
+//!
+//! `plugin/implementation.rs` compiles one of them, `plugin/interface.rs` is what all of them export
+//! and import.
+
+pub(crate) mod implementation;
+pub(crate) mod interface;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -7,7 +13,7 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use crate::implementation::Artifact;
+use crate::plugin::implementation::Artifact;
 
 /// A plugin's folder, with what was built of it.
 #[derive(Debug, Clone)]

@@ -1,9 +1,11 @@
 //! [`Program`]: a sequence of calls, to be run on each implementation.
 
+pub(crate) mod notation;
+
 use polyreactor_contract::{CallText, Val};
 
-use crate::interface::Interface;
-use crate::notation::answers_text;
+use crate::plugin::interface::Interface;
+use crate::program::notation::answers_text;
 
 /// A sequence of calls on one instance, and what host functions answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

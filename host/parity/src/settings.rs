@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use polyreactor_host::Cancellation;
 
-use crate::column::Conditions;
+use crate::run::column::Conditions;
 use crate::suite::{Nans, Suite};
 
 /// Settings of a run. What is `None` is taken from the suite, or else has the default.

@@ -9,16 +9,16 @@ use polyreactor_contract::Val;
 
 use super::Cases;
 use super::sequences::Sequences;
-use crate::abroad::Abroad;
-use crate::column::Conditions;
+use crate::compare::judge::Judged;
+use crate::compare::observe::{End, Observation};
 use crate::foreign::{ForeignCall, ForeignError};
-use crate::judge::Judged;
-use crate::observe::{End, Observation};
+use crate::foreign_hosts::ForeignHosts;
 use crate::plan::{CasePlan, Generated, Work, Written};
 use crate::program::{Argument, Call, Program};
 use crate::report::{CaseKind, CaseReport, ForeignPart, Verdict};
-use crate::runner::{At, Divergence, Interrupted, Ran, Runner, Step};
-use crate::world;
+use crate::run::column::Conditions;
+use crate::run::runner::{At, Divergence, Interrupted, Ran, Runner, Step};
+use crate::run::world;
 
 /// The sequences of each property that are run in foreign hosts, at most: the first ones that were
 /// run in our own. A call there takes far longer than a call in our host.
@@ -33,7 +33,7 @@ const MOST_WRITTEN_CALLS: u64 = 100_000;
 /// What runs a program in all hosts.
 struct Across<'a> {
     runner: Runner<'a>,
-    abroad: &'a mut Abroad,
+    foreign_hosts: &'a mut ForeignHosts,
     /// The sequences that were left out.
     left_out: u64,
 }
@@ -44,28 +44,28 @@ impl Cases<'_> {
     pub(crate) fn run_everywhere(
         &mut self,
         cases: &[CasePlan],
-        abroad: Option<&mut Abroad>,
+        foreign_hosts: Option<&mut ForeignHosts>,
     ) -> Result<()> {
-        let Some(abroad) = abroad else { return self.run(cases) };
-        let columns = abroad.columns(&self.report.implementations);
+        let Some(foreign_hosts) = foreign_hosts else { return self.run(cases) };
+        let columns = foreign_hosts.columns(&self.report.implementations);
         self.report.implementations.extend(columns);
         let ended = self.run(cases);
         self.report.foreign = Some(ForeignPart {
             implementations_from: self.implementations,
             cases_from: self.report.cases.len(),
         });
-        ended.and_then(|()| self.run_across(cases, abroad))
+        ended.and_then(|()| self.run_across(cases, foreign_hosts))
     }
 
-    fn run_across(&mut self, cases: &[CasePlan], abroad: &mut Abroad) -> Result<()> {
+    fn run_across(&mut self, cases: &[CasePlan], foreign_hosts: &mut ForeignHosts) -> Result<()> {
         // Foreign hosts give neither, so that no host may, or the guest would behave differently.
         let conditions =
             Conditions { env: Vec::new(), directory: None, ..self.runner.conditions.clone() };
         let runner = Runner { conditions: &conditions, ..self.runner.clone() };
-        let mut across = Across { runner, abroad, left_out: 0 };
+        let mut across = Across { runner, foreign_hosts, left_out: 0 };
         for (number, case) in cases.iter().enumerate() {
             let seed = world::mix(self.settings.seed, number as u64);
-            let title = format!("{}, in {}", case.name, across.abroad.names());
+            let title = format!("{}, in {}", case.name, across.foreign_hosts.names());
             let (kind, ran) = match &case.work {
                 Work::Written(written) => {
                     let is_replayed = written.is_replayed;
@@ -86,7 +86,7 @@ impl Cases<'_> {
                     self.report.notes.push(format!(
                         "{} was not run in {}, which can't be given its clocks and arguments",
                         case.name,
-                        across.abroad.names()
+                        across.foreign_hosts.names()
                     ));
                     continue;
                 }
@@ -115,7 +115,7 @@ impl Cases<'_> {
         if !across.can_run(program, MOST_WRITTEN_CALLS) {
             self.report.notes.push(format!(
                 "{case} was not run in {}: they can't make its calls, or not so many",
-                across.abroad.names()
+                across.foreign_hosts.names()
             ));
             return Ok(None);
         }
@@ -162,7 +162,7 @@ impl Across<'_> {
     /// Whether foreign hosts can make the calls of a program.
     fn can_run(&self, program: &Program, most_calls: u64) -> bool {
         program.length() <= most_calls
-            && program.calls.iter().all(|call| self.abroad.can_call(call.export))
+            && program.calls.iter().all(|call| self.foreign_hosts.can_call(call.export))
     }
 
     /// Runs a program in all hosts. The steps have the observations of all columns: those of our
@@ -179,11 +179,11 @@ impl Across<'_> {
         let exports = &self.runner.interface.exports;
         let calls = arguments.iter().map(|own| {
             let calls = own.iter().zip(&single.calls).filter_map(|(values, call)| {
-                Some(Abroad::call(&exports[call.export], values.as_deref()?))
+                Some(ForeignHosts::call(&exports[call.export], values.as_deref()?))
             });
             calls.collect::<Vec<ForeignCall>>()
         });
-        let outcomes = self.abroad.run(&calls.collect::<Vec<_>>())?;
+        let outcomes = self.foreign_hosts.run(&calls.collect::<Vec<_>>())?;
         let mut columns: Vec<_> = outcomes.into_iter().map(Vec::into_iter).collect();
 
         let implementations: Vec<usize> = (0..count + columns.len()).map(|it| it % count).collect();
@@ -207,7 +207,7 @@ impl Across<'_> {
                     },
                 };
                 let Some(outcome) = column.next() else { continue };
-                observations.push(self.abroad.observation(number, outcome, call, own));
+                observations.push(self.foreign_hosts.observation(number, outcome, call, own));
             }
             ran.calls += u64::from(export.is_some());
             let judged = cases.judge.judge(case, export, &implementations, &observations);

@@ -4,16 +4,16 @@ use anyhow::Result;
 use polyreactor_contract::Val;
 
 use super::Cases;
-use crate::column::Column;
+use crate::compare::judge::Judged;
+use crate::compare::observe::Observation;
 use crate::generate::Domain;
-use crate::judge::Judged;
-use crate::observe::Observation;
 use crate::parity::Progress;
 use crate::plan::Generated;
 use crate::program::{Argument, Call, Program};
 use crate::report::{CaseKind, CaseReport, Verdict};
-use crate::runner::{self, Runner, Seat};
-use crate::world;
+use crate::run::column::Column;
+use crate::run::runner::{self, Runner, Seat};
+use crate::run::world;
 
 impl Cases<'_> {
     /// Tries every input of an export that keeps no state; `None` where there are too many, or

@@ -7,7 +7,7 @@ use crate::generate::{Source, SpanKind};
 use crate::plan::Recorded;
 use crate::program::Program;
 use crate::report::{CaseKind, CaseReport, Shrunk, Verdict};
-use crate::runner::{Ran, Seat};
+use crate::run::runner::{Ran, Seat};
 use crate::shrink::{cut_after, shrink};
 
 impl Cases<'_> {

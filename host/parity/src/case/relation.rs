@@ -7,8 +7,8 @@ use super::Cases;
 use crate::generate::Source;
 use crate::plan::Relation;
 use crate::report::{CaseKind, CaseReport, Verdict};
+use crate::run::world;
 use crate::shrink::{Drawn, shrink};
-use crate::world;
 
 /// The most pairs of sequences: each needs instances of its own.
 const MOST_PAIRS: u64 = 500;

@@ -12,9 +12,9 @@ use crate::plan::Generated;
 use crate::program::{Argument, Call, Program};
 use crate::report::words::thousands;
 use crate::report::{CaseKind, CaseReport, Difference, Shrunk, Verdict};
-use crate::runner::{At, Ran};
+use crate::run::runner::{At, Ran};
+use crate::run::world;
 use crate::shrink::{Drawn, cut_after, shrink};
-use crate::world;
 
 /// Generated sequences of a case.
 pub(super) struct Sequences<'a> {

@@ -3,10 +3,10 @@
 use anyhow::Result;
 
 use super::{Cases, length};
+use crate::compare::show;
 use crate::plan::Written;
 use crate::report::{CaseKind, CaseReport, Verdict};
-use crate::runner::At;
-use crate::show;
+use crate::run::runner::At;
 
 impl Cases<'_> {
     /// Makes the calls of a case, and compares them with each other and with the suite.

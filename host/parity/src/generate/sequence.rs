@@ -6,7 +6,7 @@ use super::choices::{Source, SpanKind};
 use super::dictionary::Dictionary;
 use super::texts;
 use super::values::{Ranges, Values, encode};
-use crate::interface::Interface;
+use crate::plugin::interface::Interface;
 use crate::program::{Answer, Argument, Call, Program};
 use crate::shrink::Drawn;
 

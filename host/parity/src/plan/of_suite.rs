@@ -8,11 +8,11 @@ use super::scripts::Answers;
 use super::{
     CasePlan, Expected, Generated, Invariant, Plan, Relation, Resources, Step, Work, Written,
 };
+use crate::compare::judge::Allowed;
+use crate::compare::observe::{Aspect, End, Observation};
 use crate::generate::Range;
-use crate::implementation::Implementation;
-use crate::interface::Interface;
-use crate::judge::Allowed;
-use crate::observe::{Aspect, End, Observation};
+use crate::plugin::implementation::Implementation;
+use crate::plugin::interface::Interface;
 use crate::program::{Argument, Call, Program};
 use crate::report;
 use crate::suite::{

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Recorded;
-use crate::column::World;
-use crate::interface::Interface;
-use crate::notation;
+use crate::plugin::interface::Interface;
+use crate::program::notation;
 use crate::program::{Answer, Program};
 use crate::record::Recording;
+use crate::run::column::World;
 
 impl Recorded {
     /// The calls of a recording, as calls of the exports of `interface`.

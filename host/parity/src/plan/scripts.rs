@@ -5,8 +5,8 @@ use std::sync::Arc;
 use polyreactor_contract::Val;
 use polyreactor_host::Caller;
 
-use crate::host::simplest;
-use crate::script::Script;
+use crate::run::host::simplest;
+use crate::run::script::Script;
 use crate::suite::{Answer, Argument, Interface};
 
 /// The answers of one host function.

@@ -12,12 +12,12 @@ use polyreactor_host::{
 };
 
 use super::format::{HostEvent, Recording};
-use crate::implementation::{Artifact, Implementation};
-use crate::interface::Interface;
-use crate::notation;
-use crate::observe::{End, Failure, Observation};
+use crate::compare::observe::{End, Failure, Observation};
+use crate::plugin::implementation::{Artifact, Implementation};
+use crate::plugin::interface::Interface;
 use crate::program::Answer;
-use crate::streams::Stream;
+use crate::program::notation;
+use crate::run::streams::Stream;
 
 /// What came of a replay.
 #[derive(Debug, Clone)]

@@ -13,8 +13,8 @@ use polyreactor_host::{
 use sha2::{Digest, Sha256};
 
 use super::format::{HostEvent, Step, VERSION, World};
-use crate::observe::{End, Observation};
-use crate::streams::Stream;
+use crate::compare::observe::{End, Observation};
+use crate::run::streams::Stream;
 
 /// Records the calls of one instance.
 ///
@@ -64,7 +64,7 @@ impl Recorder {
             version: VERSION,
             plugin: plugin.into(),
             sha256,
-            seed: crate::world::mix(now_ns, 0),
+            seed: crate::run::world::mix(now_ns, 0),
             start_ns: now_ns,
             args: Vec::new(),
             env: Vec::new(),

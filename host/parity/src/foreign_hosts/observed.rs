@@ -9,10 +9,10 @@ use polyreactor_contract::{Outcome, Val};
 use polyreactor_host::ErrorKind;
 
 use super::values;
+use crate::compare::observe::{Effects, End, Failure, Observation};
 use crate::foreign::{ForeignEnd, ForeignOutcome, ForeignValue, TrapKind};
-use crate::interface::Export;
-use crate::observe::{Effects, End, Failure, Observation};
-use crate::streams::{Stream, Written};
+use crate::plugin::interface::Export;
+use crate::run::streams::{Stream, Written};
 
 /// The observation of a call, or of `_initialize` where there is none, in the host `host`. `native`
 /// is that of our own host.

@@ -13,11 +13,11 @@ use polyreactor_host::{
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::host::HostState;
-use crate::interface::Interface;
-use crate::observe::{Effects, End, Failure, Observation};
+use crate::compare::observe::{Effects, End, Failure, Observation};
+use crate::plugin::interface::Interface;
 use crate::program::{Argument, Call, Program};
-use crate::streams::Stream;
+use crate::run::host::HostState;
+use crate::run::streams::Stream;
 
 /// The world that an instance sees: everything in which two runs of one implementation may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

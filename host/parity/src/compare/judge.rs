@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::observe::{Aspect, Observation};
+use crate::compare::observe::{Aspect, Observation};
 
 /// Decides whether observations of one call are equal.
 #[derive(Default)]

@@ -3,13 +3,13 @@
 use anyhow::Result;
 use polyreactor_host::Linked;
 
-use crate::column::Conditions;
-use crate::interface::Interface;
 use crate::plan::Resources;
+use crate::plugin::interface::Interface;
 use crate::program::Program;
 use crate::report::ResourceReport;
-use crate::runner::{Runner, refuse_interrupted};
-use crate::world;
+use crate::run::column::Conditions;
+use crate::run::runner::{Runner, refuse_interrupted};
+use crate::run::world;
 
 /// The number of measurements of each implementation.
 const MEASUREMENTS: u64 = 40;

@@ -4,12 +4,12 @@ use anyhow::Result;
 use polyreactor_contract::Val;
 use polyreactor_host::{ErrorKind, Linked};
 
-use crate::column::{Column, Conditions, World};
-use crate::interface::Interface;
-use crate::judge::{Judge, Judged};
-use crate::observe::{Aspect, End, Observation};
+use crate::compare::judge::{Judge, Judged};
+use crate::compare::observe::{Aspect, End, Observation};
 use crate::plan::Invariant;
+use crate::plugin::interface::Interface;
 use crate::program::Program;
+use crate::run::column::{Column, Conditions, World};
 
 /// An instance that takes part in a run.
 #[derive(Debug, Clone, Copy)]

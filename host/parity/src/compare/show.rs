@@ -1,11 +1,11 @@
 //! Puts observations into the words of a report.
 
-use crate::interface::Interface;
-use crate::judge::Judge;
-use crate::observe::{Aspect, End, HostCall, Observation};
+use crate::compare::judge::Judge;
+use crate::compare::observe::{Aspect, End, HostCall, Observation};
+use crate::plugin::interface::Interface;
 use crate::program::Program;
 use crate::report::{Detail, Difference, Group, Shrunk, StepReport};
-use crate::runner::{At, Ran};
+use crate::run::runner::{At, Ran};
 
 /// The difference that a run has shown. Under `expected` are the number of steps, and what the suite
 /// expected of the last one.

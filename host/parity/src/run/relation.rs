@@ -8,9 +8,9 @@ use crate::generate::{Dictionary, Source, Values};
 use crate::plan::Relation;
 use crate::program::{Call, Program};
 use crate::report::{Detail, Difference, Group, StepReport};
-use crate::runner::{Runner, refuse_interrupted};
+use crate::run::runner::{Runner, refuse_interrupted};
+use crate::run::world;
 use crate::shrink::Drawn;
-use crate::world;
 
 impl Relation {
     /// Draws values for the names of both sides.

@@ -3,8 +3,8 @@
 use polyreactor_contract::{List, Signature, Val, ValueType};
 
 use crate::foreign::{ForeignCall, ForeignType, ForeignValue};
-use crate::implementation::Implementation;
-use crate::interface::Export;
+use crate::plugin::implementation::Implementation;
+use crate::plugin::interface::Export;
 
 /// Whether an export can be called in a foreign host, in all implementations: it returns at most
 /// one value, and no pointer, since the host does not read what lies behind it.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use polyreactor_contract::{ALLOC, Contract, CoreType, Draft, FREE, FuncType, Signature};
 
-use crate::implementation::Implementation;
+use crate::plugin::implementation::Implementation;
 use crate::suite;
 
 /// The functions of a plugin, with their types.

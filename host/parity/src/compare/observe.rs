@@ -3,7 +3,7 @@
 use polyreactor_contract::{CallText, List, Outcome, Val};
 use polyreactor_host::{CallError, ErrorKind};
 
-use crate::streams::Written;
+use crate::run::streams::Written;
 
 /// What was observed of a call.
 #[derive(Debug, Clone)]

@@ -7,8 +7,8 @@
 
 use polyreactor_contract::{Call, Draft, Signature, Val, ValueType};
 
-use crate::interface::Interface;
 use crate::plan::{Written, of_suite};
+use crate::plugin::interface::Interface;
 use crate::program::{Answer, Program};
 use crate::suite;
 

@@ -7,11 +7,11 @@ use anyhow::Result;
 use polyreactor_contract::{List, Pointee, Scalar, Val, ValueType};
 use polyreactor_host::{Caller, Linker};
 
-use crate::column::lock;
-use crate::interface::Interface;
-use crate::observe::HostCall;
+use crate::compare::observe::HostCall;
+use crate::plugin::interface::Interface;
 use crate::program::Answer;
-use crate::script::Script;
+use crate::run::column::lock;
+use crate::run::script::Script;
 
 /// The answers that are left, and the calls that were made.
 pub(crate) struct HostState {

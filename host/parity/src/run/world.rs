@@ -1,7 +1,7 @@
 //! Worlds: the seeds, clocks and addresses that instances are run with.
 
-use crate::column::World;
-use crate::runner::Seat;
+use crate::run::column::World;
+use crate::run::runner::Seat;
 
 /// The beginning of the year 2000 (UTC), in nanoseconds since 1970.
 const START_NS: u64 = 946_684_800 * 1_000_000_000;

@@ -1,4 +1,4 @@
-//! [`Abroad`]: the implementations in foreign hosts, each in a session of its own.
+//! [`ForeignHosts`]: the implementations in foreign hosts, each in a session of its own.
 //!
 //! `values.rs` puts calls into the words of the room `foreign`, and `observed.rs` its outcomes into
 //! observations. Which of them are compared is decided elsewhere.
@@ -15,15 +15,15 @@ use anyhow::{Context, Result, anyhow};
 use polyreactor_contract::Val;
 use tempfile::TempDir;
 
-use crate::column::Conditions;
+use crate::compare::observe::Observation;
 use crate::foreign::{
     ForeignCall, ForeignError, ForeignHost, ForeignOutcome, NotFound, Session, Settings,
 };
-use crate::implementation::Implementation;
-use crate::interface::{Export, Interface};
-use crate::observe::Observation;
 use crate::parity::Unusable;
+use crate::plugin::implementation::Implementation;
+use crate::plugin::interface::{Export, Interface};
 use crate::report::ImplementationInfo;
+use crate::run::column::Conditions;
 
 /// The name of our own host.
 const OURS: &str = "polyreactor";
@@ -33,7 +33,7 @@ const OURS: &str = "polyreactor";
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The foreign hosts of a run.
-pub(crate) struct Abroad {
+pub(crate) struct ForeignHosts {
     hosts: Vec<ForeignHost>,
     /// A session for each implementation, host by host.
     sessions: Vec<Session>,
@@ -68,7 +68,7 @@ pub(crate) fn find(names: &[String]) -> Result<Vec<ForeignHost>> {
     Ok(hosts)
 }
 
-impl Abroad {
+impl ForeignHosts {
     /// Starts the hosts with each implementation; `None` where there is no host, or where none can
     /// run the plugin: then a note says why.
     pub(crate) fn start(
@@ -135,7 +135,7 @@ impl Abroad {
         });
         let sessions = sessions.collect::<Result<_>>()?;
         let nan_is_one = conditions.nan_is_one;
-        Ok(Some(Abroad { hosts, sessions, uncallable, nan_is_one, _folder: folder }))
+        Ok(Some(ForeignHosts { hosts, sessions, uncallable, nan_is_one, _folder: folder }))
     }
 
     /// The names of the hosts, in words: `node, wazero`.
