@@ -94,6 +94,10 @@ impl Cases<'_> {
             match ran {
                 Ok(report) => self.report.cases.extend(report),
                 Err(error) if error.is::<Interrupted>() => return Err(error),
+                // A signal from a terminal reaches the hosts as well, and ends them.
+                Err(_) if self.runner.conditions.cancellation.is_cancelled() => {
+                    return Err(Interrupted.into());
+                }
                 // The difference that was being shrunk is reported already.
                 Err(_) if self.report.cases.last().is_some_and(|last| last.name == title) => {}
                 Err(error) => self.report.cases.push(not_run(title, kind, &error)),
