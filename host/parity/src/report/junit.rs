@@ -37,6 +37,9 @@ pub fn write(report: &Report) -> Result<String, SerializeError> {
         let measured = measured.collect::<Vec<_>>().join("\n");
         failed(report, &name, "exceeded", &format!("limit: {}", exceeded.limit), &measured)
     }));
+    if report.cases.is_empty() {
+        suite.add_test_case(failed(report, "run", "empty", "no case was run", &summary(report)));
+    }
     if report.is_interrupted {
         let message = "a signal ended the run before all cases were run";
         let case = failed(report, "run", "interrupted", message, &summary(report));
@@ -58,9 +61,7 @@ fn of_case(report: &Report, case: &CaseReport) -> TestCase {
         }
         Verdict::Equal => TestCaseStatus::success(),
         Verdict::NotRun { reason } => {
-            let mut status = TestCaseStatus::skipped();
-            status.set_message(one_line(reason));
-            status
+            return failed(report, &case.name, "not-run", &remark(case), reason);
         }
     };
     let mut test = TestCase::new(one_line(&case.name), status);

@@ -139,6 +139,7 @@ pub(super) fn summary(report: &Report) -> String {
         some(unused, "allowance", "never used"),
         some(exceeded, "limit", "exceeded"),
         report.is_interrupted.then(|| "interrupted".to_owned()),
+        report.cases.is_empty().then(|| "no case was run".to_owned()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
