@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use polyreactor_convention::PatchOptions;
 use polyreactor_parity::report::{Report, html, json, junit, terminal};
 use polyreactor_parity::{Artifact, Parity, Unusable};
 
@@ -148,7 +149,11 @@ pub(crate) fn run(opts: Opts) -> Result<ExitCode> {
 /// A run over files, each labelled by the shortest part of its path that the others do not have.
 fn of_files(files: &[PathBuf]) -> Result<Parity> {
     let artifacts = files.iter().zip(labels(files)).map(|(file, label)| {
-        Ok(Artifact::new(label, patched::read(file)?, file.to_string_lossy()))
+        Ok(Artifact::new(
+            label,
+            patched::read(file, &PatchOptions::default())?.0,
+            file.to_string_lossy(),
+        ))
     });
     let name = files[0].file_stem().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Parity::new(name, artifacts.collect::<Result<_>>()?))

@@ -5,18 +5,18 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use polyreactor_contract::quote;
-use polyreactor_convention::{PatchOptions, Refused, patch};
+use polyreactor_convention::{Change, PatchOptions, Refused, patch};
 
-/// The module in a file, patched where that makes it a reactor.
-pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
+/// The module in a file, patched where that makes it a reactor, and the changes.
+pub(crate) fn read(file: &Path, options: &PatchOptions) -> Result<(Vec<u8>, Vec<Change>)> {
     let name = || format!("`{}`", quote::escape(&file.to_string_lossy()));
     let bytes = fs::read(file).with_context(|| format!("{} can't be read", name()))?;
-    match patch(&bytes, &PatchOptions::default()) {
-        Ok(patched) => Ok(patched.bytes.into_owned()),
+    match patch(&bytes, options) {
+        Ok(patched) => Ok((patched.bytes.into_owned(), patched.changes)),
         Err(refused @ (Refused::Failed { .. } | Refused::NotAsAssumed { .. })) => {
             bail!("{}: {refused}", name())
         }
-        // The load reports the same faults, with all of their causes.
-        Err(_) => Ok(bytes),
+        // `CheckedModule` finds the same faults, and reports all of them as diagnostics.
+        Err(_) => Ok((bytes, Vec::new())),
     }
 }

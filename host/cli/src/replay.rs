@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use polyreactor_contract::quote;
+use polyreactor_convention::PatchOptions;
 use polyreactor_parity::Artifact;
 use polyreactor_parity::record::{Recording, play};
 use polyreactor_terminal::print_stderr;
@@ -46,7 +47,11 @@ pub(crate) fn run(opts: &Opts) -> Result<ExitCode> {
         print_stderr!("note: `{name}` is cut in line {line}; the calls before it are made");
     }
     let label = recording.world.plugin.clone();
-    let artifact = Artifact::new(label, patched::read(&opts.file)?, opts.file.to_string_lossy());
+    let artifact = Artifact::new(
+        label,
+        patched::read(&opts.file, &PatchOptions::default())?.0,
+        opts.file.to_string_lossy(),
+    );
     let played = play(&recording, &artifact, &cancellation)?;
     if let Some(signal) = signals::name() {
         bail!("{signal} ended the replay after {} calls", played.calls);

@@ -160,7 +160,7 @@ impl Parity {
         }
         let linked = link(&engine, &implementations, &interface, &plan)?;
         let dictionary = Dictionary::of(implementations.iter().map(|it| &it.bytes[..]));
-        let mut conditions = Conditions::new(&options, &suite, folder.as_ref());
+        let mut conditions = Conditions::new(&plugin, &options, &suite, folder.as_ref());
         if let Some(recording) = &recording {
             conditions.args.clone_from(&recording.world.args);
             conditions.env.clone_from(&recording.world.env);

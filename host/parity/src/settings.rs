@@ -70,9 +70,15 @@ impl Settings {
 
 impl Conditions {
     /// The conditions of all instances; `folder` is the one that the suite lies in.
-    pub(crate) fn new(options: &Options, suite: &Suite, folder: Option<&PathBuf>) -> Self {
+    pub(crate) fn new(
+        plugin: &str,
+        options: &Options,
+        suite: &Suite,
+        folder: Option<&PathBuf>,
+    ) -> Self {
         let directory = suite.directory.as_ref().map(PathBuf::from);
         Conditions {
+            plugin: plugin.to_owned(),
             timeout: Some(options.timeout.unwrap_or(suite.timeout)),
             memory_bytes: suite.memory_bytes,
             args: Vec::new(),

@@ -1,18 +1,17 @@
 //! Loading for `run`: reads and patches the file, sets up engine and linker, and notes what differs
 //! from the file or is missing in this host.
 
-use std::borrow::Cow;
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use polyreactor_contract::quote;
-use polyreactor_convention::{Assume, Change, Diagnostic, PatchOptions, Refused, Rule, patch};
+use polyreactor_convention::{Assume, Change, Diagnostic, PatchOptions, Rule};
 use polyreactor_host::{
     Engine, EngineConfig, Error, LinkError, Linker, LoadError, Missing, MissingImport,
 };
 
 use super::{Assumption, Opts, StandIn, shown};
+use crate::patched;
 use polyreactor_terminal::print_stderr;
 
 pub(super) fn engine(opts: &Opts) -> Result<Engine> {
@@ -31,30 +30,15 @@ pub(super) fn linker(engine: &Engine, opts: &Opts) -> Linker {
 
 /// Reads the file, and patches the module in memory where that makes it a reactor.
 pub(super) fn read_and_patch(opts: &Opts) -> Result<Vec<u8>> {
-    let file = &opts.file;
-    let name = || format!("`{}`", shown(file));
-    let bytes = fs::read(file).with_context(|| format!("{} can't be read", name()))?;
     let options = opts.assume.map_or_else(PatchOptions::default, |assumption| {
         PatchOptions::default().assume(match assumption {
             Assumption::Wrapped => Assume::Wrapped,
             Assumption::Clean => Assume::Clean,
         })
     });
-    let patched = match patch(&bytes, &options) {
-        Ok(patched) => {
-            note_changes(file, &patched.changes);
-            match patched.bytes {
-                Cow::Owned(patched) => Some(patched),
-                Cow::Borrowed(_) => None,
-            }
-        }
-        Err(refused @ (Refused::Failed { .. } | Refused::NotAsAssumed { .. })) => {
-            bail!("{}: {refused}", name())
-        }
-        // `CheckedModule` finds the same faults, and reports all of them as diagnostics.
-        Err(_) => None,
-    };
-    Ok(patched.unwrap_or(bytes))
+    let (bytes, changes) = patched::read(&opts.file, &options)?;
+    note_changes(&opts.file, &changes);
+    Ok(bytes)
 }
 
 /// Adds the options of `run` that help.

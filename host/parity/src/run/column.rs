@@ -33,6 +33,8 @@ pub(crate) struct World {
 /// Settings of all instances.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Conditions {
+    /// The plugin's name, which is the guest's first argument: the names of the files differ.
+    pub(crate) plugin: String,
     pub(crate) timeout: Option<Duration>,
     pub(crate) memory_bytes: Option<u64>,
     /// The guest's arguments; empty for the default.
@@ -72,6 +74,7 @@ impl<'a> Column<'a> {
         let directory = conditions.directory.as_deref().map(copy).transpose()?;
         let start = UNIX_EPOCH + Duration::from_nanos(world.start_ns);
         let mut config = InstanceConfig::new()
+            .name(&conditions.plugin)
             .deterministic(world.seed)
             .start_time(start)
             .stdout(Output::writer(stdout.clone()))
