@@ -4,12 +4,15 @@
 //! in one subtle thing.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Result, bail, ensure};
 use libtest_mimic::Trial;
 use polyreactor_host::{Engine, EngineConfig, ErrorKind, InstanceConfig, Reactor, Val};
 use polyreactor_parity::{Artifact, Parity, check};
-use polyreactor_tests::{guest, repository, trial};
+use polyreactor_tests::{finish, guest, repository, repository_program, trial};
+use sha2::{Digest, Sha256};
 
 mod hosts;
 mod planted;
@@ -31,8 +34,51 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
         trials.push(trial(name, move || equals_itself(language)));
     }
     trials.extend(hosts::trials());
+    let name = "parity::a_test_program_fails_where_an_implementation_is_wrong";
+    trials.push(trial(name, test_program_fails));
     trials.extend(planted::trials()?);
     Ok(trials)
+}
+
+/// A test program fails on an implementation that is wrong, and passes on the others.
+fn test_program_fails() -> Result<()> {
+    let wrong = r#"
+        (module
+          (memory (export "memory") 1)
+          (func (export "_initialize"))
+          (func (export "add") (param i32 i32) (result i32) (local.get 0))
+          (func (export "inc") (param i32) (result i32) (local.get 0)))"#;
+    let folder = tempfile::tempdir()?;
+    let guests = folder.path().join("guests");
+    fs::create_dir(&guests)?;
+    fs::write(guests.join("wrong.wasm"), wat::parse_str(wrong)?)?;
+    fs::write(folder.path().join("plugin.toml"), "name = \"counter\"\n")?;
+    let suite = "tests = [\"counter_tests\"]\nsequences = 0\n";
+    fs::write(folder.path().join("parity.toml"), suite)?;
+    let entry = |name: &str, language: &str, path: &Path| -> Result<serde_json::Value> {
+        let bytes = fs::read(guests.join(path))?;
+        let hash =
+            Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let compiler = serde_json::json!({ "name": "none", "version": "1.0.0" });
+        Ok(serde_json::json!({
+            "name": name, "language": language, "path": path, "sha256": hash, "compiler": compiler,
+        }))
+    };
+    let guests_built = [
+        entry("counter", "rust", &guest("rust/counter")?)?,
+        entry("counter", "zig", Path::new("wrong.wasm"))?,
+        entry("counter_tests", "zig", &guest("zig/counter_tests")?)?,
+    ];
+    let manifest = serde_json::json!({ "schema": 1, "guests": guests_built });
+    fs::write(guests.join("manifest.json"), manifest.to_string())?;
+    let mut command = Command::new(repository_program("polyreactor")?);
+    command.arg("parity").arg(folder.path()).env("POLYREACTOR_GUESTS", &guests);
+    let finished = finish(&mut command)?;
+    ensure!(finished.status.code() == Some(1), "{finished:?}");
+    for line in ["increments_add_up()", "passed           {rust}", "returned false   {zig}"] {
+        ensure!(finished.stdout.contains(line), "{line} is not in\n{}", finished.stdout);
+    }
+    Ok(())
 }
 
 /// Calls that the host refuses never reach the guest, so the instance stays usable.

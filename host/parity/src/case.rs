@@ -5,6 +5,7 @@ mod exhaustive;
 mod recorded;
 mod relation;
 mod sequences;
+mod test_programs;
 mod written;
 
 use anyhow::Result;

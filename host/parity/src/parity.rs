@@ -11,9 +11,9 @@ use crate::compare::judge::Judge;
 use crate::foreign_hosts::ForeignHosts;
 use crate::generate::Dictionary;
 use crate::plan::{CasePlan, Plan, Recorded, Work};
-use crate::plugin::Plugin;
 use crate::plugin::implementation::{Artifact, Implementation};
 use crate::plugin::interface::Interface;
+use crate::plugin::{self, Plugin};
 use crate::program::notation;
 use crate::record::Recording;
 use crate::report::{CaseKind, ImplementationInfo, Report, Verdict};
@@ -21,6 +21,7 @@ use crate::run::column::Conditions;
 use crate::run::host;
 use crate::run::resources;
 use crate::run::runner::{Interrupted, Runner};
+use crate::run::test_program::TestProgram;
 use crate::settings::{Options, Settings};
 use crate::suite::Suite;
 use crate::{failures, foreign_hosts};
@@ -44,6 +45,8 @@ pub struct Parity {
     options: Options,
     /// The file of the suite, and its text.
     suite: Option<(PathBuf, String)>,
+    /// The folder that `build-guests` wrote; `None` where it is not known.
+    guests: Option<PathBuf>,
 }
 
 /// How far a run is.
@@ -66,7 +69,7 @@ impl Parity {
     /// of calls.
     pub fn new(plugin: impl Into<String>, artifacts: Vec<Artifact>) -> Self {
         let options = Options::default();
-        Parity { plugin: plugin.into(), artifacts, options, suite: None }
+        Parity { plugin: plugin.into(), artifacts, options, suite: None, guests: None }
     }
 
     /// A run over all implementations of a plugin, with the suite `parity.toml` in its folder, if
@@ -79,6 +82,7 @@ impl Parity {
         let plugin = Plugin::open(folder.as_ref())?;
         let file = plugin.folder.join("parity.toml");
         let mut parity = Parity::new(plugin.name, plugin.artifacts);
+        parity.guests = Some(plugin.guests);
         parity.options.failures = Some(plugin.folder.join("parity.failures"));
         if file.is_file() {
             parity = parity.suite(file)?;
@@ -123,7 +127,7 @@ impl Parity {
     ///
     /// As for [`Parity::run`].
     pub fn run_with(self, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Report> {
-        let Parity { plugin, mut artifacts, options, suite } = self;
+        let Parity { plugin, mut artifacts, options, suite, guests } = self;
         if let Some(languages) = suite.as_ref().and_then(|(_, text)| languages(text)) {
             artifacts.retain(|artifact| {
                 artifact.language.as_ref().is_none_or(|language| languages.contains(language))
@@ -158,6 +162,10 @@ impl Parity {
             let name = format!("the recording of `{}`", recording.world.plugin);
             plan.run_only(CasePlan { name, work: Work::Recorded(recorded) });
         }
+        let programs = match options.replay.is_none() && recording.is_none() {
+            true => test_programs(&suite, guests.as_deref(), &engine, &interface, &plugin)?,
+            false => Vec::new(),
+        };
         let linked = link(&engine, &implementations, &interface, &plan)?;
         let dictionary = Dictionary::of(implementations.iter().map(|it| &it.bytes[..]));
         let mut conditions = Conditions::new(&plugin, &options, &suite, folder.as_ref());
@@ -200,6 +208,7 @@ impl Parity {
             calls: 0,
         };
         let ended = cases.run_everywhere(&plan.cases, foreign_hosts.as_mut());
+        let ended = ended.and_then(|()| cases.test_programs(&programs));
         cases.report_noise();
         let ended = ended.and_then(|()| {
             let Some(resources) = &plan.resources else { return Ok(()) };
@@ -233,6 +242,26 @@ fn languages(text: &str) -> Option<Vec<String>> {
         languages: Option<Vec<String>>,
     }
     toml::from_str::<Languages>(text).ok()?.languages
+}
+
+/// The test programs that a suite names, in all languages that they are built in.
+fn test_programs(
+    suite: &Suite,
+    guests: Option<&Path>,
+    engine: &Engine,
+    interface: &Interface,
+    plugin: &str,
+) -> Result<Vec<TestProgram>> {
+    let mut programs = Vec::new();
+    for name in &suite.tests {
+        let guests = guests.context(
+            "the suite names test programs, and only the run of a plugin's folder finds them",
+        )?;
+        for artifact in plugin::artifacts(guests, name)? {
+            programs.push(TestProgram::new(name, &artifact, engine, interface, plugin)?);
+        }
+    }
+    Ok(programs)
 }
 
 fn read_recording(file: &Path) -> Result<Recording> {

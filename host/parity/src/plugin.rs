@@ -25,6 +25,8 @@ pub struct Plugin {
     pub folder: PathBuf,
     /// The artifacts, one for each language that the plugin is built in.
     pub artifacts: Vec<Artifact>,
+    /// The folder that `build-guests` wrote.
+    pub(crate) guests: PathBuf,
 }
 
 /// The part of the manifest that is read here; its schema is that of `cargo polyreactor
@@ -79,28 +81,34 @@ impl Plugin {
         let name = settings.name.or_else(folder_name);
         let name = name.with_context(|| format!("`{}` has no name", folder.display()))?;
         let guests = guests_folder(folder)?;
-        let manifest = guests.join("manifest.json");
-        let text = fs::read_to_string(&manifest)
-            .with_context(|| format!("`{}` can't be read", manifest.display()))?;
-        let parsed: Manifest =
-            serde_json::from_str(&text).with_context(|| format!("`{}`", manifest.display()))?;
-        ensure!(
-            parsed.schema == 1,
-            "`{}` has the schema {}, and this version reads 1",
-            manifest.display(),
-            parsed.schema
-        );
-        let own = parsed.guests.iter().filter(|guest| guest.name == name);
-        let artifacts = own.map(|guest| artifact(&guests, guest)).collect::<Result<Vec<_>>>()?;
-        if artifacts.is_empty() {
-            bail!(
-                "`{}` lists no artifact of the plugin `{name}`\nhelp: run `cargo polyreactor \
-                 build-guests`",
-                manifest.display()
-            );
-        }
-        Ok(Plugin { name, folder: folder.to_owned(), artifacts })
+        let artifacts = artifacts(&guests, &name)?;
+        Ok(Plugin { name, folder: folder.to_owned(), artifacts, guests })
     }
+}
+
+/// The artifacts of the plugin `name`, as the manifest in the folder `guests` lists them.
+pub(crate) fn artifacts(guests: &Path, name: &str) -> Result<Vec<Artifact>> {
+    let manifest = guests.join("manifest.json");
+    let text = fs::read_to_string(&manifest)
+        .with_context(|| format!("`{}` can't be read", manifest.display()))?;
+    let parsed: Manifest =
+        serde_json::from_str(&text).with_context(|| format!("`{}`", manifest.display()))?;
+    ensure!(
+        parsed.schema == 1,
+        "`{}` has the schema {}, and this version reads 1",
+        manifest.display(),
+        parsed.schema
+    );
+    let own = parsed.guests.iter().filter(|guest| guest.name == name);
+    let artifacts = own.map(|guest| artifact(guests, guest)).collect::<Result<Vec<_>>>()?;
+    if artifacts.is_empty() {
+        bail!(
+            "`{}` lists no artifact of the plugin `{name}`\nhelp: run `cargo polyreactor \
+                 build-guests`",
+            manifest.display()
+        );
+    }
+    Ok(artifacts)
 }
 
 fn guests_folder(folder: &Path) -> Result<PathBuf> {

@@ -48,7 +48,9 @@ impl Program {
             answers_text(&format!("{}.{}", import.module, import.name), answers)
         });
         let calls = self.calls.iter().map(|call| call.text(interface));
-        answers.chain(calls).collect::<Vec<_>>().join("; ")
+        let texts: Vec<String> = answers.chain(calls).collect();
+        // Without a call, `_initialize` runs.
+        if texts.is_empty() { "_initialize".to_owned() } else { texts.join("; ") }
     }
 
     /// The number of calls that are made.

@@ -66,6 +66,8 @@ pub struct Suite {
     pub nan: Nans,
     /// The languages whose implementations are compared; `None` for all that are built.
     pub languages: Option<Vec<String>>,
+    /// The names of plugins whose exports are tests of this one.
+    pub tests: Vec<String>,
     /// The environment variables of each instance.
     pub env: BTreeMap<String, String>,
     /// A folder beside the file, of which each instance gets a copy as `/data`; relative.
@@ -140,6 +142,7 @@ impl Suite {
             messages: false,
             nan: Nans::One,
             languages: None,
+            tests: Vec::new(),
             env: BTreeMap::new(),
             directory: None,
             cases: Vec::new(),

@@ -85,7 +85,11 @@ fn steps(report: &Report, difference: &Difference) -> String {
     let mut canvas = Canvas { out: &mut text, width: WIDTH, color: false };
     // A vector takes everything.
     let _ = write_steps(report, difference, 0, &mut canvas);
-    format!("{}replay: {}", String::from_utf8_lossy(&text), difference.replay)
+    let replay = match difference.replay.is_empty() {
+        true => String::new(),
+        false => format!("replay: {}", difference.replay),
+    };
+    format!("{}{replay}", String::from_utf8_lossy(&text))
 }
 
 /// The text on one line, for an attribute: escaped where it is not printable. `quick-junit` would

@@ -157,6 +157,11 @@ impl<'a> Column<'a> {
         });
     }
 
+    /// The instance, which is not observed any more.
+    pub(crate) fn into_instance(self) -> Instance {
+        self.instance
+    }
+
     /// The results of the calls before.
     pub(crate) fn results(&self) -> &[Option<Val>] {
         &self.results

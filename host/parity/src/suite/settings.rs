@@ -10,7 +10,7 @@ use super::reader::{Reader, Value, in_order};
 use super::{Nans, Suite, allow, case, import, property, resources};
 
 /// All keys at the top.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "seed",
     "sequences",
     "calls",
@@ -19,6 +19,7 @@ const KEYS: [&str; 15] = [
     "messages",
     "nan",
     "languages",
+    "tests",
     "env",
     "directory",
     "case",
@@ -59,6 +60,10 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Suite {
             }
             "nan" => suite.nan = nan(reader, value).unwrap_or_default(),
             "languages" => suite.languages = languages(reader, value),
+            "tests" => {
+                let names = reader.texts(value, "write `tests = [\"counter_tests\"]`");
+                suite.tests = names.into_iter().map(|name| name.text.to_owned()).collect();
+            }
             "env" => env(reader, value, &mut suite),
             "directory" => suite.directory = directory(reader, value),
             "case" => suite.cases = case::read(reader, value),

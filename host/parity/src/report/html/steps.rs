@@ -13,13 +13,20 @@ pub(super) fn panel(report: &Report, difference: &Difference, replay_command: &s
         .expected
         .iter()
         .map(|expected| format!("<p class=\"expected\"><b>expected</b> {}</p>", Text(expected)));
-    let command = format!("{replay_command} --replay {}", shell_word(&difference.replay));
-    format!(
-        "<div class=\"panel\"><ol class=\"steps\">{steps}</ol>{}<div class=\"again\"><b>again</b>\
-         <code>{}</code><button class=\"copy\" type=\"button\">Copy</button></div></div>",
-        expected.collect::<String>(),
-        Text(&command)
-    )
+    // Some differences are not shown by one sequence of calls.
+    let again = match difference.replay.is_empty() {
+        true => String::new(),
+        false => {
+            let command = format!("{replay_command} --replay {}", shell_word(&difference.replay));
+            format!(
+                "<div class=\"again\"><b>again</b><code>{}</code><button class=\"copy\" \
+                 type=\"button\">Copy</button></div>",
+                Text(&command)
+            )
+        }
+    };
+    let expected = expected.collect::<String>();
+    format!("<div class=\"panel\"><ol class=\"steps\">{steps}</ol>{expected}{again}</div>")
 }
 
 /// The sign of a group, from its position in the call.

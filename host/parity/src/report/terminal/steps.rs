@@ -52,6 +52,10 @@ pub(crate) fn write_again(
     indent: usize,
     canvas: &mut Canvas<'_>,
 ) -> io::Result<()> {
+    // Some differences are not shown by one sequence of calls.
+    if difference.replay.is_empty() {
+        return Ok(());
+    }
     let whole = format!("{command} --replay {}", shell_word(&difference.replay));
     let column = indent + 7;
     let again = (indent, Style::Dim, "again:");
@@ -59,9 +63,6 @@ pub(crate) fn write_again(
         return canvas.line(&[again, (column, Style::Plain, &whole)]);
     }
     let mut wide = Canvas { out: &mut *canvas.out, width: usize::MAX, color: canvas.color };
-    if difference.replay.is_empty() {
-        return wide.line(&[again, (column, Style::Plain, &whole)]);
-    }
     wide.line(&[again, (column, Style::Plain, &format!("{command} --replay \\"))])?;
     let mut rest = difference.replay.as_str();
     while !rest.is_empty() {
