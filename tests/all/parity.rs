@@ -15,6 +15,7 @@ use polyreactor_tests::{finish, guest, repository, repository_program, trial};
 use sha2::{Digest, Sha256};
 
 mod hosts;
+mod page;
 mod planted;
 
 pub(crate) fn trials() -> Result<Vec<Trial>> {
@@ -36,6 +37,7 @@ pub(crate) fn trials() -> Result<Vec<Trial>> {
     trials.extend(hosts::trials());
     let name = "parity::a_test_program_fails_where_an_implementation_is_wrong";
     trials.push(trial(name, test_program_fails));
+    trials.push(page::trial());
     trials.extend(planted::trials()?);
     Ok(trials)
 }

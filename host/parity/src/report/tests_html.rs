@@ -3,17 +3,13 @@
 use std::path::Path;
 use std::process::Command;
 
-/// What Chromium makes of a page, as the lines of its document after the scripts have run. `None`,
-/// with a message on standard error, if there is no Chromium on this machine.
+/// What Chromium makes of a page, as the lines of its document after the scripts have run.
 ///
 /// # Errors
 ///
-/// Chromium fails.
-pub(super) fn check_in_chromium(html: &Path) -> Result<Option<Vec<String>>, String> {
-    let Some(mut chromium) = find() else {
-        eprintln!("skipped: no Chromium on PATH");
-        return Ok(None);
-    };
+/// There is no Chromium on PATH, or it fails.
+pub(super) fn check_in_chromium(html: &Path) -> Result<Vec<String>, String> {
+    let mut chromium = find().ok_or("no Chromium on PATH")?;
     let html = html.canonicalize().map_err(|error| format!("{}: {error}", html.display()))?;
     let profile = tempfile::tempdir().map_err(|error| error.to_string())?;
     let output = chromium
@@ -26,7 +22,7 @@ pub(super) fn check_in_chromium(html: &Path) -> Result<Option<Vec<String>>, Stri
     if !output.status.success() {
         return Err(format!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr)));
     }
-    Ok(Some(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()))
+    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }
 
 fn find() -> Option<Command> {
