@@ -233,9 +233,13 @@ impl Folder {
     /// Replaces paths in the output, which differ between runs, by `%`, `@GUEST` or nothing.
     fn take_out(&self, printed: &str, inserted: &[(String, &str)]) -> String {
         let folder = format!("{}{}", self.path.display(), std::path::MAIN_SEPARATOR);
-        let mut printed = printed.replace(&*self.subject.to_string_lossy(), "%");
-        for (path, guest) in inserted.iter().filter(|(_, word)| word.starts_with('@')) {
-            printed = printed.replace(path, guest);
+        let subject = self.subject.to_string_lossy();
+        let mut printed = printed.to_owned();
+        let guests = inserted.iter().filter(|(_, word)| word.starts_with('@'));
+        let guests = guests.map(|(path, guest)| (path.as_str(), *guest));
+        for (path, word) in [(&*subject, "%")].into_iter().chain(guests) {
+            // A command for a shell has a path with a space in quotes.
+            printed = printed.replace(&format!("'{path}'"), word).replace(path, word);
         }
         printed.replace(&folder, "")
     }

@@ -20,7 +20,10 @@ use crate::hosts::{NODE, WASMTIME_PY};
 const CRATES: &str = "tests/conformance/rust/Cargo.toml";
 
 /// Folders whose Go modules the tests need, fetched likewise.
-const GO_MODULES: &[&str] = &["tests/interop/wazero", "examples/wazero-host"];
+const GO_MODULES: &[&str] = &["tests/interop/wazero", "examples/wazero-host", WAZERO_ADAPTER];
+
+/// The adapter by which `polyreactor parity --hosts` runs wazero.
+const WAZERO_ADAPTER: &str = "host/parity/src/foreign/wazero";
 
 /// Environment variables that tell the tests a path.
 type Variables = Vec<(&'static str, OsString)>;
@@ -108,7 +111,36 @@ fn provision(root: &Path) -> Result<Variables> {
             );
         }
     }
+    variables.extend(of_parity(&variables, root, &go)?);
     Ok(variables)
+}
+
+/// The variables that tell `polyreactor parity --hosts` where the foreign hosts are.
+fn of_parity(variables: &Variables, root: &Path, go: &Path) -> Result<Variables> {
+    let value = |name: &str| {
+        let found = variables.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| value.to_string_lossy().into_owned())
+    };
+    let mut own: Variables = Vec::new();
+    own.extend(value(NODE.variable).map(|node| ("POLYREACTOR_HOST_NODE", node.into())));
+    if let (Some(python), Some(path)) =
+        (value("POLYREACTOR_PYTHON"), value("POLYREACTOR_WASMTIME_PY"))
+        && cfg!(unix)
+    {
+        let command = serde_json::json!(["env", format!("PYTHONPATH={path}"), python]);
+        own.push(("POLYREACTOR_HOST_WASMTIME_PY", command.to_string().into()));
+    }
+    let adapter =
+        root.join("target/interop/parity-wazero").with_extension(env::consts::EXE_EXTENSION);
+    let mut build = Command::new(go);
+    build.args(["build", "-trimpath", "-buildvcs=false", "-o"]).arg(&adapter).arg(".");
+    build.current_dir(root.join(WAZERO_ADAPTER));
+    build.envs([("GOWORK", "off"), ("GOFLAGS", ""), ("GOTOOLCHAIN", "local")]);
+    if !succeeds(&mut build)? {
+        bail!("cannot build {WAZERO_ADAPTER}; the cause is above");
+    }
+    own.push(("POLYREACTOR_HOST_WAZERO", adapter.into()));
+    Ok(own)
 }
 
 /// The variables for a foreign host. A host that can't be fetched is an error in CI; elsewhere a

@@ -215,6 +215,7 @@ fn command(opts: &Opts) -> String {
     words.extend(opts.targets.iter().map(|target| word(target)));
     words.extend(opts.suite.iter().map(|file| format!("--suite {}", word(file))));
     words.extend(opts.seed.map(|seed| format!("--seed {seed}")));
+    words.extend(opts.timeout.map(|limit| format!("--timeout {}ms", limit.as_millis())));
     words.extend(opts.messages.then(|| "--messages".to_owned()));
     if !opts.hosts.is_empty() {
         words.push(format!("--hosts {}", opts.hosts.join(",")));
@@ -229,5 +230,9 @@ fn write(file: &Path, text: &str) -> Result<()> {
     name.push(format!(".{}.tmp", std::process::id()));
     let beside = file.with_file_name(name);
     fs::write(&beside, text).with_context(unwritable)?;
-    fs::rename(&beside, file).with_context(unwritable)
+    let renamed = fs::rename(&beside, file);
+    if renamed.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    renamed.with_context(unwritable)
 }

@@ -38,6 +38,11 @@ Example:
   $ polyreactor run rust/counter.wasm 'inc(1)' 'inc(21)' --record counter.recording
   $ polyreactor replay counter.recording go/counter.wasm";
 
+/// A number of calls, in words.
+fn calls(number: usize) -> String {
+    if number == 1 { "1 call".to_owned() } else { format!("{number} calls") }
+}
+
 pub(crate) fn run(opts: &Opts) -> Result<ExitCode> {
     let cancellation = signals::install().context("the signal handlers can't be installed")?;
     let name = quote::escape(&opts.recording.to_string_lossy());
@@ -54,11 +59,20 @@ pub(crate) fn run(opts: &Opts) -> Result<ExitCode> {
     );
     let played = play(&recording, &artifact, &cancellation)?;
     if let Some(signal) = signals::name() {
-        bail!("{signal} ended the replay after {} calls", played.calls);
+        bail!("{signal} ended the replay after {}", calls(played.calls));
     }
     let mut out = io::stdout().lock();
     let Some(divergence) = played.divergence else {
-        writeln!(out, "{} calls, all as recorded", played.calls)?;
+        if let Some(call) = played.stopped_before {
+            writeln!(
+                out,
+                "{}, all as recorded; then a time limit or a signal ended `{call}` when it was \
+                 recorded, which can't be made again",
+                calls(played.calls)
+            )?;
+            return Ok(ExitCode::FAILURE);
+        }
+        writeln!(out, "{}, all as recorded", calls(played.calls))?;
         return Ok(ExitCode::SUCCESS);
     };
     writeln!(out, "{divergence}")?;

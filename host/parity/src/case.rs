@@ -52,7 +52,17 @@ impl Cases<'_> {
                 Work::Recorded(recorded) => self.recorded(&case.name, recorded),
             };
             match report {
-                Ok(report) => self.report.cases.push(report),
+                Ok(mut report) => {
+                    // "Equal" says that something was compared.
+                    let is_bare = matches!(&case.work, Work::Written(written)
+                        if written.is_replayed && written.program.calls.is_empty());
+                    if report.calls == 0 && !is_bare && matches!(report.verdict, Verdict::Equal) {
+                        let reason = "no call was made: every one was left out, or no instance \
+                                      could be initialised";
+                        report.verdict = Verdict::NotRun { reason: reason.to_owned() };
+                    }
+                    self.report.cases.push(report);
+                }
                 Err(error) => {
                     // The interrupted case may have reported what it found so far.
                     let is_reported = self.report.cases.len() > before;

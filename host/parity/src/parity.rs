@@ -155,6 +155,12 @@ impl Parity {
             }
         };
         let mut notes = Vec::new();
+        notes.extend(interface.not_called.iter().map(|name| {
+            format!(
+                "the export `{name}` is not called: runtimes export an allocator by that name; \
+                 declare it in `plugin.toml` if it is the plugin's"
+            )
+        }));
         let recording = options.recording.as_deref().map(read_recording).transpose()?;
         let mut plan = plan(&suite, &interface, &implementations, &options, &mut notes)?;
         if let Some(recording) = &recording {
@@ -174,6 +180,12 @@ impl Parity {
             conditions.env.clone_from(&recording.world.env);
         }
         let settings = Settings::new(&options, &suite);
+        // No sequences: the suite, or the caller, wants its cases only.
+        plan.cases.retain(|case| match &case.work {
+            Work::Generated(generated) => settings.sequences(generated.sequences) > 0,
+            Work::Relation(relation) => settings.sequences(relation.sequences) > 0,
+            Work::Written(_) | Work::Recorded(_) => true,
+        });
         let mut foreign_hosts = ForeignHosts::start(
             hosts,
             &implementations,

@@ -139,6 +139,14 @@ impl Expected {
         }
     }
 
+    /// The expectation after its call: ` = 21`, ` ! panic`.
+    pub(crate) fn suffix(&self) -> String {
+        match self {
+            Expected::Returns(outcome) => outcome.to_string(),
+            Expected::Kind(word) => format!(" ! {word}"),
+        }
+    }
+
     pub(crate) fn text(&self) -> String {
         match self {
             Expected::Returns(outcome) => outcome.to_string().trim_start_matches(" = ").to_owned(),

@@ -1,5 +1,6 @@
 ;; RUN: polyreactor parity % @rust/counter --replay 'add(7, 7)' --timeout 200ms
 ;; EXIT: 1
+;; ENV: COLUMNS=72
 
 (module
   (import "wasi_snapshot_preview1" "fd_write"

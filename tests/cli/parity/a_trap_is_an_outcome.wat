@@ -1,5 +1,6 @@
 ;; RUN: polyreactor parity % @rust/counter --sequences 50
 ;; EXIT: 1
+;; ENV: COLUMNS=72
 
 ;; The sum traps for one pair of numbers only, which stand in the code.
 (module

@@ -1,7 +1,9 @@
 ;; RUN: polyreactor parity % @rust/counter --sequences 50
 ;; EXIT: 1
+;; ENV: COLUMNS=72
 ;; RUN[again]: polyreactor parity % @rust/counter @zig/counter --replay 'inc(1); inc(1)'
 ;; EXIT: 1
+;; ENV: COLUMNS=72
 ;; RUN[shorter]: polyreactor parity % @rust/counter @zig/counter --replay 'inc(1)'
 
 ;; A counter that forgets its second increment. The shortest sequence that shows it is found, and can

@@ -1,5 +1,6 @@
 ;; RUN: polyreactor parity % @rust/counter --replay ""
 ;; EXIT: 1
+;; ENV: COLUMNS=72
 
 (module
   (memory (export "memory") 1)

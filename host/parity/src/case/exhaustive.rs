@@ -10,31 +10,48 @@ use crate::generate::Domain;
 use crate::parity::Progress;
 use crate::plan::Generated;
 use crate::program::{Argument, Call, Program};
+use crate::report::words::thousands;
 use crate::report::{CaseKind, CaseReport, Verdict};
 use crate::run::column::Column;
 use crate::run::runner::{self, Runner, Seat};
 use crate::run::world;
 
+/// What came of trying every input.
+pub(super) enum Exhausted {
+    Done(CaseReport),
+    /// There are too many inputs, or the outcome depends on more than the input.
+    NeedsSequences,
+    /// A difference was seen that a fresh instance does not show: what it was, in words.
+    Seen(String),
+}
+
+/// What the inputs have shown.
+enum Found {
+    Nothing,
+    Difference(Vec<Val>),
+    /// The export calls a host function, on whose answers its outcome may depend.
+    HostCall,
+}
+
 impl Cases<'_> {
-    /// Tries every input of an export that keeps no state; `None` where there are too many, or
-    /// where it keeps state.
+    /// Tries every input of an export that keeps no state.
     pub(super) fn exhaustive(
         &mut self,
         name: &str,
         export: usize,
         generated: &Generated,
         seed: u64,
-    ) -> Result<Option<CaseReport>> {
+    ) -> Result<Exhausted> {
         let signature = &self.runner.interface.exports[export].signature;
         let Some(domain) = Domain::of(export, signature, &generated.ranges) else {
-            return Ok(None);
+            return Ok(Exhausted::NeedsSequences);
         };
         let may_call = |values: &[Val]| {
             let mut own = generated.preconditions.iter().filter(|(of, _)| *of == export);
             own.all(|(_, holds)| holds(values) == Some(true))
         };
         if self.needs_sequences(export, &domain, &may_call, seed)? {
-            return Ok(None);
+            return Ok(Exhausted::NeedsSequences);
         }
         let mut report = CaseReport {
             name: name.to_owned(),
@@ -47,7 +64,13 @@ impl Cases<'_> {
         let mut inputs =
             (0..domain.size).map(|number| domain.input(number)).filter(|it| may_call(it));
         let seats = world::seats(self.implementations, seed);
-        while let Some(values) = self.first_difference(name, export, &mut inputs, &seats)? {
+        loop {
+            let found = self.first_difference(name, export, &mut inputs, &seats)?;
+            let values = match found {
+                Found::Nothing => break,
+                Found::HostCall => return Ok(Exhausted::NeedsSequences),
+                Found::Difference(values) => values,
+            };
             let arguments = values.into_iter().map(Argument::Value).collect();
             let call = Call { export, arguments, times: 1 };
             let program = Program { calls: vec![call], answers: Vec::new() };
@@ -56,19 +79,24 @@ impl Cases<'_> {
             }
             let ran = self.run_compared(name, &program, seed, true)?;
             if ran.divergence.is_none() {
-                // The difference needs the calls before: sequences show it.
-                return Ok(None);
+                // The difference needs the calls before: sequences may show it.
+                let calls = thousands(self.calls - calls_before);
+                let call = program.text(self.runner.interface);
+                return Ok(Exhausted::Seen(format!(
+                    "`{call}` differed after {calls} calls on one instance, and no generated \
+                     sequence shows the difference"
+                )));
             }
             report.calls = self.calls - calls_before;
             report.verdict = Verdict::Different(self.difference(&program, &ran, None, None));
-            return Ok(Some(report));
+            return Ok(Exhausted::Done(report));
         }
         report.calls = self.calls - calls_before;
         report.detail = Some(match generated.preconditions.is_empty() {
             true => format!("equal for every input of {}", domain.text()),
             false => format!("equal for every allowed input of {}", domain.text()),
         });
-        Ok(Some(report))
+        Ok(Exhausted::Done(report))
     }
 
     /// The first input for which the implementations differ, on instances that are made anew only
@@ -79,24 +107,27 @@ impl Cases<'_> {
         export: usize,
         inputs: &mut dyn Iterator<Item = Vec<Val>>,
         seats: &[Seat],
-    ) -> Result<Option<Vec<Val>>> {
+    ) -> Result<Found> {
         let implementations: Vec<usize> = seats.iter().map(|seat| seat.implementation).collect();
         let mut columns = Vec::new();
         for (done, values) in inputs.enumerate() {
             if columns.is_empty() {
                 match self.runner.columns(seats)? {
                     Some(made) => columns = made,
-                    None => return Ok(Some(values)),
+                    None => return Ok(Found::Difference(values)),
                 }
             }
             let observations: Vec<Observation> =
                 columns.iter_mut().map(|column| column.call_values(export, &values)).collect();
             self.calls += 1;
             runner::refuse_interrupted(&observations)?;
+            if observations.iter().any(|observation| !observation.host_calls().is_empty()) {
+                return Ok(Found::HostCall);
+            }
             match self.judge.judge(name, Some(export), &implementations, &observations) {
                 Judged::Equal => {}
                 Judged::Allowed(number) => self.report.allowances[number].uses += 1,
-                Judged::Different(_) => return Ok(Some(values)),
+                Judged::Different(_) => return Ok(Found::Difference(values)),
             }
             if !observations.iter().all(Observation::is_alive) {
                 columns.clear();
@@ -106,7 +137,7 @@ impl Cases<'_> {
                 (self.progress)(Progress { case: name, done, total: None, calls: self.calls });
             }
         }
-        Ok(None)
+        Ok(Found::Nothing)
     }
 
     /// Whether the outcome of a call depends on more than its arguments: on the calls before, or on

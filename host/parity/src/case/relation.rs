@@ -6,7 +6,7 @@ use polyreactor_contract::Val;
 use super::Cases;
 use crate::generate::Source;
 use crate::plan::Relation;
-use crate::report::{CaseKind, CaseReport, Verdict};
+use crate::report::{CaseKind, CaseReport, Difference, Verdict};
 use crate::run::world;
 use crate::shrink::{Drawn, shrink};
 
@@ -36,7 +36,18 @@ impl Cases<'_> {
                 continue;
             }
             let (shrunken, ended) = shrink(drawn, draw, &mut violated, |_| None);
-            ended?;
+            if let Err(error) = ended {
+                // Interrupted: the values are known, and the outcomes are not.
+                let names = relation.names.iter().zip(&shrunken.drawn.item);
+                let values: Vec<_> =
+                    names.map(|((name, ..), it)| format!("{name} = {it}")).collect();
+                let mut found = Difference::of_text(String::new());
+                found.expected = Some(format!("{} for {}", relation.text, values.join(", ")));
+                let (name, verdict) = (name.to_owned(), Verdict::Unexpected(found));
+                let kind = CaseKind::Generated;
+                self.report.cases.push(CaseReport { name, kind, calls, detail: None, verdict });
+                return Err(error);
+            }
             let values = &shrunken.drawn.item;
             let difference = relation.difference(&runner, values, implementations, seed)?;
             verdict = Verdict::Unexpected(difference);

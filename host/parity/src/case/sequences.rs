@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use anyhow::Result;
 use polyreactor_contract::Val;
 
+use super::exhaustive::Exhausted;
 use super::{Cases, length};
 use crate::generate::{Scope, Source, sequence, with_values};
 use crate::parity::Progress;
@@ -41,17 +42,25 @@ impl Cases<'_> {
         generated: &Generated,
         seed: u64,
     ) -> Result<CaseReport> {
+        let mut seen = None;
         if let [(export, _)] = generated.exports[..]
             && generated.invariants.is_empty()
-            && let Some(report) = self.exhaustive(name, export, generated, seed)?
         {
-            return Ok(report);
+            match self.exhaustive(name, export, generated, seed)? {
+                Exhausted::Done(report) => return Ok(report),
+                Exhausted::NeedsSequences => {}
+                Exhausted::Seen(what) => seen = Some(what),
+            }
         }
         let total = self.settings.sequences(generated.sequences);
         let sequences = Sequences { case: name, title: name, generated, seed, total };
-        self.sequences(&sequences, &mut |cases, program, keeps| {
+        let mut report = self.sequences(&sequences, &mut |cases, program, keeps| {
             cases.run_generated(name, program, generated, seed, keeps)
-        })
+        })?;
+        if let (Some(reason), Verdict::Equal) = (seen, &report.verdict) {
+            report.verdict = Verdict::NotRun { reason };
+        }
+        Ok(report)
     }
 
     /// Runs the sequences with `run`, and shrinks the first that differs.

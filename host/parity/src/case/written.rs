@@ -34,7 +34,7 @@ impl Cases<'_> {
                 .iter()
                 .enumerate()
                 .all(|(at, observation)| may_differ(&at) || expected.matches(observation));
-            (!is_as_expected).then(|| (number, expected.text()))
+            (!is_as_expected).then(|| (number, expected))
         });
         let made = ran.steps.iter().filter(|step| matches!(step.at, At::Call(..))).count();
         let is_of_shared = ran.divergence.is_some_and(|it| length(&it) <= written.shared);
@@ -45,7 +45,10 @@ impl Cases<'_> {
             (Some(_), _) => Verdict::Different(self.difference(program, &ran, None, None)),
             (None, Some((number, expected))) => {
                 let steps = number + 1;
-                let difference = self.difference(program, &ran, None, Some((steps, expected)));
+                let text = Some((steps, expected.text()));
+                let mut difference = self.difference(program, &ran, None, text);
+                // Made again, the calls have to be as unexpected.
+                difference.replay += &expected.suffix();
                 Verdict::Unexpected(difference)
             }
             (None, None) if made < program.calls.len() => {

@@ -211,7 +211,7 @@ impl Failure {
 }
 
 /// Replaces every NaN by the canonical one.
-fn canonical(value: &mut Val) {
+pub(crate) fn canonical(value: &mut Val) {
     match value {
         Val::F32(float) if float.is_nan() => *float = f32::NAN,
         Val::F64(float) if float.is_nan() => *float = f64::NAN,

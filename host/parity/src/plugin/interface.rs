@@ -15,6 +15,8 @@ pub struct Interface {
     pub exports: Vec<Export>,
     /// The host functions that some implementation imports.
     pub imports: Vec<Import>,
+    /// Exports that are not called, because runtimes add functions of these names: `malloc`, say.
+    pub not_called: Vec<String>,
 }
 
 /// An export.
@@ -71,7 +73,7 @@ impl Interface {
                 }
             }
             match number {
-                0 => interface.exports = own.exports,
+                0 => (interface.exports, interface.not_called) = (own.exports, own.not_called),
                 _ => {
                     let first = &implementations[0].label;
                     interface.compare(&own.exports, first, &implementation.label, &mut faults);
@@ -113,7 +115,7 @@ impl Interface {
     fn of_one(implementation: &Implementation) -> Result<Self> {
         let Implementation { label, reactor, .. } = implementation;
         let contract = reactor.contract();
-        let mut exports = Vec::new();
+        let (mut exports, mut not_called) = (Vec::new(), Vec::new());
         for (name, core) in reactor.exports() {
             if [ALLOC, FREE].contains(&name) {
                 continue;
@@ -121,7 +123,10 @@ impl Interface {
             let declared = contract.and_then(|contract| contract.export(name));
             let signature = match declared {
                 Some(signature) => signature.clone(),
-                None if is_allocator_like(name) => continue,
+                None if is_allocator_like(name) => {
+                    not_called.push(name.to_owned());
+                    continue;
+                }
                 None => match signature(core) {
                     Some(signature) => signature,
                     None => bail!(
@@ -153,7 +158,7 @@ impl Interface {
             };
             imports.push(Import { module: module.to_owned(), name: name.to_owned(), signature });
         }
-        Ok(Interface { exports, imports })
+        Ok(Interface { exports, imports, not_called })
     }
 
     fn compare(&self, other: &[Export], first: &str, second: &str, faults: &mut String) {

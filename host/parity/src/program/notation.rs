@@ -31,6 +31,9 @@ pub(crate) fn parse(text: &str, interface: &Interface) -> Result<Written, String
         let Some(end) = closing(rest) else {
             return Err(format!("the answers of `{name}` have no closing `]`"));
         };
+        if program.answers.iter().any(|(known, _)| *known == import) {
+            return Err(format!("the answers of `{name}` are given twice"));
+        }
         let result = interface.imports[import].signature.result();
         program.answers.push((import, answers(&rest[1..end], result)?));
         calls = rest[end + 1..].trim_start().trim_start_matches(';').trim_start();

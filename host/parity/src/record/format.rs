@@ -129,6 +129,9 @@ impl Recording {
             if text.is_empty() && !is_whole {
                 break;
             }
+            if text.trim().is_empty() {
+                continue;
+            }
             match serde_json::from_str(&text) {
                 Ok(step) => recording.steps.push(step),
                 Err(_) if !is_whole => {

@@ -8,12 +8,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 use polyreactor_contract::{CallText, Outcome, Signature, Val};
 use polyreactor_host::{
-    CallError, Caller, Instance, InstanceConfig, LinkError, Linked, Linker, Output,
+    CallError, Caller, Instance, InstanceConfig, InstantiateError, LinkError, Linked, Linker,
+    Output,
 };
 use sha2::{Digest, Sha256};
 
 use super::format::{HostEvent, Step, VERSION, World};
-use crate::compare::observe::{End, Observation};
+use crate::compare::observe::{End, Failure, Observation};
 use crate::run::streams::Stream;
 
 /// Records the calls of one instance.
@@ -161,10 +162,25 @@ impl Recorder {
             .stderr(Output::writer(Tee(err.clone(), stderr)));
         let header = serde_json::to_string(&world).context("the recording can't be written")?;
         writeln!(to, "{header}").context("the recording can't be written")?;
-        let instance = linked.instantiate(&config)?;
-        let mut recorded = Recorded { instance, host_calls, stdout: out, stderr: err, to };
-        recorded.write("_initialize".to_owned(), "returned".to_owned())?;
-        Ok(recorded)
+        let made = linked.instantiate(&config);
+        let mut step = |outcome: String| {
+            let call = "_initialize".to_owned();
+            write_step(&mut to, (&host_calls, &out, &err), call, outcome)
+        };
+        let instance = match made {
+            Ok(instance) => {
+                step("returned".to_owned())?;
+                instance
+            }
+            Err(error) => {
+                if let InstantiateError::InitFailed { cause, .. } = &error {
+                    let end = End::Failed(Box::new(Failure::of(cause)));
+                    step(Observation { end, effects: None }.outcome())?;
+                }
+                return Err(error.into());
+            }
+        };
+        Ok(Recorded { instance, host_calls, stdout: out, stderr: err, to })
     }
 }
 
@@ -214,15 +230,24 @@ impl<W: Write> Recorded<W> {
     }
 
     fn write(&mut self, call: String, outcome: String) -> Result<()> {
-        let host_calls = std::mem::take(&mut *lock(&self.host_calls));
-        let text =
-            |stream: &Stream| stream.take().map(|written| written.text()).unwrap_or_default();
-        let (stdout, stderr) = (text(&self.stdout), text(&self.stderr));
-        let step = Step { call, host_calls, outcome, stdout, stderr };
-        let line = serde_json::to_string(&step).context("the recording can't be written")?;
-        writeln!(self.to, "{line}").context("the recording can't be written")?;
-        self.to.flush().context("the recording can't be written")
+        let Recorded { host_calls, stdout, stderr, to, .. } = self;
+        write_step(to, (host_calls, stdout, stderr), call, outcome)
     }
+}
+
+/// Writes the line of a call, with what it has done: calls of host functions, and output.
+fn write_step(
+    to: &mut impl Write,
+    (host_calls, stdout, stderr): (&Mutex<Vec<HostEvent>>, &Stream, &Stream),
+    call: String,
+    outcome: String,
+) -> Result<()> {
+    let host_calls = std::mem::take(&mut *lock(host_calls));
+    let text = |stream: &Stream| stream.take().map(|written| written.text()).unwrap_or_default();
+    let step = Step { call, host_calls, outcome, stdout: text(stdout), stderr: text(stderr) };
+    let line = serde_json::to_string(&step).context("the recording can't be written")?;
+    writeln!(to, "{line}").context("the recording can't be written")?;
+    to.flush().context("the recording can't be written")
 }
 
 fn lock(events: &Mutex<Vec<HostEvent>>) -> std::sync::MutexGuard<'_, Vec<HostEvent>> {

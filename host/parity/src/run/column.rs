@@ -13,7 +13,7 @@ use polyreactor_host::{
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::compare::observe::{Effects, End, Failure, Observation};
+use crate::compare::observe::{Effects, End, Failure, Observation, canonical};
 use crate::plugin::interface::Interface;
 use crate::program::{Argument, Call, Program};
 use crate::run::host::HostState;
@@ -110,7 +110,7 @@ impl<'a> Column<'a> {
             None => End::Returned(Outcome::default()),
             Some(failure) => End::Failed(Box::new(failure)),
         };
-        let effects = effects(&stdout, &stderr, &host);
+        let effects = effects(&stdout, &stderr, &host, conditions.nan_is_one);
         let results = Vec::with_capacity(program.calls.len());
         let nan_is_one = conditions.nan_is_one;
         let column = made.ok().map(|mut instance| {
@@ -146,7 +146,10 @@ impl<'a> Column<'a> {
     pub(crate) fn call_values(&mut self, export: usize, values: &[Val]) -> Observation {
         let name = &self.interface.exports[export].name;
         let end = End::of(self.instance.call_dynamic(name, values), self.nan_is_one);
-        Observation { end, effects: effects(&self.stdout, &self.stderr, &self.host) }
+        Observation {
+            end,
+            effects: effects(&self.stdout, &self.stderr, &self.host, self.nan_is_one),
+        }
     }
 
     /// Stores the result of a call, after all its repetitions.
@@ -193,8 +196,16 @@ impl<'a> Column<'a> {
     }
 }
 
-fn effects(stdout: &Stream, stderr: &Stream, host: &Mutex<HostState>) -> Option<Box<Effects>> {
-    let host_calls = lock(host).take_log();
+fn effects(
+    stdout: &Stream,
+    stderr: &Stream,
+    host: &Mutex<HostState>,
+    nan_is_one: bool,
+) -> Option<Box<Effects>> {
+    let mut host_calls = lock(host).take_log();
+    if nan_is_one {
+        host_calls.iter_mut().flat_map(|call| &mut call.arguments).for_each(canonical);
+    }
     let (stdout, stderr) = (stdout.take(), stderr.take());
     if stdout.is_none() && stderr.is_none() && host_calls.is_empty() {
         return None;

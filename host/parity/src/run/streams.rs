@@ -84,9 +84,13 @@ impl Written {
             }));
             text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
         }
-        match self.more {
-            0 => text,
-            more => format!("{text}… and {more} more bytes"),
+        match self.hash {
+            None => text,
+            // The hash, because two texts that differ must not look the same.
+            Some(hash) => {
+                let hash: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+                format!("{text}… and {} more bytes, sha256 {hash}…", self.more)
+            }
         }
     }
 }
