@@ -172,7 +172,7 @@ fn labels(files: &[PathBuf]) -> Vec<String> {
     let folders: Vec<String> = folders.collect();
     let numbered = folders.iter().enumerate().map(|(at, label)| {
         let is_shared = folders.iter().filter(|other| *other == label).count() > 1;
-        if is_shared { format!("{label}-{}", at + 1) } else { label.clone() }
+        if is_shared { format!("{}-{}", stems[at], at + 1) } else { label.clone() }
     });
     numbered.collect()
 }

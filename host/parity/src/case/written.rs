@@ -34,7 +34,7 @@ impl Cases<'_> {
                 .iter()
                 .enumerate()
                 .all(|(at, observation)| may_differ(&at) || expected.matches(observation));
-            (!is_as_expected).then(|| (number, expected))
+            (!is_as_expected).then_some((number, expected))
         });
         let made = ran.steps.iter().filter(|step| matches!(step.at, At::Call(..))).count();
         let is_of_shared = ran.divergence.is_some_and(|it| length(&it) <= written.shared);
