@@ -21,8 +21,8 @@ mod progress;
 ///
 /// TARGETS is the folder of a plugin, whose artifacts `cargo polyreactor build-guests` has written,
 /// or two or more `.wasm` files. The suite `parity.toml` in the folder says what is called and what
-/// may differ; without one, any sequence of calls is generated from the types of the exports. The
-/// smallest sequence that shows a difference is printed, with the command that makes it again.
+/// may differ; without one, any sequence of calls is generated from the types of the exports. A
+/// minimal sequence that shows a difference is printed, with the command that makes it again.
 ///
 /// Compared are results, how a call ended (panic, trap, exit status, ...), output, calls of host
 /// functions, and values behind pointers. Clocks and randomness are those of the seed. What differs

@@ -1,4 +1,4 @@
-//! Parity: compares implementations of one plugin call by call, and shows the smallest sequence of
+//! Parity: compares implementations of one plugin call by call, and shows a minimal sequence of
 //! calls for which they do not behave the same.
 //!
 //! ```no_run

@@ -1,5 +1,6 @@
 //! `polyreactor parity --hosts`: the examples are equal across all hosts, as the command says.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -21,9 +22,17 @@ pub(super) fn trials() -> Vec<Trial> {
 
 fn is_equal(example: &str) -> Result<()> {
     let cache = tempfile::tempdir()?;
-    let wazero = cache.path().join(format!("wazero{}", std::env::consts::EXE_SUFFIX));
-    go_build(&repository().join("host/parity/src/foreign/wazero"), &wazero)?;
     let python = python_with_wasmtime()?;
+    // `cargo xtask test` has built the adapter.
+    let wazero = match std::env::var_os("POLYREACTOR_HOST_WAZERO") {
+        Some(built) => PathBuf::from(built),
+        None => {
+            let program = format!("wazero{}", std::env::consts::EXE_SUFFIX);
+            let wazero = cache.path().join(program);
+            go_build(&repository().join("host/parity/src/foreign/wazero"), &wazero)?;
+            wazero
+        }
+    };
     let mut parity = Command::new(repository_program("polyreactor")?);
     parity.arg("parity").arg(repository().join("examples").join(example));
     parity.args(["--hosts", HOSTS, "--sequences", "10", "--json"]);
